@@ -73,7 +73,6 @@ WINDS = (
 )
 GROUND = (
     "relative_rise",
-    "slope_stability",
     "subsidence",
     "sunken_terrain",
 )
@@ -97,8 +96,8 @@ CROSSINGS = (
     "crossings_cost", "reconnection_gain", "reconnection_order", "reconnection_best",
 )  # fmt: skip
 SYNERGY = (
-    "cooling_service", "retention_service", "service_richness", "services_computed",
-    "service_clustering", "service_hot_spot", "hot_spot_area", "cold_spot_area", "hot_spot_reach", "flow_accumulation",
+    "services_computed",
+    "service_hot_spot", "hot_spot_area", "cold_spot_area", "hot_spot_reach",
     "joint_corridor", "joint_corridor_area", "corridors_computed",
 )  # fmt: skip
 DRAWN = "a layer of the plan, or a column of it"
@@ -146,7 +145,7 @@ HEAT_PEOPLE = (
     "strong_heat_person_hours", "extreme_heat_person_hours", "children_heat_person_hours", "heat_death_days",
     "least_deaths_temperature", "elderly_far_from_cool_room", "cool_room_time", "short_route_heat", "cool_route_heat",
     "cool_route_time", "people_hot_short_route", "people_hot_cool_route", "wet_bulb_globe", "work_capacity_loss",
-    *(f"{name}_work_heat_hours" for name in ("light", "heavy", "shaded")), "utci_undefined", "thermal_load",
+    *(f"{name}_work_heat_hours" for name in ("light", "heavy", "shaded")), "utci_undefined",
     "climate_map_class", "thermal_load_area", "cooling_load_area",
 )  # fmt: skip
 LIFELINES = (
@@ -158,7 +157,7 @@ LIFELINES = (
     "quake_beds_lost", "quake_recovery_loss", "quake_recovery_course", "team_count", "team_end",
 )  # fmt: skip
 RELIEF = (
-    "facility_places", "facility_refusal", "facility_sheltered", "shelter_places", "sheltered_here", "shelter_refusal",
+    "facility_places", "facility_refusal", "facility_sheltered", "sheltered_here", "shelter_refusal",
     "shelter_need", "shelter_gap", "evacuation_vehicles", "evacuation_exits", "buses_needed", "clearance_course",
     "walking_clearance_course", "half_clearance_time", "most_clearance_time", "time_to_leave", "warning_margin",
     "routes_out", "fire_stations_in_time", "hospitals_in_time",
@@ -168,13 +167,11 @@ RESULTS = {
     **dict.fromkeys(RELIEF, "sentences, tables and the curve of preparedness in the chapter on disasters"),
     **dict.fromkeys(HEAT_PEOPLE, "sentences, table and chart of people in heat in the chapter on resilience"),
     **dict.fromkeys(("hourly_radiant",), "the hottest day by hour, kept where the study asks for it"),
-    "displacement_height": MAPPED,
     "prevailing_wind": "the direction of the wind that the paths of the map of corridors are for, in the manifest",
     "freight_work": "what the emissions of freight are computed from, for maps and sheets",
     **dict.fromkeys(("joined_pairs", "circuit_residual"), "the sentence on currents in the biodiversity chapter"),
     "omnidirectional_residual": "how well omnidirectional currents were found, beside their maps",
     "biogas_made": "the table of villages in the chapter on low carbon",
-    **dict.fromkeys(("green_distance", "green_access"), "maps and the sentence on parks in the biodiversity chapter"),
     **dict.fromkeys(HABITAT, "the pattern of habitat in the chapter on biodiversity"),
     **dict.fromkeys(DIRECTED, "what the sentence and map of directed current in the biodiversity chapter rest on"),
     **dict.fromkeys(CORRIDORS, "corridors in the chapter on biodiversity and among the GIS files"),

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from citybraid.report.drawing.palettes import land_use_shades
 from citybraid.web.configuration.settings import Settings
 from tests.browser.chromium import DRAWING, SERVED, serving
 from tests.web.planned_town import planned_town
@@ -67,6 +68,17 @@ def opened(context: BrowserContext, served: Served, query: str = "") -> Page:
 def kept(page: Page, draft: str) -> dict[str, Any]:
     found: dict[str, Any] = page.request.get(draft).json()
     return found
+
+
+def parcels_of(page: Page, draft: str) -> list[dict[str, Any]]:
+    """Return the parcels of a draft's study."""
+    found: list[dict[str, Any]] = page.request.get(f"{draft.partition('/drafts')[0]}/plan").json()["parcels"]
+    return found
+
+
+def rgb(colour: str) -> str:
+    """Return a colour as a browser says it."""
+    return f"rgb({', '.join(str(int(colour[at : at + 2], 16)) for at in (1, 3, 5))})"
 
 
 @pytest.fixture(autouse=True)
@@ -130,6 +142,12 @@ def test_parcels_and_an_area_are_chosen_on_the_map(browser: Browser, served: Ser
     canvas = page.locator(".plan-map canvas")
     canvas.wait_for()
     expect(page.locator(".plan-map .run-map")).to_have_attribute("data-laid", "yes")
+    uses = page.locator(".plan-uses li")
+    shades = land_use_shades()
+    for use in uses.all():
+        code = use.inner_text().split()[0]
+        assert use.locator("i").evaluate("it => getComputedStyle(it).backgroundColor") == rgb(shades[code]), code
+    assert uses.count() == len({each["values"]["land_use"] for each in parcels_of(page, draft)})
     canvas.click()
     expect(page.get_by_role("checkbox", name="P11")).to_be_checked()
     expect(page.locator(".plan-values")).to_be_visible()

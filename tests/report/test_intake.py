@@ -20,11 +20,13 @@ from citybraid.report.intake import problem_map as maps
 from citybraid.report.intake.chapters import chapters
 from citybraid.report.intake.contents import IntakeReport, of_run
 from citybraid.report.intake.forms import forms_of
+from citybraid.report.intake.map_record import map_record
 from citybraid.report.intake.record import IntakeRecord, record_of
+from citybraid.report.intake.sides import KIND, OTHER, STATED
 from citybraid.report.intake.tables import kind_title
 from citybraid.report.intake.write import write_intake
 from citybraid.report.view import View
-from citybraid.sources.protocol.problem import Problem
+from citybraid.sources.protocol.problem import Contradiction, Problem
 from citybraid.study.explain.prospects import Addition
 from citybraid.study.run.run import Run
 
@@ -212,6 +214,47 @@ def test_every_sign_of_trust_is_a_text_and_a_part_with_advice() -> None:
         f"intake_advice.{row.part}"
     ))]  # fmt: skip
     assert {row.light for row in signs} <= {"good", "usable", "weak"}
+
+
+def test_a_contradiction_names_its_two_values_with_unit_and_files_and_has_its_place(told: IntakeReport) -> None:
+    over = Contradiction(
+        "intake.contradiction_height",
+        "parcels",
+        "P002",
+        30.0,
+        48.8,
+        "m",
+        {"tolerance": 1.0, "basis": "choices.height_off"},
+    )
+    total = Contradiction(
+        "intake.contradiction_sheet_total",
+        "parcels",
+        "-",
+        5.0,
+        6.0,
+        "m2",
+        {"tolerance": 0.1, "basis": "choices.total_off"},
+    )
+    files, origin = {"plan": ("规划.shp",), "houses": ("现状.shp",)}, {"height_limit": ["plan"], "height": ["houses"]}
+    report = replace(told, contradictions=(over, total), files=files, origin=origin)
+    first, second = record_of(report).contradictions
+    assert [(side.name["en"], side.amount["en"], side.files) for side in first.sides] == [
+        ("Height limit", "30 m", ("规划.shp",)), ("by Building height", "48.8 m", ("现状.shp",)),
+    ]  # fmt: skip
+    assert first.said["zh"].startswith("地块 P002")
+    assert second.sides == ()
+    spot, none = map_record(report).contradictions
+    assert none is None
+    assert spot is not None
+    assert spot.path.startswith("M")
+    assert (spot.row, spot.point is not None) == ("P002", True)
+
+
+def test_the_sides_of_every_kind_are_quantities() -> None:
+    kinds = {name.removeprefix(KIND) for name in catalogue() if name.startswith(KIND)}
+    assert {*STATED, *OTHER} <= kinds
+    quantities = {name for names in (*STATED.values(), *OTHER.values()) for name in names}
+    assert not [name for name in quantities if not known(f"var.{name}")]
 
 
 def test_the_record_is_plain_json(told: IntakeReport) -> None:

@@ -244,13 +244,17 @@ class View:
                 yield key, step
 
     def names(self, alternative: str) -> Mapping[str, str]:
-        """Return the name of the quantity that each key holds."""
+        """Return the name of the quantity that each key holds: the alternative's own, and what files and study state.
+
+        An input that an alternative changes is none of its own layers any more, and still what its values rest on.
+        """
         return self._names[alternative]
 
     @cached_property
     def _names(self) -> Mapping[str, Mapping[str, str]]:
+        stated = {home.key: home.var.name for home in self.run.homes}
         return {
-            alternative: {layer.key: name for name, labels in layers.items() for layer in labels.values()}
+            alternative: stated | {layer.key: name for name, labels in layers.items() for layer in labels.values()}
             for alternative, layers in self.layers.items()
         }
 

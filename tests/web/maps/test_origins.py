@@ -1,8 +1,14 @@
+from pathlib import Path
+
 import pytest
 
 from citybraid.core.errors import InputError
-from citybraid.web.maps.catalogue import Chart
+from citybraid.report.view import View
+from citybraid.study.run.manifest import Manifest
+from citybraid.study.run.run import Run
+from citybraid.web.maps.catalogue import PLACE, Chart
 from citybraid.web.maps.origins import origin_of_indicator, origin_of_layer
+from tests.report.made_run import made_run
 
 
 def test_a_layer_leads_to_its_model_its_factors_and_their_status(chart: Chart) -> None:
@@ -31,3 +37,31 @@ def test_an_indicator_tells_its_formula(chart: Chart) -> None:
 def test_an_indicator_or_unit_that_is_not_there_is_told(chart: Chart, name: str, zone: str) -> None:
     with pytest.raises(InputError):
         origin_of_indicator(chart, name, zone)
+
+
+@pytest.fixture
+def changed(tmp_path: Path) -> Chart:
+    """A run whose second alternative changes the land cover of the files."""
+    run = made_run(tmp_path)
+    manifest = run.manifest.model_dump(mode="json")
+    (told,) = [each for each in manifest["alternatives"]["chosen"]["layers"] if each["var"] == "land_cover"]
+    old = told["key"]
+    run.store.put("wetter", run.store.get(old))
+    told["key"] = "wetter"
+    step = {**manifest["steps"]["s1"], "model": "integrate.measures.detention_wetland", "name": "wetland"}
+    manifest["steps"]["s2"] = {**step, "reads": [old], "makes": ["wetter"]}
+    manifest["alternatives"]["chosen"]["steps"] = ["s1", "s2"]
+    manifest["origin"]["land_cover"] = ["cover"]
+    (run.folder / "manifest.json").write_text(Manifest.model_validate(manifest).model_dump_json(), encoding="utf-8")
+    again = Run.open(run.folder)
+    return Chart(again, View(again))
+
+
+def test_an_input_that_a_measure_changes_still_leads_to_its_file(changed: Chart) -> None:
+    found = changed.found("wetter")
+    assert [source.name for source in origin_of_layer(changed, found).sources] == ["land_cover"]
+    assert changed.view.origins("chosen", found.layer) == ("cover",)
+
+
+def test_what_files_say_is_the_places_own_also_where_a_measure_changes_it(changed: Chart) -> None:
+    assert changed.quantities["land_cover"].strand == PLACE

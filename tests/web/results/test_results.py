@@ -14,6 +14,7 @@ from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.core.rows.plan import IndicatorRow
 from citybraid.core.tables import read_table
 from citybraid.core.text import LANGUAGES, known
+from citybraid.integrate.choose.why_tables import CELLS, LIMITS, MEASURES, MISSED, NEXT, UNITS
 from citybraid.report.chapter import in_words
 from citybraid.report.drawing.units import SYSTEM
 from citybraid.report.indicators import by_alternative
@@ -179,6 +180,35 @@ def test_a_run_of_an_earlier_version_says_that_it_has_no_measures_of_points(tmp_
     told = portfolio(opened(tmp_path, "001"))
     assert told is not None
     assert [point.members for point in told.points] == [None, None]
+
+
+def test_what_money_and_goals_are_worth_is_told_in_words(tmp_path: Path) -> None:
+    run = put_run(tmp_path)
+    head = {"indicator": "net_emissions", "direction": -1.0, "budget": 5e6, "amount": 5e5, "spent": 0.0, "gain": 0.0}
+    pd.DataFrame([{**head, "per_money": 2e-5}]).to_parquet(run.folder / "tables" / "why.parquet")
+    columns = {"cells": CELLS, "units": UNITS, "measures": MEASURES, "missed": MISSED, "next": NEXT, "limits": LIMITS}
+    for name, of in columns.items():
+        pd.DataFrame(columns=list(of)).to_parquet(run.folder / "tables" / f"why_{name}.parquet")
+    told = portfolio(opened(tmp_path, "001"))
+    assert told is not None
+    sentences = [each.text for each in told.why if each.style == "item"]
+    assert "At the margin of the budget" in sentences[0]["en"]
+    assert "在预算边际上" in sentences[0]["zh"]
+    assert {each.name for each in told.why if each.kind == "table"} <= {"why_units", "why_cells"}
+
+
+@pytest.mark.parametrize(("best", "opens"), [("as_is", "as_is"), ("", "chosen"), ("gone", "chosen")])
+def test_the_rehearsal_opens_on_the_alternative_that_page_one_recommends(
+    found: Opened, monkeypatch: pytest.MonkeyPatch, best: str, opens: str
+) -> None:
+    told = rehearsal(found)
+    assert told is not None
+    assert (told.existing, told.recommended, told.alternative) == ("as_is", "chosen", "chosen")
+    assert told.events_of == {"as_is": ["p50"], "chosen": ["p50"]}
+    monkeypatch.setattr("citybraid.web.results.rehearsal.recommended", lambda _: best)
+    told = rehearsal(found)
+    assert told is not None
+    assert told.alternative == opens, "none is recommended: the last"
 
 
 def test_the_rehearsal_counts_land_and_streets_at_each_hour(found: Opened) -> None:

@@ -43,6 +43,20 @@ def test_a_folder_that_goes_while_it_is_open_is_told(
     assert failed == []
 
 
+def test_a_renamed_folder_is_told_by_its_name_and_all_is_there_again_when_it_is_back(
+    owner: TestClient, study: str, workspace: Path
+) -> None:
+    folder = workspace / "片区 一"
+    put_run(folder)
+    folder.rename(workspace / "片区 二")
+    for path in ("runs/001/results", "plan", "settings", "drafts", "intake"):
+        answer = owner.get(f"/api/studies/{study}/{path}")
+        assert (answer.status_code, answer.json()["error"]) == (404, "web.study_gone"), path
+        assert "片区 一" in answer.json()["said"]["zh"]
+    (workspace / "片区 二").rename(folder)
+    assert owner.get(f"/api/studies/{study}/runs/001/results").status_code == 200
+
+
 def test_a_full_disk_is_told_and_what_had_come_stays(
     owner: TestClient, app: FastAPI, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -19,7 +19,7 @@ class Legend(Row):
     """The quantity."""
     palette: NonEmpty
     """The colour ramp."""
-    bounds: Annotated[str, Field(pattern=r"^(\d+(\.\d+)?( \d+(\.\d+)?)*)?$")]
+    bounds: Annotated[str, Field(pattern=r"^(-?\d+(\.\d+)?( -?\d+(\.\d+)?)*)?$")]
     """Class breaks in the canonical unit, ascending; empty for round numbers of the data."""
     classes: Literal["", "even"]
     """`even`: where equal steps would put most of the values into one class, classes of about equal counts."""

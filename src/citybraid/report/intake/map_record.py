@@ -7,6 +7,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from citybraid.core.model import Params
+from citybraid.report.chapter import words
 from citybraid.report.drawing.scene import Bounds
 from citybraid.report.intake.contents import IntakeReport
 from citybraid.report.intake.problem_map import (
@@ -18,9 +19,12 @@ from citybraid.report.intake.problem_map import (
     simplified,
 )
 from citybraid.report.intake.record import TextByLanguage, texts_of
-from citybraid.report.intake.tables import layer_name
+from citybraid.report.intake.tables import contradiction_words, layer_name
 from citybraid.report.view import named
-from citybraid.sources.protocol.problem import Problem
+from citybraid.sources.protocol.problem import Contradiction, Problem
+
+CONTRADICTED = "#5b2a86"
+"""Colour of places where statements disagree; the colours of kinds of problems are others."""
 
 
 class OutlineRecord(Params):
@@ -76,6 +80,8 @@ class MapRecord(Params):
     """Problems, open ones first."""
     left_out: int
     """Problems that are not listed."""
+    contradictions: tuple[SpotRecord | None, ...] = ()
+    """The places of the contradictions, in the order of the record; null where one has none."""
 
 
 def map_record(report: IntakeReport) -> MapRecord:
@@ -85,6 +91,23 @@ def map_record(report: IntakeReport) -> MapRecord:
     return MapRecord(
         width=round(bounds.width, 1), height=round(bounds.height, 1), outlines=tuple(_outlines(report, bounds)),
         problems=tuple(_spots(report, problems, bounds)), left_out=len(report.problems) - len(problems),
+        contradictions=tuple(_contradicted(report, each, bounds) for each in report.contradictions),
+    )  # fmt: skip
+
+
+def _contradicted(report: IntakeReport, found: Contradiction, bounds: Bounds) -> SpotRecord | None:
+    """Return the shape of a row whose statements disagree; None for sums over many rows, and rows without a shape."""
+    shapes = report.shapes.get(found.layer)
+    if shapes is None:
+        return None
+    rows = np.flatnonzero(shapes.index.map(str) == found.row)
+    if not len(rows) or (shape := shapes.iloc[int(rows[0])]) is None or shape.is_empty:
+        return None
+    title, spot = layer_name(report, found.layer), shape.representative_point()
+    return SpotRecord(
+        layer=found.layer, title=texts_of(title), row=found.row, kind=texts_of(words("intake_report.contradictions")),
+        colour=CONTRADICTED, said=texts_of(contradiction_words(found, title)), mended=False, path=_path(shape, bounds),
+        point=(round(spot.x - bounds.left, 1), round(bounds.top - spot.y, 1)),
     )  # fmt: skip
 
 

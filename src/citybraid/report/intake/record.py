@@ -12,8 +12,9 @@ from citybraid.core.text import LANGUAGES, formatted
 from citybraid.report.chapter import Text, in_words
 from citybraid.report.intake.contents import IntakeReport
 from citybraid.report.intake.forms import forms_of
-from citybraid.report.intake.tables import finding_text, part_text
-from citybraid.sources.protocol.problem import Problem
+from citybraid.report.intake.sides import sides
+from citybraid.report.intake.tables import contradiction_words, finding_text, layer_name, part_text
+from citybraid.sources.protocol.problem import Contradiction, Problem
 from citybraid.sources.quality.trust import LayerQuality, Light, QualityPart
 from citybraid.study.explain.prospects import Addition
 
@@ -69,6 +70,17 @@ class ProblemRecord(Params):
     """A point within the place, x and y in the study's CRS [m]; null where it has no place."""
 
 
+class SideRecord(Params):
+    """One side of a contradiction."""
+
+    name: TextByLanguage
+    """What it is: a quantity, or what follows from others."""
+    amount: TextByLanguage
+    """Its value with the unit; empty where it states none."""
+    files: tuple[str, ...]
+    """Names of the files that it comes from."""
+
+
 class ContradictionRecord(Params):
     """Two statements about one thing that do not agree."""
 
@@ -82,6 +94,8 @@ class ContradictionRecord(Params):
     """What the others give, in the unit."""
     unit: str
     """Unit of both."""
+    sides: tuple[SideRecord, ...] = ()
+    """What states the value, and what gives the other; none where the kind of contradiction names no quantities."""
     text: str
     """Id of the message."""
     said: TextByLanguage
@@ -216,11 +230,7 @@ def record_of(report: IntakeReport) -> IntakeRecord:
             for each in report.findings
         ),
         problems=tuple(_problem(each) for each in report.problems),
-        contradictions=tuple(
-            ContradictionRecord(layer=each.layer, row=each.row, stated=each.stated, computed=each.computed,
-                                unit=each.unit, text=each.text, said=_in_all_languages(each.say))
-            for each in report.contradictions
-        ),
+        contradictions=tuple(_contradiction(report, each) for each in report.contradictions),
         mappings=tuple(
             MappingRecord(layer=each.layer, quantity=each.quantity, said=each.said, code=each.code,
                           confidence=each.confidence, rows=each.rows, area_m2=each.area, scheme=each.scheme)
@@ -230,6 +240,19 @@ def record_of(report: IntakeReport) -> IntakeRecord:
         trust=tuple(_trust(each) for each in report.trust),
         additions=tuple(_addition(each) for each in report.additions),
         gaps=tuple(GapRecord(model=gap.model, makes=gap.makes, needs=gap.needs) for gap in report.gaps),
+    )  # fmt: skip
+
+
+def _contradiction(report: IntakeReport, found: Contradiction) -> ContradictionRecord:
+    told = tuple(
+        SideRecord(
+            name=texts_of(side.name), amount={} if side.amount is None else texts_of(side.amount), files=side.files
+        )
+        for side in sides(report, found) or ()
+    )
+    return ContradictionRecord(
+        layer=found.layer, row=found.row, stated=found.stated, computed=found.computed, unit=found.unit, sides=told,
+        text=found.text, said=texts_of(contradiction_words(found, layer_name(report, found.layer))),
     )  # fmt: skip
 
 

@@ -61,6 +61,13 @@ def verdict(view: View) -> Iterator[Block]:
     yield _table(view, told)
 
 
+def recommended(view: View) -> str:
+    """Return the alternative that page one recommends, '' where it recommends none."""
+    score = view.run.table("scorecard")
+    chosen = None if score is None else _verdict(view, score).recommended
+    return "" if chosen is None else chosen.alternative
+
+
 def _verdict(view: View, score: pd.DataFrame) -> _Verdict:
     by_name = {each.alternative: each for each in standings(score, view.base)}
     totals = view.run.table("appraisal")

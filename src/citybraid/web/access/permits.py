@@ -102,7 +102,8 @@ def permit(least: Role) -> Callable[..., Permit]:
     """Return the dependency of a route below `/api/studies/{study}` that asks for a role.
 
     It raises NotFound where there is no such study or the asker has no role in it, so that nobody learns which
-    studies there are, and NotAllowed where the role is not enough.
+    studies there are, or where its folder is gone, unless what only its owner may do is asked for: a study that was
+    moved away can still be taken out of the list. It raises NotAllowed where the role is not enough.
     """
 
     def permitted(study: str, user: Asker, session: Database, shared: Shared) -> Permit:
@@ -127,7 +128,10 @@ def _permitted(session: Session, user: User, study: str, shared: Server, least: 
         raise NotFound("web.no_study")
     if role < least:
         raise NotAllowed("web.role_needed", role=least.word)
-    return Permit(user, row, shared.settings.folder / row.path, role)
+    folder = shared.settings.folder / row.path
+    if least < Role.OWNER and not folder.is_dir():
+        raise NotFound("web.study_gone", folder=row.path)
+    return Permit(user, row, folder, role)
 
 
 Looking = Annotated[Permit, Depends(looking)]

@@ -78,6 +78,10 @@ class Chart:
         return var.on if drawn and var.on in self.tables else ""
 
     def _strand(self, layers: Mapping[str, Mapping[str, Layer]]) -> str:
+        """Return the strand that computes a quantity; what files say is the place's, also where measures change it."""
+        files = {home.key for home in self.run.homes}
+        if any(layer.key in files for by_label in layers.values() for layer in by_label.values()):
+            return PLACE
         for alternative, by_label in layers.items():
             for layer in by_label.values():
                 step = self.view.makers[alternative].get(layer.key)

@@ -8,17 +8,21 @@ from pydantic import BaseModel
 
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.planning.rows import indicators
-from citybraid.report.chapter import Quantity, words
+from citybraid.report.chapter import Block, Paragraph, Quantity, Table, words
 from citybraid.report.drawing.units import COUNTS, significant
+from citybraid.report.portfolio.why import why_blocks
 from citybraid.report.remarks.citing import cited
 from citybraid.report.view import View, measure_title, measure_unit, named
 from citybraid.study.run.manifest import ChoiceRecord
+from citybraid.web.results.blocks import BlockState, block_states
 from citybraid.web.results.opened import Opened
 from citybraid.web.results.wording import Said, amount_said, known, said, unit_said
 
 COST = "cost"
 BESIDE = ("present_cost", "chosen", COST)
 """Columns of the front that are no indicator."""
+WHY = ("why_units", "why_cells")
+"""Tables of the reasons that stand beside their sentences; those of single parcels stand in the report."""
 
 
 class AxisState(BaseModel):
@@ -104,6 +108,8 @@ class PortfolioState(BaseModel):
     axes: list[AxisState]
     points: list[PointState]
     effects: list[EffectState]
+    why: list[BlockState]
+    """What money and targets are worth at the chosen portfolio, as the report says it."""
     prices: list[PriceState]
     left_out: list[LeftOutState]
 
@@ -122,8 +128,13 @@ def portfolio(found: Opened) -> PortfolioState | None:
         goal=said(named("indicator", goal.indicator)) if goal is not None else {},
         cost=said(Quantity(choice.cost, money)), build_cost=said(Quantity(choice.build_cost, money)),
         carbon=said(carbon), members=_taken(view, choice), axes=axes, points=points, effects=_effects(view),
+        why=block_states(each for each in why_blocks(view) if _is_why(each)),
         prices=[_price(view, choice, name) for name in choice.prices], left_out=_left_out(choice),
     )  # fmt: skip
+
+
+def _is_why(block: Block) -> bool:
+    return isinstance(block, Paragraph) or (isinstance(block, Table) and block.name in WHY)
 
 
 def _taken(view: View, choice: ChoiceRecord) -> list[TakenState]:
@@ -206,7 +217,7 @@ def _price(view: View, choice: ChoiceRecord, name: str) -> PriceState:
     installed = view.run.table("installed")
     taken = installed is not None and name in installed and float(installed[name].sum()) > 0.0
     return PriceState(
-        measure=name, title=said(measure_title(name)), unit=unit_said(price.unit),
+        measure=name, title=said(measure_title(name)), unit=unit_said(measure_unit(name, price.unit)),
         build=said(Quantity(price.build, money), "si"), upkeep=said(Quantity(price.upkeep, money), "si"),
         lifetime=price.lifetime, present=said(Quantity(price.present, money), "si"), carbon=price.carbon,
         status=price.status, status_said=said(named("status", price.status)),

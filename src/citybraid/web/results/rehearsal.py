@@ -14,6 +14,7 @@ from citybraid.planning.rows import Reading, indicators
 from citybraid.report.chapter import words
 from citybraid.report.disaster.phase import PHASES, bars, told
 from citybraid.report.disaster.phase_table import phase_table
+from citybraid.report.verdict.summary import recommended
 from citybraid.report.view import View, named
 from citybraid.web.access.refusals import NotFound
 from citybraid.web.results.assumptions import AssumptionState, assumptions
@@ -93,8 +94,14 @@ class RehearsalState(BaseModel):
 
     alternative: str
     alternatives: dict[str, Said]
+    existing: str
+    """The alternative that is the place as it is, '' where it has no rehearsal."""
+    recommended: str
+    """The alternative that page one recommends, '' where it recommends none that has a rehearsal."""
     event: str
     events: dict[str, Said]
+    events_of: dict[str, list[str]]
+    """Events of each alternative, so that another one is shown in the same event where it has it."""
     hours: list[float]
     peak: PeakState | None
     """None where nothing happens in any hour."""
@@ -113,15 +120,17 @@ class RehearsalState(BaseModel):
 
 
 def rehearsal(found: Opened, alternative: str = "", event: str = "") -> RehearsalState | None:
-    """Return the rehearsal of an event, the largest of the last alternative where none is named; None where none is.
+    """Return the rehearsal of an event, the largest where none is named; None where none is.
 
-    Raises NotFound for an alternative or an event that the run has not.
+    Where no alternative is named, it is the one that page one recommends: what a plan is rehearsed for. The last one
+    stands in where none is recommended. Raises NotFound for an alternative or an event that the run has not.
     """
     view = found.view
     where = {name: clock for name in view.run.alternatives if (clock := _clock(view, name))}
     if not where:
         return None
-    name = alternative or list(where)[-1]
+    best = recommended(view)
+    name = alternative or (best if best in where else list(where)[-1])
     if name not in where:
         raise NotFound("web.rehearsal.no_alternative", known=list(where))
     events = view.events(name, where[name])
@@ -132,8 +141,11 @@ def rehearsal(found: Opened, alternative: str = "", event: str = "") -> Rehearsa
     courses = [*_flooded(view, name, label), *_courses(view, name, label)]
     step = shrink(tuple(view.run.grid.shape))
     return RehearsalState(
-        alternative=name, alternatives={each: titled(view.run.title(each)) for each in where}, event=label,
-        events={each: said(view.event_name(name, each)) for each in events}, hours=hours, peak=peak(courses, hours),
+        alternative=name, alternatives={each: titled(view.run.title(each)) for each in where},
+        existing=view.base if view.base in where else "", recommended=best if best in where else "", event=label,
+        events={each: said(view.event_name(name, each)) for each in events},
+        events_of={each: list(view.events(each, clock)) for each, clock in where.items()},
+        hours=hours, peak=peak(courses, hours),
         width=-(-view.run.grid.shape[1] // step), height=-(-view.run.grid.shape[0] // step),
         pixel=step * abs(view.run.grid.affine.a), pictures=_pictures(view, name, label),
         streets=list(_streets(view, name, label, step)),

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from citybraid.core.rows.land import LandUse
 from citybraid.core.text import LANGUAGES, say
 from citybraid.integrate.measures.form.parcel_edit import CONTROLS
+from citybraid.report.drawing.palettes import land_use_shades
 from citybraid.sources.land_use.land_use import guide
 from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.web.access.permits import Database, Editing, Permit, Viewing
@@ -135,7 +136,7 @@ def _control(name: str) -> dict[str, Any]:
 
 
 def _land_use(use: LandUse) -> dict[str, Any]:
-    return {"code": use.code, "title": {"en": use.name_en, "zh": use.name_zh}, "colour": use.color}
+    return {"code": use.code, "title": {"en": use.name_en, "zh": use.name_zh}, "colour": land_use_shades()[use.code]}
 
 
 def _alternative(found: Parcels, name: str) -> dict[str, Any]:

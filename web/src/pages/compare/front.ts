@@ -20,3 +20,8 @@ export function beside(dots: Dot[], from: number, step: 1 | -1): number {
   const at = order.findIndex((each) => each.at === from);
   return order[Math.min(order.length - 1, Math.max(0, at + step))]?.at ?? from;
 }
+
+/** The point whose middle is nearest to a place of the picture: points lie close, and large ones cover others. */
+export function nearest(dots: Dot[], x: number, y: number): number | undefined {
+  return [...dots].sort((one, other) => Math.hypot(one.x - x, one.y - y) - Math.hypot(other.x - x, other.y - y))[0]?.at;
+}

@@ -1,13 +1,14 @@
 /** The portfolio: budget and prices, the front as a picture whose points are chosen, and what measures bring. */
 
 import { useEffect, useRef, useState } from "preact/hooks";
+import { Blocks, type Block } from "../../components/blocks";
 import { Loading } from "../../components/loading";
 import type { Said } from "../../lib/api";
 import { useFetched } from "../../lib/fetched";
 import { ofRun } from "../../lib/of_run";
 import { place, setQuery } from "../../lib/router";
 import { number, said, t } from "../../lib/texts";
-import { beside, placed } from "./front";
+import { beside, nearest, placed } from "./front";
 
 interface Taken { measure: string; title: Said; installed: Said; share: number | null }
 interface Axis { id: string; title: Said; unit: Said; direction: string }
@@ -15,7 +16,7 @@ interface Point { values: Record<string, number>; said: Record<string, Said>; co
 interface Effect { measure: string; indicator: string; title: Said; unit: Said; change: number | null; said: Said; band: Said; banded: boolean }
 interface Price { measure: string; title: Said; unit: Said; build: Said; upkeep: Said; lifetime: number; present: Said; carbon: number | null; status: string; status_said: Said; source: Said; note: Said; taken: boolean }
 interface Held {
-  budget: Said; goal: Said; cost: Said; build_cost: Said; carbon: Said; members: Taken[]; axes: Axis[]; points: Point[]; effects: Effect[]; prices: Price[];
+  budget: Said; goal: Said; cost: Said; build_cost: Said; carbon: Said; members: Taken[]; axes: Axis[]; points: Point[]; effects: Effect[]; why: Block[]; prices: Price[];
   left_out: { measure: string; title: Said; why: Said }[];
 }
 
@@ -32,6 +33,7 @@ export function Portfolio() {
         {[["budget", held.budget], ["goal", held.goal], ["cost", held.cost], ["build_cost", held.build_cost], ["carbon", held.carbon]].filter(([, value]) => !["", "–"].includes(said(value as Said))).map(([key, value]) => <div key={key as string}><dt>{t(`portfolio.${key as string}`)}</dt><dd>{said(value as Said)}</dd></div>)}
       </dl>
       {held.points.length > 0 ? <Front held={held} at={at} /> : <><p class="soft">{t("portfolio.no_front")}</p><Members title={t("portfolio.members")} members={held.members} effects={held.effects} /></>}
+      <Why blocks={held.why} />
       <Prices prices={held.prices} />
       {held.left_out.length > 0 && (
         <details><summary>{t("portfolio.left_out", { count: held.left_out.length })}</summary>
@@ -65,7 +67,14 @@ function Front({ held, at }: { held: Held; at: number }) {
   const [low, high] = [Math.min(...depth), Math.max(...depth)];
   const radius = (point: number) => (third && high > low ? 6 + 8 * ((depth[point]! - low) / (high - low)) : 8);
   const axis = (each: Axis) => (each.id === "cost" ? said(each.title) : t("portfolio.change_of", { what: said(each.title) }));
+  const goal = (each: Axis) => t(each.direction === "higher" ? "portfolio.more_is_better" : "portfolio.less_is_better", { what: axis(each) });
   const told = (point: Point) => held.axes.map((each) => t("portfolio.value", { what: axis(each), value: said(point.said[each.id]) })).join(" · ");
+  const clicked = (event: MouseEvent, on: number) => {
+    const seen = picture.current?.getBoundingClientRect();
+    // A click that no pointer made has no place.
+    if (!seen || event.detail === 0) return choose(on);
+    choose(nearest(dots, ((event.clientX - seen.left) / seen.width) * FRAME.wide, ((event.clientY - seen.top) / seen.height) * FRAME.high) ?? on);
+  };
   const move = (event: KeyboardEvent, from: number) => {
     const step = event.key === "ArrowRight" || event.key === "ArrowDown" ? 1 : event.key === "ArrowLeft" || event.key === "ArrowUp" ? -1 : 0;
     if (step === 0) return;
@@ -77,23 +86,23 @@ function Front({ held, at }: { held: Held; at: number }) {
   return (
     <section class="front">
       <h2>{t("portfolio.front", { count: held.points.length })}</h2>
-      <p class="soft small">{t("portfolio.front_how", { third: third ? axis(third) : "–" })}</p>
+      <p class="soft small">{third ? t("portfolio.front_how", { third: goal(third) }) : t("portfolio.front_two")}</p>
       <div class="front-parts">
         <div>
-        <p class="front-name">↑ {axis(up)} ({said(up.unit)})</p>
+        <p class="front-name">↑ {goal(up)} [{said(up.unit)}]</p>
         <svg ref={picture} viewBox={`0 0 ${FRAME.wide} ${FRAME.high}`} role="radiogroup" aria-label={t("portfolio.front", { count: held.points.length })}>
           <path class="front-axes" d={`M${FRAME.edge - 20} 20V${FRAME.high - FRAME.edge + 20}H${FRAME.wide - 20}`} />
           {[[across, FRAME.edge, FRAME.high - FRAME.edge + 36, "start"], [across, FRAME.wide - FRAME.edge, FRAME.high - FRAME.edge + (FRAME.wide < 400 ? 51 : 36), "end"]].map(([each, x, y, anchor], end) => <text key={end} class="front-name" x={x as number} y={y as number} text-anchor={anchor as "start"}>{bound(held, each as Axis, end === 1)}</text>)}
           <text class="front-name" x={FRAME.edge - 16} y={34}>{bound(held, up, true)}</text><text class="front-name" x={FRAME.edge - 16} y={FRAME.high - FRAME.edge + 12}>{bound(held, up, false)}</text>
-          {dots.map((dot) => {
+          {[...dots].sort((one, other) => radius(other.at) - radius(one.at)).map((dot) => {
             const point = held.points[dot.at]!;
             return (
               <circle key={dot.at} data-point={dot.at} class={`front-dot${dot.at === at ? " picked" : ""}${point.chosen ? " knee" : ""}`} cx={dot.x} cy={dot.y} r={radius(dot.at)} role="radio" tabindex={dot.at === at ? 0 : -1} aria-checked={dot.at === at}
-                aria-label={`${t("portfolio.point", { number: dot.at + 1 })}${point.chosen ? `, ${t("portfolio.knee")}` : ""}: ${told(point)}`} onClick={() => choose(dot.at)} onKeyDown={(event) => move(event, dot.at)}><title>{told(point)}</title></circle>
+                aria-label={`${t("portfolio.point", { number: dot.at + 1 })}${point.chosen ? `, ${t("portfolio.knee")}` : ""}: ${told(point)}`} onClick={(event) => clicked(event, dot.at)} onKeyDown={(event) => move(event, dot.at)}><title>{told(point)}</title></circle>
             );
           })}
         </svg>
-        <p class="front-name across">{axis(across)} ({said(across.unit)}) →</p>
+        <p class="front-name across">{goal(across)} [{said(across.unit)}] →</p>
         </div>
         <Members title={`${t("portfolio.point", { number: at + 1 })}${held.points[at]!.chosen ? ` · ${t("portfolio.knee")}` : ""}`} goals={held.axes.map((each) => [axis(each), said(held.points[at]!.said[each.id])])} cost={priced ? undefined : held.points[at]!.cost} members={held.points[at]!.members} effects={held.effects} />
       </div>
@@ -105,6 +114,19 @@ function Front({ held, at }: { held: Held; at: number }) {
             <tbody>{held.points.map((point, row) => <tr key={row} class={row === at ? "chosen" : undefined}><th scope="row"><button type="button" class="link" aria-pressed={row === at} onClick={() => choose(row)}>{row + 1}</button>{point.chosen && <span class="badge">{t("portfolio.knee")}</span>}</th>{held.axes.map((each) => <td key={each.id} class="number">{said(point.said[each.id])}</td>)}{!priced && <td class="number">{said(point.cost)}</td>}</tr>)}</tbody></table>
         </div>
       </details>
+    </section>
+  );
+}
+
+/** What more money and each target are worth at the chosen portfolio, in sentences; unit by unit in tables that open. */
+function Why({ blocks }: { blocks: Block[] }) {
+  if (blocks.length === 0) return null;
+  const sentences = blocks.filter((each) => each.kind === "paragraph" && each.style !== "heading"), tables = blocks.filter((each) => each.kind === "table");
+  return (
+    <section class="why">
+      <h2>{t("portfolio.why_chosen")}</h2>
+      <ul>{sentences.map((each, at) => <li key={at} class={each.style === "warning" ? "warned" : undefined}>{said(each.text)}</li>)}</ul>
+      {tables.map((each) => <details key={each.name}><summary>{said(each.text)}</summary><Blocks blocks={[each]} /></details>)}
     </section>
   );
 }

@@ -4,10 +4,10 @@ import { useMemo, useState } from "preact/hooks";
 import type { Said } from "../../lib/api";
 import { setQuery } from "../../lib/router";
 import { said, t } from "../../lib/texts";
-import { files, neverRead, problemMap, reading, type Reading } from "./state";
+import { contradicted, files, neverRead, problemMap, reading, spotsOf, type Reading, type Side } from "./state";
 import { SpotMap } from "./spot_map";
 
-interface Row { sort: string; files: string; entry: string; layer: string; row: string; text: Said; mended: boolean; spot: number }
+interface Row { sort: string; files: string; entry: string; layer: string; row: string; text: Said; mended: boolean; spot: number; sides?: Side[] }
 
 const SORTS = ["refused", "rejected", "warning", "open", "contradiction", "guessed", "repaired", "advice"] as const;
 const CLASS: Record<string, string> = { refused: "bad", rejected: "bad", open: "bad", warning: "warn", contradiction: "warn", guessed: "warn" };
@@ -22,9 +22,14 @@ export function Problems() {
   const counts = new Map<string, number>();
   for (const row of rows) counts.set(row.sort, (counts.get(row.sort) ?? 0) + 1);
   const shown = rows.filter((row) => sort === "" ? row.sort !== "repaired" && row.sort !== "advice" : row.sort === sort);
+  const spots = problemMap.value ? spotsOf(problemMap.value) : [];
   const pick = (spot: number) => {
     setPicked(spot);
     document.getElementById(`spot-${spot}`)?.scrollIntoView({ block: "nearest" });
+  };
+  const show = (spot: number) => {
+    pick(spot);
+    document.querySelector(".spot-map")?.scrollIntoView({ block: "nearest" });
   };
   return (
     <div class="problems-part">
@@ -44,8 +49,8 @@ export function Problems() {
               <tr key={at} role="row" id={row.spot >= 0 ? `spot-${row.spot}` : undefined} class={row.spot >= 0 && row.spot === picked ? "picked" : ""}>
                 <td role="cell"><span class={`badge ${CLASS[row.sort] ?? ""}`}>{t(`problems.${row.sort}`)}</span></td>
                 <td role="cell" class="file file-cell">{row.files || "–"}{row.entry && <><br /><button type="button" class="small" onClick={() => setQuery({ show: "files", entry: row.entry })}>{t("problems.choose")}</button></>}</td>
-                <td role="cell" class="file-cell">{row.row || "–"}{row.spot >= 0 && problemMap.value?.problems[row.spot]?.point && <><br /><button type="button" class="small" aria-pressed={row.spot === picked} onClick={() => pick(row.spot)}>{t("problems.show")}</button></>}</td>
-                <td role="cell" class="cause">{said(row.text)}</td>
+                <td role="cell" class="file-cell">{row.row || "–"}{row.spot >= 0 && spots[row.spot]?.point && <><br /><button type="button" class="small" aria-pressed={row.spot === picked} onClick={() => show(row.spot)}>{t("problems.show")}</button></>}</td>
+                <td role="cell" class="cause">{said(row.text)}{row.sides && row.sides.length > 0 && <Sides sides={row.sides} />}</td>
               </tr>
             ))}
           </tbody>
@@ -54,6 +59,15 @@ export function Problems() {
         {problemMap.value && problemMap.value.left_out > 0 && <p class="small soft">{t("problems.left_out", { count: problemMap.value.left_out })}</p>}
       </div>
     </div>
+  );
+}
+
+/** Two values that do not agree, each with its unit and its files. */
+function Sides({ sides }: { sides: Side[] }) {
+  return (
+    <ul class="sides">{sides.map((each, at) => (
+      <li key={at}>{said(each.name)}{said(each.amount) && <> <strong>{said(each.amount)}</strong></>}{each.files.length > 0 && <span class="soft"> · {each.files.join(", ")}</span>}</li>
+    ))}</ul>
   );
 }
 
@@ -77,7 +91,8 @@ function rowsOf({ record }: Reading): Row[] {
     if (each.kind !== "found") rows.push({ sort: each.kind, files: filesOf(each.layer), entry: entryOf(each.layer), layer: each.layer, row: each.places.join(", "), text: each.said, mended: false, spot: -1 });
   }
   (problemMap.value?.problems ?? []).forEach((each, spot) => rows.push({ sort: each.mended ? "repaired" : "open", files: filesOf(each.layer), entry: entryOf(each.layer), layer: said(each.title), row: each.row, text: each.said, mended: each.mended, spot }));
-  for (const each of record.contradictions) rows.push({ sort: "contradiction", files: filesOf(each.layer), entry: entryOf(each.layer), layer: each.layer, row: each.row, text: each.said, mended: false, spot: -1 });
+  const places = problemMap.value ? contradicted(problemMap.value) : [];
+  record.contradictions.forEach((each, at) => rows.push({ sort: "contradiction", files: filesOf(each.layer), entry: entryOf(each.layer), layer: each.layer, row: each.row, text: each.said, mended: false, spot: places[at] ?? -1, sides: each.sides }));
   const rank = (row: Row): number => { const at = (SORTS as readonly string[]).indexOf(row.sort); return at < 0 ? SORTS.length : at; };
   return rows.sort((one, other) => rank(one) - rank(other));
 }

@@ -2,11 +2,12 @@
 
 import { useRef, useState } from "preact/hooks";
 import { number, said, t } from "../../lib/texts";
-import type { ProblemMap } from "./state";
+import { spotsOf, type ProblemMap } from "./state";
 
 interface Box { x: number; y: number; size: number }
 
 export function SpotMap({ map, picked, pick }: { map: ProblemMap; picked: number; pick: (spot: number) => void }) {
+  const spots = spotsOf(map);
   const whole: Box = { x: 0, y: 0, size: 1 };
   const [box, setBox] = useState(whole);
   const drag = useRef<{ x: number; y: number; box: Box } | null>(null);
@@ -15,7 +16,7 @@ export function SpotMap({ map, picked, pick }: { map: ProblemMap; picked: number
   const height = map.height * box.size;
   const dot = Math.max(width, height) / 90;
   const zoom = (factor: number, at?: [number, number]) => {
-    const [x, y] = at ?? map.problems[picked]?.point ?? [box.x + width / 2, box.y + height / 2];
+    const [x, y] = at ?? spots[picked]?.point ?? [box.x + width / 2, box.y + height / 2];
     const size = Math.min(1, Math.max(0.002, box.size * factor));
     setBox(size === 1 ? whole : { size, x: x - map.width * size / 2, y: y - map.height * size / 2 });
   };
@@ -39,8 +40,8 @@ export function SpotMap({ map, picked, pick }: { map: ProblemMap; picked: number
         onPointerUp={() => (drag.current = null)}
       >
         {map.outlines.map((each) => <path key={each.name} d={each.path} fill={each.fill || "none"} stroke={each.colour} stroke-width="1" vector-effect="non-scaling-stroke" fill-rule="evenodd" />)}
-        {map.problems.map((each, at) => each.path && <path key={at} d={each.path} fill={each.colour} fill-opacity="0.35" stroke={each.colour} stroke-width={at === picked ? 3 : 1.5} vector-effect="non-scaling-stroke" />)}
-        {map.problems.map((each, at) => each.point && (
+        {spots.map((each, at) => each.path && <path key={at} d={each.path} fill={each.colour} fill-opacity="0.35" stroke={each.colour} stroke-width={at === picked ? 3 : 1.5} vector-effect="non-scaling-stroke" />)}
+        {spots.map((each, at) => each.point && (
           <circle key={at} cx={each.point[0]} cy={each.point[1]} r={at === picked ? dot * 1.7 : dot} fill={each.mended ? "#fff" : each.colour} stroke={each.colour} stroke-width="2" vector-effect="non-scaling-stroke" onClick={() => pick(at)}>
             <title>{`${said(each.title)} ${each.row}: ${said(each.kind)}`}</title>
           </circle>
@@ -62,4 +63,4 @@ export function SpotMap({ map, picked, pick }: { map: ProblemMap; picked: number
   );
 }
 
-const kinds = (map: ProblemMap): [string, string][] => [...new Map(map.problems.map((each) => [said(each.kind), each.colour])).entries()];
+const kinds = (map: ProblemMap): [string, string][] => [...new Map(spotsOf(map).map((each) => [said(each.kind), each.colour])).entries()];

@@ -21,18 +21,28 @@ export interface Field { entry: string; kind: string; choices: string[]; low: nu
 export interface Settings { version: number; digest: string; text: string; content: Record<string, any>; fields: Record<string, Field[]>; troubles: Trouble[]; written: Line[] }
 export interface Checked { written: Line[]; troubles: Trouble[] }
 export interface Finding { kind: string; layer: string; count: number; places: string[]; text: string; said: Said }
+/** One side of a contradiction: what it is, its value with unit ("" where it states none), and its files. */
+export interface Side { name: Said; amount: Said; files: string[] }
 export interface Reading {
   at: string; outdated: boolean;
   record: {
     ready: boolean; files: Record<string, string[]>; origin: Record<string, string[]>;
     refused: { text: string; name: string; said: Said }[]; findings: Finding[];
-    contradictions: { layer: string; row: string; text: string; said: Said }[];
+    contradictions: { layer: string; row: string; text: string; said: Said; sides: Side[] }[];
     trust: { layer: string; rows: number; light: string; parts: { light: string; said: Said }[] }[];
     additions: unknown[]; cell_m: number | null;
   };
 }
 export interface Spot { layer: string; title: Said; row: string; kind: Said; colour: string; said: Said; mended: boolean; point: [number, number] | null; path: string }
-export interface ProblemMap { width: number; height: number; outlines: { name: string; title: Said; colour: string; fill: string; path: string; left_out: number }[]; problems: Spot[]; left_out: number }
+export interface ProblemMap { width: number; height: number; outlines: { name: string; title: Said; colour: string; fill: string; path: string; left_out: number }[]; problems: Spot[]; left_out: number; contradictions: (Spot | null)[] }
+
+/** Every place of the map: of problems, then of contradictions. */
+export const spotsOf = (map: Pick<ProblemMap, "problems" | "contradictions">): Spot[] => [...map.problems, ...map.contradictions.filter((each): each is Spot => each !== null)];
+/** The number of each contradiction's place among those of the map, -1 where it has none. */
+export function contradicted(map: Pick<ProblemMap, "problems" | "contradictions">): number[] {
+  let next = map.problems.length - 1;
+  return map.contradictions.map((each) => (each === null ? -1 : (next += 1)));
+}
 
 /** Names that columns of a layer may have: of a sheet cells of its first rows are known, of which numbers are none. */
 export const headers = (layer: Layer | undefined): string[] =>

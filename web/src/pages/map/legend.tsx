@@ -1,7 +1,7 @@
 /** Legend of what is chosen, with opacity, unit and source; and the slider of events or hours. */
 
 import { useEffect, useState } from "preact/hooks";
-import { layerOf, type Quantity } from "../../lib/charts";
+import { layerOf, type LayerDetail, type Quantity } from "../../lib/charts";
 import { setQuery } from "../../lib/router";
 import { number, said, t } from "../../lib/texts";
 import { alternative, choose, chosen, details, hour, hours, label, labels, opacity } from "./state";
@@ -18,7 +18,7 @@ function Legend({ quantity, onOrigin }: { quantity: Quantity; onOrigin: (layer: 
   return (
     <section class="legend" aria-label={title}>
       <div class="row tight"><strong>{title}</strong><button type="button" class="plain" aria-label={t("map.remove_layer", { layer: title })} onClick={() => choose(quantity.name, false)}>×</button></div>
-      <p class="soft small">{[said(quantity.unit), event].filter(Boolean).join(" · ")}</p>
+      <p class="soft small">{[said(quantity.unit) || (detail && isNumber(detail) ? t("map.no_unit") : ""), event].filter(Boolean).join(" · ")}</p>
       {!layer && <p class="small">{t("map.not_in_alternative")}</p>}
       {layer && !detail && <p class="soft small">{t("loading")}</p>}
       {detail && <ul>{detail.legend.map((each) => <li key={said(each.label)}><span class="swatch" style={{ background: each.colour }} /> {said(each.label)}</li>)}</ul>}
@@ -29,6 +29,9 @@ function Legend({ quantity, onOrigin }: { quantity: Quantity; onOrigin: (layer: 
     </section>
   );
 }
+
+/** Whether a legend's classes are ranges of numbers, which read the same in every language, and no words. */
+export const isNumber = (detail: Pick<LayerDetail, "legend">): boolean => detail.legend.every((each) => each.label["en"] === each.label["zh"] && /\d/.test(each.label["en"] ?? ""));
 
 /** An hour as people say it: the time of day where hours are counted through the year, else the time since the start. */
 export const hourText = (of: number[], at: number): string =>

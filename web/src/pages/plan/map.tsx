@@ -10,10 +10,11 @@ import { tellError } from "../../lib/messages";
 import { run, study } from "../../lib/session";
 import { t } from "../../lib/texts";
 import { area, drawing } from "./drawing";
-import { parcelAt, touches, type Plan } from "./model";
+import { colourOf, parcelAt, touches, useOf, type Plan } from "./model";
 import { choose, chosen, draft, plan } from "./state";
+import { UseLegend } from "./uses";
 
-const PARCELS = "plan-parcels", SKETCH = "plan-sketch", CHOSEN = "#d4006a", CHANGED = "#b45309", PLACED = "#0f5c4d";
+const PARCELS = "plan-parcels", USES = "plan-uses", SKETCH = "plan-sketch", CHOSEN = "#d4006a", CHANGED = "#b45309", PLACED = "#0f5c4d";
 
 export function PlanMap() {
   const [chart, setChart] = useState<Chart | null>(null);
@@ -33,8 +34,11 @@ export function PlanMap() {
         <button type="button" class="plan-small" onClick={() => zoom(made)}>{t("plan.zoom_to")}</button>
         <span class="small plan-key"><i class="plan-key-chosen" /> {t("plan.chosen")} <i class="plan-key-changed" /> {t("plan.is_changed")} <i class="plan-key-placed" /> {t("plan.has_measure")}</span>
       </div>
-      <RunMap study={study.value!.id} run={run.value} alternative={alternative} chart={chart} label={t("plan.map_label")}
-        onReady={(map) => { setMade(map); stop.current(); stop.current = lay(map); }} />
+      <div class="plan-ground">
+        <UseLegend />
+        <RunMap study={study.value!.id} run={run.value} alternative={alternative} chart={chart} label={t("plan.map_label")}
+          onReady={(map) => { setMade(map); stop.current(); stop.current = lay(map); }} />
+      </div>
     </div>
   );
 }
@@ -45,7 +49,7 @@ function features(known: Plan) {
     type: "FeatureCollection" as const,
     features: known.parcels.map((each) => ({
       type: "Feature" as const, geometry: each.shape as never,
-      properties: { id: each.id, chosen: marked.has(each.id), changed: now?.parcels[each.id] !== undefined, placed: placed.has(each.id) },
+      properties: { id: each.id, colour: colourOf(known, useOf(known, now, each)), chosen: marked.has(each.id), changed: now?.parcels[each.id] !== undefined, placed: placed.has(each.id) },
     })),
   };
 }
@@ -69,16 +73,21 @@ function lay(map: Drawn): () => void {
   const empty = { type: "FeatureCollection" as const, features: [] };
   map.addSource(PARCELS, { type: "geojson", data: empty });
   map.addSource(SKETCH, { type: "geojson", data: empty });
+  map.addLayer({ id: USES, type: "fill", source: PARCELS, paint: { "fill-color": ["get", "colour"], "fill-opacity": 0.8 } });
   map.addLayer({ id: PARCELS, type: "fill", source: PARCELS, paint: { "fill-color": ["case", ["get", "chosen"], CHOSEN, ["get", "changed"], CHANGED, ["get", "placed"], PLACED, "#000"], "fill-opacity": ["case", ["get", "chosen"], 0.3, ["any", ["get", "changed"], ["get", "placed"]], 0.3, 0] } });
-  map.addLayer({ id: `${PARCELS}-edge`, type: "line", source: PARCELS, paint: { "line-color": ["case", ["get", "chosen"], CHOSEN, ["get", "changed"], CHANGED, ["get", "placed"], PLACED, "#55605c"], "line-width": ["case", ["get", "chosen"], 3, ["get", "changed"], 2.5, 1] } });
+  // A white line below that of what is chosen or changed: it must be told from every colour of a land use.
+  map.addLayer({ id: `${PARCELS}-rim`, type: "line", source: PARCELS, filter: ["any", ["get", "chosen"], ["get", "changed"], ["get", "placed"]], paint: { "line-color": "#fff", "line-width": 7 } });
+  map.addLayer({ id: `${PARCELS}-edge`, type: "line", source: PARCELS, paint: { "line-color": ["case", ["get", "chosen"], CHOSEN, ["get", "changed"], CHANGED, ["get", "placed"], PLACED, "#55605c"], "line-width": ["case", ["get", "chosen"], 3.5, ["any", ["get", "changed"], ["get", "placed"]], 2.5, 1] } });
   map.addLayer({ id: SKETCH, type: "fill", source: SKETCH, filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": PLACED, "fill-opacity": 0.25 } });
   map.addLayer({ id: `${SKETCH}-edge`, type: "line", source: SKETCH, paint: { "line-color": PLACED, "line-width": 2, "line-dasharray": [2, 1] } });
   map.addLayer({ id: `${SKETCH}-corner`, type: "circle", source: SKETCH, filter: ["==", ["geometry-type"], "Point"], paint: { "circle-radius": 5, "circle-color": "#fff", "circle-stroke-color": PLACED, "circle-stroke-width": 2 } });
   const source = (name: string) => map.getSource(name) as GeoJSONSource | undefined;
-  // Names stay above the parcels' edges, what is being drawn above all.
+  // Land uses lie below streets and buildings, the parcels' edges below names, what is being drawn above all.
   const top = () => {
-    const names = map.getLayersOrder().find((id) => map.getLayer(id)?.type === "symbol");
-    for (const id of [PARCELS, `${PARCELS}-edge`]) if (map.getLayer(id)) map.moveLayer(id, names);
+    const order = map.getLayersOrder();
+    const built = order.find((id) => /^(edge|street|house)\|/.test(id)), names = order.find((id) => map.getLayer(id)?.type === "symbol");
+    if (map.getLayer(USES) && built) map.moveLayer(USES, built);
+    for (const id of [PARCELS, `${PARCELS}-rim`, `${PARCELS}-edge`]) if (map.getLayer(id)) map.moveLayer(id, names);
     for (const id of [SKETCH, `${SKETCH}-edge`, `${SKETCH}-corner`]) if (map.getLayer(id)) map.moveLayer(id);
   };
   const stops = [
@@ -146,6 +155,7 @@ function zoom(map: Drawn | null): void {
   if (!map || !plan.value) return;
   const marked = new Set(chosen.value), wanted = plan.value.parcels.filter((each) => !marked.size || marked.has(each.id));
   const points = wanted.flatMap((each) => (each.shape.coordinates as unknown[]).flat(3)) as number[];
+  if (!points.length) return;
   const lons = points.filter((_, at) => at % 2 === 0), lats = points.filter((_, at) => at % 2 === 1);
   map.fitBounds([[Math.min(...lons), Math.min(...lats)], [Math.max(...lons), Math.max(...lats)]], { padding: 60, animate: !matchMedia("(prefers-reduced-motion: reduce)").matches });
 }

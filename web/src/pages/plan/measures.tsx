@@ -44,7 +44,8 @@ const paramText = (params: Record<string, unknown>): string =>
 
 function fieldTitle(name: string): string {
   const found = plan.value!.measures.flatMap((each) => each.fields).find((each) => each.name === name);
-  return found ? said(found.title) : name;
+  // Measures that are of the base alone are not among those that can be placed.
+  return found ? said(found.title) : name === "year" ? t("plan.field.year") : name;
 }
 
 /** The measure that another page asks to try, where the study knows it. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { common, filtered, parcelAt, touches, verdict, type Parcel, type Row } from "./model";
+import { colourOf, common, filtered, NO_USE, OTHER_USE, parcelAt, touches, usesOf, verdict, type Draft, type Parcel, type Plan, type Row } from "./model";
 
 const row = (low: number, high: number, better: Row["better"] = "lower"): Row => ({
   scope: "area", name: "x", title: {}, unit: {}, strand: "", better, before: 10, after: (low + high) / 2, low, high, how: "predicted", target: null, decision: "",
@@ -35,4 +35,12 @@ test("a place is in the parcel around it, not in its hole, and in the upper one 
   const two: Parcel = { ...parcel("two", ""), shape: { type: "MultiPolygon", coordinates: [[square(8, 12)], [square(20, 22)]] } };
   const found = (lon: number, lat: number) => parcelAt([ring, two], lon, lat)?.id;
   expect([found(1, 2), found(4, 5), found(8.5, 8.5), found(11, 9), found(21, 21), found(15, 15)]).toEqual(["ring", undefined, "two", "two", "two", undefined]);
+});
+
+test("the legend holds the uses that there are, as the draft leaves them, in the standard's colours", () => {
+  const plan = { parcels: [parcel("P1", "0701"), parcel("P2", "0901"), parcel("P3", ""), parcel("P4", "0701")], land_uses: [{ code: "0701", title: {}, colour: "#ffff2d" }, { code: "0901", title: {}, colour: "#ff0000" }], alternatives: {} } as unknown as Plan;
+  const draft = { base: "", parcels: { P4: { land_use: "0901" } } } as unknown as Draft;
+  expect(usesOf(plan, null).map((each) => [each.code, each.colour, each.area])).toEqual([["0701", "#ffff2d", 2], ["0901", "#ff0000", 1], [null, NO_USE, 1]]);
+  expect(usesOf(plan, draft).map((each) => [each.code, each.area])).toEqual([["0701", 1], ["0901", 2], [null, 1]]);
+  expect(colourOf(plan, "ZZ")).toBe(OTHER_USE);
 });

@@ -61,6 +61,32 @@ export function valueOf(plan: Plan, draft: Draft, parcel: Parcel, name: ValueNam
   return draft.parcels[parcel.id]?.[name] ?? baseValue(plan, draft.base, parcel, name);
 }
 
+/** Of a land use that is not stated, or is none of the standard's. */
+export const NO_USE = "#ffffff", OTHER_USE = "#9a9a9a";
+
+/** The colour of a land use: the standard's, as on the report's maps. */
+export function colourOf(plan: Plan, code: Value): string {
+  if (code === null || code === "") return NO_USE;
+  return plan.land_uses.find((each) => each.code === code)?.colour ?? OTHER_USE;
+}
+
+/** What a parcel is used for: by a draft where one is open, else as its file says. */
+export const useOf = (plan: Plan, draft: Draft | null, parcel: Parcel): Value =>
+  (draft ? valueOf(plan, draft, parcel, "land_use") : parcel.values["land_use"]) ?? null;
+
+export interface Use { code: Value; colour: string; area: number }
+
+/** The land uses that there are, by their codes, with the area of each [m²]; the one not stated last. */
+export function usesOf(plan: Plan, draft: Draft | null): Use[] {
+  const areas = new Map<Value, number>();
+  for (const each of plan.parcels) {
+    const code = useOf(plan, draft, each) || null;
+    areas.set(code, (areas.get(code) ?? 0) + each.area);
+  }
+  const order = (code: Value) => (code === null ? "\uffff" : String(code));
+  return [...areas].map(([code, area]) => ({ code, colour: colourOf(plan, code), area })).sort((one, other) => (order(one.code) < order(other.code) ? -1 : 1));
+}
+
 /** The value that all have, or null where they differ. */
 export function common(values: Value[]): { value: Value; mixed: boolean } {
   const [first = null] = values;

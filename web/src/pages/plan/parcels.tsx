@@ -2,8 +2,9 @@
 
 import { useState } from "preact/hooks";
 import { number, t } from "../../lib/texts";
-import { filtered, valueOf, type Parcel } from "./model";
+import { colourOf, filtered, useOf, valueOf, type Parcel } from "./model";
 import { choose, chosen, draft, plan } from "./state";
+import { Swatch } from "./uses";
 import { landUse, shown } from "./words";
 
 const MOST = 300;
@@ -36,13 +37,14 @@ export function ParcelTable() {
 function Line({ parcel, marked, toggle }: { parcel: Parcel; marked: boolean; toggle: (id: string) => void }) {
   const now = draft.value;
   const changed = now?.parcels[parcel.id];
-  const value = (name: "land_use" | "floor_area_ratio") => (now ? valueOf(plan.value!, now, parcel, name) : parcel.values[name] ?? null);
+  const use = useOf(plan.value!, now, parcel);
+  const ratio = now ? valueOf(plan.value!, now, parcel, "floor_area_ratio") : parcel.values["floor_area_ratio"] ?? null;
   return (
     <tr class={marked ? "chosen" : ""}>
       <td><input type="checkbox" checked={marked} aria-label={parcel.id} onChange={() => toggle(parcel.id)} /></td>
       <td><button type="button" class="plan-link" onClick={() => choose([parcel.id])}>{parcel.id}</button>{changed && <span class="badge" title={t("plan.is_changed")}>✎<span class="hidden"> {t("plan.is_changed")}</span></span>}</td>
-      <td class="plan-use">{landUse(plan.value!, value("land_use"))}</td>
-      <td class="number">{shown(plan.value!, "floor_area_ratio", value("floor_area_ratio"))}</td>
+      <td class="plan-use"><Swatch colour={colourOf(plan.value!, use)} /> {landUse(plan.value!, use)}</td>
+      <td class="number">{shown(plan.value!, "floor_area_ratio", ratio)}</td>
       <td class="number">{number(parcel.area / 1e4, 3)}</td>
     </tr>
   );

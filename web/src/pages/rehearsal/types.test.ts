@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { at, clock, closed, shown, type Street } from "./types";
+import { at, clock, closed, shown, turned, type Street } from "./types";
 
 const course = { id: "a", title: {}, unit: {}, hours: [0, 1, 2], values: [5, null, 7], after: false };
 const street = (closed_from: number | null, closed_until: number | null): Street => ({ name: "", line: [], closed_from, closed_until });
@@ -20,4 +20,9 @@ test("a rehearsal opens at its peak unless an hour is asked for", () => {
   const told = { hours: [0, 1, 2, 3], peak: { step: 2, course: "flooded_area", last: false } };
   expect([null, "", "0", "3", "99", "-1", "x"].map((asked) => shown(asked, told))).toEqual([2, 2, 0, 3, 3, 0, 2]);
   expect(shown(null, { ...told, peak: null })).toBe(0);
+});
+
+test("another alternative plays in the same event, where it has it", () => {
+  const told = { event: "p5", events_of: { a: ["p5", "p50"], b: ["p50"] } };
+  expect([turned(told, "a"), turned(told, "b")]).toEqual([{ alternative: "a", event: "p5", hour: "" }, { alternative: "b", event: "", hour: "" }]);
 });

@@ -12,7 +12,7 @@ export interface Assumption { model: Said; title: Said; factor: string; key: str
 export interface Peak { step: number; course: string; last: boolean }
 export interface Rehearsal {
   assumptions: Assumption[];
-  alternative: string; alternatives: Record<string, Said>; event: string; events: Record<string, Said>; hours: number[]; peak: Peak | null; width: number; height: number; pixel: number;
+  alternative: string; alternatives: Record<string, Said>; existing: string; recommended: string; event: string; events: Record<string, Said>; events_of: Record<string, string[]>; hours: number[]; peak: Peak | null; width: number; height: number; pixel: number;
   pictures: Record<string, Legend>; streets: Street[]; courses: Course[]; spans: Span[]; phases: { id: string; title: Said; blocks: Block[] }[];
 }
 
@@ -39,3 +39,7 @@ export function shown(asked: string | null, told: Pick<Rehearsal, "hours" | "pea
   const step = asked === null || asked === "" ? NaN : Number(asked);
   return Number.isInteger(step) ? Math.min(told.hours.length - 1, Math.max(0, step)) : told.peak?.step ?? 0;
 }
+
+/** What is asked for as another alternative is to play: the same event where it has it, at its own peak. */
+export const turned = (told: Pick<Rehearsal, "event" | "events_of">, alternative: string): Record<string, string> =>
+  ({ alternative, event: told.events_of[alternative]?.includes(told.event) ? told.event : "", hour: "" });

@@ -12,7 +12,7 @@ import { study } from "../../lib/session";
 import { number, said, t } from "../../lib/texts";
 import { HourMap } from "./hour_map";
 import { CourseLine, Lanes, lineSaid } from "./lines";
-import { at, clock, shown, type Assumption, type Rehearsal } from "./types";
+import { at, clock, shown, turned, type Assumption, type Rehearsal } from "./types";
 import "./rehearsal.css";
 
 const STEP_MS = 600;
@@ -47,7 +47,8 @@ function Played({ told }: { told: Rehearsal }) {
   return (
     <>
       <div class="row no-print">
-        <label>{t("results.alternative")} <select value={told.alternative} onChange={(event) => setQuery({ alternative: event.currentTarget.value, event: "", hour: "" })}>{Object.entries(told.alternatives).map(([id, title]) => <option key={id} value={id}>{said(title)}</option>)}</select></label>
+        <label>{t("results.alternative")} <select value={told.alternative} onChange={(event) => setQuery(turned(told, event.currentTarget.value))}>{Object.entries(told.alternatives).map(([id, title]) => <option key={id} value={id}>{id === told.recommended ? t("rehearsal.is_recommended", { alternative: said(title) }) : said(title)}</option>)}</select></label>
+        <Shortcuts told={told} />
         {Object.keys(told.events).length > 1 ? <label>{t("rehearsal.event")} <select value={told.event} onChange={(event) => setQuery({ event: event.currentTarget.value, hour: "" })}>{Object.entries(told.events).map(([id, title]) => <option key={id} value={id}>{said(title) || id}</option>)}</select></label> : <strong>{said(told.events[told.event]!)}</strong>}
         {study.value?.synthetic && <span class="badge warn">{t("start.synthetic")}</span>}
       </div>
@@ -87,6 +88,17 @@ function Played({ told }: { told: Rehearsal }) {
       )}
       {told.phases.map((phase) => <details key={phase.id}><summary>{said(phase.title)}</summary><Blocks blocks={phase.blocks} /></details>)}
     </>
+  );
+}
+
+/** The two that are compared most, a key press apart: the place as it is, and the alternative that page one recommends. */
+function Shortcuts({ told }: { told: Rehearsal }) {
+  const known = [["existing", told.existing], ["recommended", told.recommended]].filter(([, id]) => id);
+  if (known.length < 2 || told.existing === told.recommended) return null;
+  return (
+    <span class="row" role="group" aria-label={t("rehearsal.shortcuts")}>
+      {known.map(([what, id]) => <button key={what} type="button" class="small" aria-pressed={told.alternative === id} onClick={() => setQuery(turned(told, id!))}>{t(`rehearsal.of_${what!}`)}</button>)}
+    </span>
   );
 }
 
