@@ -116,7 +116,8 @@ def test_coarse_files_forbid_reading_depths_street_by_street(run: Run, tmp_path:
 def test_what_was_not_computed_is_said(run: Run) -> None:
     chapter = next(made for make in chapter_functions() if (made := make(View(run))).name == "lowcarbon")
     table = next(part for part in chapter.blocks if isinstance(part, Table) and part.name == "gaps_lowcarbon")
-    lacking = {in_words(row.model, "en"): in_words(row.needs, "en") for row in table.frame.itertuples()}
+    said_of = zip(table.frame["model"], table.frame["needs"], strict=True)
+    lacking = {in_words(model, "en"): in_words(needs, "en") for model, needs in said_of}
     assert "Second path to the total" in lacking
     assert all(lacking.values())
 

@@ -203,7 +203,7 @@ def round_bounds(
     return inner or (float(low), float(high))
 
 
-def _round_between(ticks: NDArray[np.float64], low: float, high: float) -> tuple[float, ...]:
+def _round_between(ticks: Iterable[float], low: float, high: float) -> tuple[float, ...]:
     return tuple(float(f"{tick:.12g}") for tick in ticks if low < tick < high)
 
 
