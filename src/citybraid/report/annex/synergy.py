@@ -18,6 +18,8 @@ from citybraid.report.remarks.unseen import percent, unseen
 from citybraid.report.view import named
 
 TOLD = ("help", "hinder")
+PAIRS = {"help": "annex.synergy_pair_help", "hinder": "annex.synergy_pair_hinder"}
+"""Text of a joint effect of two measures by its kind."""
 MOST_PAIRS, MOST_COLUMNS, LISTED = 10, 6, 5
 """Pairs and indicators of the table, and effects that the clause names."""
 
@@ -65,7 +67,7 @@ def _of_the_budget(codes: Codes, hidden: Collection[str]) -> Clause:
         return Clause(head, words("annex.synergy_pairs_none", least=least), reason=why)
     items = tuple(
         words(
-            f"annex.synergy_pair_{row['kind']}", pair=pair_title(PRODUCT.join((str(row["first"]), str(row["second"])))),
+            PAIRS[str(row["kind"])], pair=pair_title(PRODUCT.join((str(row["first"]), str(row["second"])))),
             indicator=named("indicator", str(row["indicator"])), share=percent(float(row["size"])),
         )
         for row in joint.to_dict("records")
