@@ -54,6 +54,22 @@ def test_core_habitat_is_what_erosion_by_a_cell_leaves(ran: Run) -> None:
     assert seven >= told(ran, "habitat_area") > told(ran, "mspa_core_area")
 
 
+def in_plan(ran: Run) -> NDArray[np.bool_]:
+    """Cells whose middle lies in the plan."""
+    rows, columns = np.indices(raster(ran, "habitat_suitability").shape)
+    outline = shapely.union_all(np.asarray(value(ran, "study_area").array))
+    return np.asarray(shapely.contains_xy(outline, *(ran.grid.affine * (columns + 0.5, rows + 0.5))), np.bool_)
+
+
+def test_habitat_is_counted_apart_on_land_and_in_water(ran: Run) -> None:
+    within = (np.nan_to_num(raster(ran, "habitat_patch")) > 0) & in_plan(ran)
+    water = raster(ran, "land_cover") == 80
+    hectares = CELL**2 / HECTARE
+    assert told(ran, "habitat_water_area") == pytest.approx((within & water).sum() * hectares)
+    assert told(ran, "habitat_land_area") == pytest.approx((within & ~water).sum() * hectares)
+    assert 0.0 < told(ran, "habitat_water_area") < told(ran, "habitat_area")
+
+
 def test_quality_is_suitability_less_what_threats_take(ran: Run) -> None:
     """Q = H (1 - D^2.5 / (D^2.5 + 0.5^2.5)): at D 0.26, the most here, threats take a seventh.
 
@@ -67,9 +83,7 @@ def test_quality_is_suitability_less_what_threats_take(ran: Run) -> None:
     assert np.nanmax(lost) <= 1.0
     by_pencil = suited * (1.0 - lost**2.5 / (lost**2.5 + 0.5**2.5))
     assert np.nanmax(np.abs(quality - by_pencil)) < 1e-12
-    rows, columns = np.indices(by_pencil.shape)
-    outline = shapely.union_all(np.asarray(value(ran, "study_area").array))
-    inside = shapely.contains_xy(outline, *(ran.grid.affine * (columns + 0.5, rows + 0.5)))
+    inside = in_plan(ran)
     assert 0.9 < inside.mean() < 1.0
     assert told(ran, "habitat_quality") == pytest.approx(float(np.nanmean(by_pencil[inside])), rel=1e-9)
 
