@@ -16,7 +16,7 @@ from citybraid.core.rows.report import Legend
 from citybraid.core.tables import CodeRow, cached_with_tables, code_table, read_table
 from citybraid.report.drawing.units import signed
 
-EARTH = LinearSegmentedColormap.from_list("earth", ["#e9efd3", "#d8cf9b", "#b98f56", "#8a5a33", "#4f2f1b"])
+EARTH = LinearSegmentedColormap.from_list("earth", ["#edf2dc", "#dfd9b0", "#cfae7c", "#b28456", "#8a5b36"])
 """Heights as on a physical map, from green lowland to brown hills: no class of land looks like water."""
 RAMPS: Mapping[str, tuple[str | Colormap, float, float]] = {
     "water": ("Blues", 0.25, 1.0),
