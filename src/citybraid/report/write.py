@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -21,6 +22,7 @@ from citybraid.report.drawing.beside import Job, beside
 from citybraid.report.drawing.rendering import FigureRenderer, RenderedFigure, RenderedFigures
 from citybraid.report.drawing.units import SYSTEM, System
 from citybraid.report.page import Cover, write_page
+from citybraid.report.remarks.alike import merged
 from citybraid.report.report_record import LANGUAGES, inputs_digest, write_record
 from citybraid.report.view import LANGUAGES as KNOWN
 from citybraid.report.view import View
@@ -78,7 +80,11 @@ def _write(
 ) -> tuple[Path, ...]:  # fmt: skip
     view = View(run)
     with beside([lambda: _exports(view, out)], elsewhere=elsewhere) as exported:
-        chapters = [chapter for make in chapter_functions() if (chapter := make(view)).blocks]
+        chapters = [
+            replace(chapter, blocks=merged(chapter.blocks))
+            for make in chapter_functions()
+            if (chapter := make(view)).blocks
+        ]
         (exports,) = exported.results(lambda share: tick(EXPORTS * share))
     gc.freeze()  # The chapters live on: a collection would look at each of their objects.
     out.mkdir(parents=True, exist_ok=True)
