@@ -106,10 +106,15 @@ def test_a_measure_without_a_price_leaves_the_cost_open_and_is_named(run: Run) -
     frame["unpriced"] = ["", "rooftop_pv"]
     frame["ratio"] = float("nan")
     shown = view(run, appraisal=frame)
-    assert "present cost: unknown (a measure has no price)" in said(shown)
+    assert "present cost: at least 4,200,000 CNY (no price: Rooftop photovoltaics)" in said(shown)
+    assert "现值成本：至少 4,200,000 元（缺单价：屋顶光伏）" in said(shown, "zh")
     table = table_of(shown)
     assert pd.isna(table.frame["present"].iloc[1])
-    assert "Rooftop photovoltaics" in in_words(table.note, "en")
+    note = in_words(table.note, "en")
+    assert "cost and ratio are left open: Rooftop photovoltaics. The other measures alone cost" in note
+    assert "Chosen portfolio 4,200,000 CNY." in note
+    frame["present"] = [0.0, 0.0]
+    assert "present cost: unknown (a measure has no price)" in said(view(run, appraisal=frame))
 
 
 def test_a_scheme_that_costs_many_budgets_is_told_as_such(run: Run) -> None:

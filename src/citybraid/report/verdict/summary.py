@@ -1,6 +1,6 @@
 """The verdict of page one: what is recommended, and each alternative's objectives met, cost and benefit-cost ratio."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -115,9 +115,18 @@ def _breached(view: View) -> bool:
 
 def _cost(view: View, told: _Verdict, name: str) -> Text:
     row = _total(told, name)
-    if row is None or not np.isfinite(row["present"]) or row["unpriced"]:
+    if row is None or not np.isfinite(row["present"]) or (row["unpriced"] and not row["present"]):
         return words("verdict.cost_unknown")
-    return Quantity(float(row["present"]), view.money())
+    cost = Quantity(float(row["present"]), view.money())
+    if row["unpriced"]:
+        return words("verdict.cost_at_least", cost=cost, measures=_measures([str(row["unpriced"])]))
+    return cost
+
+
+def _measures(lists: Iterable[str]) -> Text:
+    """Return the titles of measures that stand in lists of names, each once."""
+    names = dict.fromkeys(name for names in lists for name in names.split())
+    return TextList(tuple(measure_title(name) for name in names), ", ")
 
 
 def _total(told: _Verdict, name: str) -> Any:
@@ -262,10 +271,16 @@ def _note(view: View, told: _Verdict) -> Text:
             )
         )  # fmt: skip
     if "unpriced" in told.totals:
-        lacking = dict.fromkeys(name for names in told.totals["unpriced"] for name in str(names).split())
-        if lacking:
-            measures = TextList(tuple(measure_title(name) for name in lacking), ", ")
-            notes.append(words("verdict.unpriced", measures=measures))
+        partly = told.totals[told.totals["unpriced"] != ""]
+        if len(partly):
+            notes.append(words("verdict.unpriced", measures=_measures(partly["unpriced"].astype(str))))
+        rest = tuple(
+            words("verdict.cost_of", alternative=view.name(str(name)), cost=Quantity(float(cost), view.money()))
+            for name, cost in partly["present"].items()
+            if cost
+        )
+        if rest:
+            notes.append(words("verdict.priced_alone", parts=TextList(rest)))
     notes.append(words("verdict.ranking"))
     return TextList(tuple(notes), " ")
 
