@@ -96,6 +96,15 @@ def test_shelters_are_told(view: View, language: str, parts: tuple[str, ...]) ->
     assert "1" in said(blocks, language, "warning")
 
 
+def test_more_people_in_water_than_places_are_planned_for_are_told(view: View, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Xiong'an: 15 086 live where water stands, places were planned for 5 100, and no sentence set one by the other."""
+    assert "(15% of residents, whatever the event floods): 60 people" in said(list(refuge.blocks(view)), "en")
+    for exposed, warned in ((60.0, False), (61.0, True)):
+        monkeypatch.setattr(refuge, "whole", lambda *_, exposed=exposed: exposed)
+        told = said(list(refuge.blocks(view)), "en", "warning")
+        assert ("61 people live where water stands, more than the 60 people" in told) is warned
+
+
 def test_a_shed_without_a_street_is_no_home_without_a_way_out(tmp_path: Path) -> None:
     """A pig house off the lanes made every home of a village have "at least 0 ways out"."""
     shown = View(prepared_run(tmp_path, second=(0.0, 0.0)))

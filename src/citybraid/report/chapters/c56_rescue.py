@@ -15,6 +15,7 @@ from citybraid.report.chapter import (
     Figure,
     Paragraph,
     Quantity,
+    Sentence,
     Table,
     Text,
     TextList,
@@ -213,7 +214,8 @@ def _teams(view: View) -> Iterator[Block]:
         return
     values = {"teams": round(count), "last": Quantity(last, "h", 1), "share": round(100.0 * share)}
     cut_off = Quantity(float(people.sum()), "person", 0)
-    yield Paragraph(words("rescue.teams", event=view.event_name(view.base, layer.label), people=cut_off, **values))
+    event = view.event_name(view.base, layer.label)
+    yield Paragraph(Sentence(words("rescue.teams", event=event, people=cut_off, **values)))
 
 
 def _closures(view: View) -> Iterator[Block]:

@@ -10,6 +10,7 @@ from citybraid.report.chapter import (
     Column,
     Paragraph,
     Quantity,
+    Sentence,
     Table,
     TextList,
     appended,
@@ -64,7 +65,7 @@ def _told(view: View, name: str) -> Iterator[Block]:
         "failed": round(float(chance.sum()), 1), "share": round(PERCENT * spread),
         "people": Quantity(float(people.sum()), "person", 0),
     }  # fmt: skip
-    yield Paragraph(words("disaster.failures", **values), "lead" if name == view.base else "text")
+    yield Paragraph(Sentence(words("disaster.failures", **values)), "lead" if name == view.base else "text")
     yield from _beyond(view, name, len(chance))
     beds, load = view.number(name, "beds_lost"), view.number(name, "hospital_load")
     every = view.column(name, "hospital_beds")

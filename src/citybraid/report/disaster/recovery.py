@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure as Drawing
 
 from citybraid.core.evaluate import WHOLE_AREA
-from citybraid.report.chapter import Block, Column, Figure, Paragraph, Quantity, Table, cells, in_words, words
+from citybraid.report.chapter import Block, Column, Figure, Paragraph, Quantity, Sentence, Table, cells, in_words, words
 from citybraid.report.disaster.phase import Phase, Span
 from citybraid.report.drawing.charts import Labels
 from citybraid.report.drawing.recovery_chart import Course, recovery_curves
@@ -54,8 +54,8 @@ def _told(view: View) -> Iterator[Block]:
         low, high = (Quantity(view.number(name, f"{LOSS}_{end}") or 0.0, "h", 1) for end in ("low", "high"))
         event = view.event_name(name, layer.label)
         told = "disaster.recovered" if view.number(name, "near_recovery") else "disaster.hardly_fell"
-        yield Paragraph(words(told, alternative=view.name(name), event=event, low=low, high=high,
-                              loss=Quantity(loss, "h", 1), **values))  # fmt: skip
+        yield Paragraph(Sentence(words(told, alternative=view.name(name), event=event, low=low, high=high,
+                                       loss=Quantity(loss, "h", 1), **values)))  # fmt: skip
     gap = view.number(view.base, "schedule_gap")
     if gap is not None:
         yield Paragraph(words("disaster.gap", gap=round(PERCENT * gap, 1)), appendix=True)

@@ -7,6 +7,8 @@ import pandas as pd
 
 from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, Text, cells, words
 from citybraid.report.disaster.phase import Phase, Span
+from citybraid.report.drawing.units import number
+from citybraid.report.indicators import whole
 from citybraid.report.strand import strand_maps
 from citybraid.report.view import View, named
 
@@ -59,9 +61,14 @@ def _told(view: View, alternative: str) -> Iterator[Block]:
     values: dict[str, object] = {
         "sites": sites, "places": Quantity(places, "person", 0), "need": Quantity(need, "person", 0),
         "left": Quantity(left, "person", 0), "near": round(PERCENT * near / residents) if residents else 0,
+        "share": number(PERCENT * need / residents if residents else 0.0, digits=0),
         "area": Quantity(view.number(alternative, "shelter_area_per_head") or 0.0, "m2 person-1", 2),
     }  # fmt: skip
     yield Paragraph(words("preparedness.shelters", alternative=name, event=event, **values))
+    exposed = whole(view, alternative, "people_exposed") or 0.0
+    if round(exposed) > round(need):
+        told: dict[str, object] = {"exposed": Quantity(exposed, "person", 0), "need": values["need"]}
+        yield Paragraph(words("preparedness.more_flooded", alternative=name, event=event, **told), "warning")
     flooded = view.number(alternative, "shelters_flooded") or 0.0
     if flooded:
         yield Paragraph(words("preparedness.flooded", alternative=name, event=event, count=round(flooded)), "warning")
