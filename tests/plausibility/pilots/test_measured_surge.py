@@ -1,8 +1,8 @@
 """Xiamen's surge beside the one measured surge of its bay: 1.79 m in the typhoon of 1983 (Liu 2002, second-hand).
 
-The model with the pilot's shelf gives less than half of it by pressure and onshore wind alone, two thirds with the water
-that wind drives along the shore. Meranti passed over the
-place, so that its strongest wind blew off the shore: a pencil tells the parts of both.
+The model with the pilot's shelf gives less than half of it by pressure and onshore wind alone, two thirds with the
+water that wind drives along the shore. Meranti passed over the place, so that its strongest wind blew off the shore: a
+pencil tells the parts of both.
 """
 
 from pathlib import Path
@@ -81,7 +81,7 @@ def test_the_typhoon_of_1983_raises_the_model_less_than_the_bay(cases: Path) -> 
     assert turned.height < MEASURED / 1.5, "waves, the funnel of the bay and the assumed shelf are left"
     page = (PILOTS / "xiamen" / "README.md").read_text(encoding="utf-8").replace("\n  ", " ")
     for number in (
-        f"{wayne.height:.2f} m", f"{turned.height:.2f} m", f"{wayne.pressure:.2f}", f"{wayne.wind:.2f}", f"{meranti.pressure:.2f}",
-        f"{meranti.wind:.2f}", f"{MEASURED / wayne.height:.1f}",
+        f"{wayne.height:.2f} m", f"{turned.height:.2f} m", f"{wayne.pressure:.2f}", f"{wayne.wind:.2f}",
+        f"{meranti.pressure:.2f}", f"{meranti.wind:.2f}", f"{MEASURED / wayne.height:.1f}",
     ):  # fmt: skip
         assert page.count(number) >= 2, f"{number}: Chinese and English"
