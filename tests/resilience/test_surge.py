@@ -16,15 +16,18 @@ from scipy.integrate import solve_ivp
 from citybraid.core.errors import InputError
 from citybraid.core.factor import resolve
 from citybraid.resilience.coast.coastal_inundation import CoastalInundationParams, coastal_inundation
-from citybraid.resilience.coast.surge import Surge, SurgeParams, set_up, surge
+from citybraid.resilience.coast.surge import Surge, SurgeParams, alongshore_transport, set_up, surge
 from citybraid.resilience.coast.typhoon_wind import TyphoonWindParams, typhoon_wind
 from tests.resilience.cyclone_track import GRID, fixes
 
 COAST = GeoBox((40, 60), Affine(50.0, 0, 5e5, 0, -50.0, 2.7e6), "EPSG:4548")
 
 
-def blown(speed: float, came: float, pressure: float = 1008.3, *, rise: float | None = None) -> Surge:
-    one = pd.Series([speed, speed])
+def blown(
+    speed: float, came: float, pressure: float = 1008.3, *, rise: float | None = None, hours: int = 2,
+    latitude: float | None = None,
+) -> Surge:  # fmt: skip
+    one = pd.Series(np.full(hours, speed))
     return surge(
         site_wind=one,
         site_wind_from=one * 0.0 + came,
@@ -32,7 +35,7 @@ def blown(speed: float, came: float, pressure: float = 1008.3, *, rise: float | 
         high_tide=2.5,
         coast=resolve("surge"),
         typhoon=resolve("typhoon_wind"),
-        p=SurgeParams(seaward=120.0, shelf_width=100.0, shelf_depth=20.0),
+        p=SurgeParams(seaward=120.0, shelf_width=100.0, shelf_depth=20.0, latitude=latitude),
         sea_level_rise=rise,
     )
 
@@ -73,6 +76,31 @@ def test_set_up_is_the_balance_integrated() -> None:
     found = solve_ivp(lambda _, eta: stress / (9.80665 * (depth + eta)), (0.0, width), [0.0], rtol=1e-10, atol=1e-12)
     assert set_up(np.array([stress]), width=width, depth=depth)[0] == pytest.approx(found.y[0, -1], rel=1e-8)
     assert set_up(np.array([-1.0]), width=width, depth=depth)[0] == -depth
+
+
+def test_wind_along_the_shore_by_hand() -> None:
+    """30 m/s along the shore for six days: friction holds V at h (tau / rho K)^0.5, and f V piles it up ashore."""
+    stress = 1.15 * 0.0025 * 900.0 / 1025.0
+    slope = 2.0 * 7.2921e-5 * np.sin(np.deg2rad(24.5)) * 20.0 * np.sqrt(stress / 0.0025)
+    want = np.sqrt(400.0 + 2.0 * slope * 1e5 / 9.80665) - 20.0
+    found = blown(30.0, 30.0, hours=150, latitude=24.5)
+    assert found.surge.iloc[-1] == pytest.approx(want, rel=1e-6)
+    assert want == pytest.approx(0.61, abs=0.005)
+    assert found.surge.iloc[0] == pytest.approx(0.0, abs=1e-12)
+    assert blown(30.0, 210.0, hours=150, latitude=24.5).surge.iloc[-1] < -0.5, "the sea to its right: off the shore"
+    south = blown(30.0, 210.0, hours=150, latitude=-24.5)
+    np.testing.assert_allclose(south.surge, found.surge, atol=1e-9)
+    assert blown(40.0, 120.0, latitude=60.0).surge_height == pytest.approx(blown(40.0, 120.0).surge_height)
+
+
+def test_the_transport_is_its_equation_integrated() -> None:
+    times, stress = np.arange(0.0, 15.0) * 3600.0, 2e-3 * np.sin(np.arange(15.0))
+    found = solve_ivp(
+        lambda t, v: np.interp(t, times, stress) - 0.0025 * v * abs(v) / 12.0**2, (0.0, times[-1]), [0.0],
+        t_eval=times, rtol=1e-9, atol=1e-9, max_step=60.0,
+    )  # fmt: skip
+    np.testing.assert_allclose(alongshore_transport(times, stress, 12.0, 0.0025), found.y[0], atol=2e-3)
+    assert np.abs(found.y[0]).max() > 3.0
 
 
 def test_a_hollow_behind_high_ground_stays_dry() -> None:

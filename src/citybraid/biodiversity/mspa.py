@@ -78,7 +78,7 @@ class Mspa(NamedTuple):
 
 
 @model(
-    version=1,
+    version=2,
     cite="Soille and Vogt (2009), Pattern Recognit. Lett. 30: 456-459; Vogt et al. (2007), Landsc. Ecol. 22: 171-177",
     validity="The shape of habitat alone, of one kind: whether animals use a bridge is not seen. Classes depend on the "
     "width of edges and on the size of cells; compare maps of equal both. Objects are cut at the edge of the grid.",

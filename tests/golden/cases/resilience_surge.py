@@ -17,6 +17,6 @@ def golden_case() -> Mapping[str, Any]:
         "high_tide": 2.8,
         "coast": dict(resolve("surge")),
         "typhoon": dict(resolve("typhoon_wind")),
-        "p": SurgeParams(seaward=110.0, shelf_width=120.0, shelf_depth=25.0),
+        "p": SurgeParams(seaward=110.0, shelf_width=120.0, shelf_depth=25.0, latitude=24.5),
         "sea_level_rise": 0.3,
     }

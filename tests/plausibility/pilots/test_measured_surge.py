@@ -1,7 +1,8 @@
 """Xiamen's surge beside the one measured surge of its bay: 1.79 m in the typhoon of 1983 (Liu 2002, second-hand).
 
-The model with the pilot's shelf gives less than half of it, by pressure and onshore wind alone. Meranti passed over the
-place, so that its strongest wind blew off the shore: a pencil tells the parts of both.
+The model with the pilot's shelf gives less than half of it by pressure and onshore wind alone, two thirds with the
+water that wind drives along the shore. Meranti passed over the place, so that its strongest wind blew off the shore: a
+pencil tells the parts of both.
 """
 
 from pathlib import Path
@@ -33,7 +34,7 @@ class Parts(NamedTuple):
     from_: float
 
 
-def parts_of(file: Path, year: int, name: str) -> Parts:
+def parts_of(file: Path, year: int, name: str, latitude: float | None = None) -> Parts:
     """Return the surge of a typhoon of the best tracks, the pilot's shelf before it, with its parts by pencil."""
     rows = pd.read_csv(file)
     rows = rows[(rows["year"] == year) & (rows["name"] == name)]
@@ -49,7 +50,8 @@ def parts_of(file: Path, year: int, name: str) -> Parts:
     blown = typhoon_wind(**track, typhoon=air, grid=SHORE, p=TyphoonWindParams(), land_cover=sea)
     found = surge(
         site_wind=blown.site_wind, site_wind_from=blown.site_wind_from, site_pressure=blown.site_pressure,
-        high_tide=0.0, coast=water, typhoon=air, p=SurgeParams(seaward=150, shelf_width=60, shelf_depth=30),
+        high_tide=0.0, coast=water, typhoon=air,
+        p=SurgeParams(seaward=150, shelf_width=60, shelf_depth=30, latitude=latitude),
     )  # fmt: skip
     at, most = int(found.surge.to_numpy().argmax()), int(blown.site_wind.to_numpy().argmax())
     low = (air["ambient_pressure"] - float(blown.site_pressure.iloc[at])) * 100.0 / (1025.0 * 9.80665)
@@ -74,9 +76,12 @@ def test_the_typhoon_of_1983_raises_the_model_less_than_the_bay(cases: Path) -> 
     assert meranti.strongest > wayne.strongest
     assert abs(wayne.from_ - 150.0) < 60.0, "ashore, as the centre passes to the west"
     assert abs(meranti.from_ - 150.0) > 90.0, "off the shore, as the centre passes over"
+    turned = parts_of(file, 1983, "Wayne", latitude=24.5)
+    assert turned.height == pytest.approx(1.16, abs=0.01), "water that the wind drives along the shore, turned ashore"
+    assert turned.height < MEASURED / 1.5, "waves, the funnel of the bay and the assumed shelf are left"
     page = (PILOTS / "xiamen" / "README.md").read_text(encoding="utf-8").replace("\n  ", " ")
     for number in (
-        f"{wayne.height:.2f} m", f"{wayne.pressure:.2f}", f"{wayne.wind:.2f}", f"{meranti.pressure:.2f}",
-        f"{meranti.wind:.2f}", f"{MEASURED / wayne.height:.1f}",
+        f"{wayne.height:.2f} m", f"{turned.height:.2f} m", f"{wayne.pressure:.2f}", f"{wayne.wind:.2f}",
+        f"{meranti.pressure:.2f}", f"{meranti.wind:.2f}", f"{MEASURED / wayne.height:.1f}",
     ):  # fmt: skip
         assert page.count(number) >= 2, f"{number}: Chinese and English"

@@ -80,8 +80,8 @@ SOIL_GROUP = Annotated[
 ]
 BUILDING_FRACTION = Annotated[Raster, Var("building_fraction", "1", "Footprint over cell area", ge=0, le=1)]
 ALBEDO = Annotated[Raster, Var("albedo", "1", "Solar reflectance of the surface", ge=0, le=1)]
-MANNING = Annotated[Raster, Var("manning", "s m-1/3", "Manning roughness coefficient", ge=1e-6, le=1)]
-"""The least, far below that of any surface, stands for no friction in analytic cases."""
+MANNING = Annotated[Raster, Var("manning", "s m-1/3", "Manning roughness coefficient", ge=0, le=1)]
+"""No surface is without friction: 0 is for analytic cases."""
 GREEN_ROOF_COVER = Annotated[Raster, Var("green_roof_cover", "1", "Green roof over cell area", ge=0, le=1)]
 PERMEABLE_PAVING = Annotated[
     Raster, Var("permeable_paving", "1", "Permeable paving over cell area", ge=0, le=1, absent=0.0)

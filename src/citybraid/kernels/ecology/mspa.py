@@ -153,6 +153,18 @@ def _nested(cores: Ints, around: Ints, number: int, holes: int) -> tuple[Ints, I
 
 
 @compiled(fast=frozenset())
+def _as_near(cores: Ints, nearest: int, y: int, x: int, wanted: int) -> bool:
+    """Tell whether the core `wanted` lies as near a cell as the nearest core cell that was found for it."""
+    rows, columns = cores.shape
+    v, u = nearest // columns - y, nearest % columns - x
+    for down, right in ((v, u), (u, v)):
+        for j, i in ((y + down, x + right), (y + down, x - right), (y - down, x + right), (y - down, x - right)):
+            if 0 <= j < rows and 0 <= i < columns and cores[j, i] == wanted:
+                return True
+    return False
+
+
+@compiled(fast=frozenset())
 def _classify(
     cells: Cells, cores: Ints, islet: Mask, around: Ints, enclosing: Ints, within: Ints, near: Places,
     connecting: Mask, classes: Cells, *, transition: bool,
@@ -172,6 +184,8 @@ def _classify(
                 classes[y, x] = ISLET + INTERNAL * enclosed
             elif near[y, x] >= 0:
                 core = cores[near[y, x] // columns, near[y, x] % columns]
+                if enclosed and _as_near(cores, near[y, x], y, x, enclosing[around[y, x]]):
+                    core = enclosing[around[y, x]]
                 inner = enclosed and enclosing[around[y, x]] == core
                 kind = PERFORATION if inner else EDGE
                 if connecting[y, x] and transition:

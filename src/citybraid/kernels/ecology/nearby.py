@@ -60,31 +60,30 @@ def _search(source: Mask, edge: int, place: Places, squared: Ints) -> None:
                     squared[y, x] = best
 
 
-@compiled(fast=frozenset())
 def reach_out(code: Mask, room: Mask, edge: int, first: int, second: int, *, eight: bool) -> None:
-    """Spread two codes from their cells through `room`, in place, up to edge + 1/2 cells from where each started.
+    """Spread two codes from their cells through `room`, in place, over cells within edge + 1/2 of one that had it.
 
-    The first has the first choice.
+    A cell must hang together with those that had the code by such cells. The first code has the first choice.
     """
-    rows, columns = code.shape
-    places = [(0, 0)]
-    places.clear()
     for wanted in (first, second):
-        for y in range(rows):
-            for x in range(columns):
-                if code[y, x] == wanted:
-                    cell = y * columns + x
-                    places.append((cell, cell))
-        at = 0
-        while at < len(places):
-            cell, seed = places[at]
-            at += 1
-            y, x = cell // columns, cell % columns
-            for v in range(max(y - 1, 0), min(y + 2, rows)):
-                for u in range(max(x - 1, 0), min(x + 2, columns)):
-                    if room[v, u] and code[v, u] == 0 and (eight or v == y or u == x):
-                        away = (v - seed // columns) ** 2 + (u - seed % columns) ** 2
-                        if away <= (edge + 0.5) ** 2:
-                            code[v, u] = wanted
-                            places.append((v * columns + u, seed))
-        places.clear()
+        seeds = code == wanted
+        near = depths(seeds.astype(np.uint8), edge)
+        _spread(code, room, near, wanted, np.flatnonzero(seeds), eight=eight)
+
+
+@compiled(fast=frozenset())
+def _spread(code: Mask, room: Mask, near: Ints, wanted: int, seeds: Places, *, eight: bool) -> None:
+    """Spread a code from the places of its cells over cells of `room` without a code that are near any of them."""
+    rows, columns = code.shape
+    waiting = np.empty(code.size, np.int64)
+    waiting[: seeds.size] = seeds
+    count = seeds.size
+    while count > 0:
+        count -= 1
+        y, x = waiting[count] // columns, waiting[count] % columns
+        for v in range(max(y - 1, 0), min(y + 2, rows)):
+            for u in range(max(x - 1, 0), min(x + 2, columns)):
+                if near[v, u] > 0 and room[v, u] and code[v, u] == 0 and (eight or v == y or u == x):
+                    code[v, u] = wanted
+                    waiting[count] = v * columns + u
+                    count += 1

@@ -1,6 +1,7 @@
 """Anchored homotopic thinning: what is left of a shape when all is removed that joins or encloses nothing."""
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,21 +49,30 @@ def thinned(shape: Mask, anchor: Mask, depth: Depths, *, eight: bool) -> Mask:
     """Return what is left of a shape when all that joins or encloses nothing is removed.
 
     Cells of `anchor` stay. Others are removed one by one, those of least depth first, as long as the topology stays
-    the same: once row by row from the top left and once from the bottom right. What either leaves is returned, so
-    that a line is as far from both sides of a shape, and two cells wide where the shape is of even width.
-    The outermost rows and columns must be ground, and depths above 0 where the shape is not anchor.
+    the same. Among cells of equal depth the order decides which of them stays, so the shape is thinned in each of its
+    eight turned and mirrored images, row by row from the top left, and what any leaves is returned: a line is as far
+    from both sides of a shape, two cells wide where the shape is of even width, and the same whichever way the shape
+    lies. The outermost rows and columns must be ground, and depths above 0 where the shape is not anchor.
     """
     simple = simple_cells(eight=eight)
-    left = shape.copy()
-    _thin(left, anchor, depth, simple, backward=False)
-    also = shape.copy()
-    _thin(also, anchor, depth, simple, backward=True)
-    return left | also
+    left = np.zeros_like(shape)
+    for across in (False, True):
+        for down, right in ((1, 1), (1, -1), (-1, 1), (-1, -1)):
+            here, kept, deep = (_laid(each, down, right, across=across) for each in (shape, anchor, depth))
+            _thin(here, kept, deep, simple)
+            left |= (here.T if across else here)[::down, ::right]
+    return left
+
+
+def _laid(cells: NDArray[Any], down: int, right: int, *, across: bool) -> NDArray[Any]:
+    """Return a copy of cells, mirrored where a step is -1 and then with rows and columns exchanged."""
+    turned = cells[::down, ::right]
+    return (turned.T if across else turned).copy(order="C")
 
 
 @compiled(fast=frozenset())
-def _ordered(shape: Mask, anchor: Mask, depth: Depths, step: int) -> NDArray[np.int64]:
-    """Return the places (row × columns + column) of the cells that may go, by depth, then row by row ahead or back."""
+def _ordered(shape: Mask, anchor: Mask, depth: Depths) -> NDArray[np.int64]:
+    """Return the places (row × columns + column) of the cells that may go, by depth, then row by row."""
     rows, columns = shape.shape
     greatest, cells = 0, 0
     for y in range(rows):
@@ -77,8 +87,7 @@ def _ordered(shape: Mask, anchor: Mask, depth: Depths, step: int) -> NDArray[np.
                 free[depth[y, x] + 1] += 1
     free = free.cumsum()
     places = np.empty(cells, np.int64)
-    for at in range(rows * columns):
-        place = at if step > 0 else rows * columns - 1 - at
+    for place in range(rows * columns):
         y, x = place // columns, place % columns
         if shape[y, x] and not anchor[y, x]:
             places[free[depth[y, x]]] = place
@@ -87,10 +96,10 @@ def _ordered(shape: Mask, anchor: Mask, depth: Depths, step: int) -> NDArray[np.
 
 
 @compiled(fast=frozenset())
-def _thin(shape: Mask, anchor: Mask, depth: Depths, simple: Mask, *, backward: bool) -> None:
+def _thin(shape: Mask, anchor: Mask, depth: Depths, simple: Mask) -> None:
     """Remove cells in place; after each, look again at its neighbours that had their turn before it."""
     columns = shape.shape[1]
-    places = _ordered(shape, anchor, depth, -1 if backward else 1)
+    places = _ordered(shape, anchor, depth)
     visited = np.zeros(shape.shape, np.uint8)
     waiting = [0]
     waiting.clear()

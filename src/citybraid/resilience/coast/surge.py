@@ -21,12 +21,13 @@ from citybraid.core.vocabulary.cyclone import (
     SURGE,
     SURGE_HEIGHT,
 )
+from citybraid.kernels.climate.cyclone import EARTH_ROTATION, HOUR, HPA, KILOMETRE
 from citybraid.kernels.numerics.gravity import GRAVITY
 
 Floats = NDArray[np.float64]
 
-HPA = 100.0
-KILOMETRE = 1000.0
+LONGEST_STEP = 300.0
+"""Longest step in which the transport along the shore is integrated [s]."""
 
 
 class SurgeParams(Params):
@@ -38,6 +39,9 @@ class SurgeParams(Params):
     """Distance over which the wind piles the water up: to the shelf's edge, or across the bay [km]."""
     shelf_depth: float = Field(gt=0.0, le=500.0)
     """Mean depth over that distance [m]."""
+    latitude: float | None = Field(None, ge=-90.0, le=90.0)
+    """Latitude of the coast, north positive [degree], by which the earth turns water that the wind drives along the
+    shore ashore or off it; where not given, that is left out."""
 
 
 class Surge(NamedTuple):
@@ -50,11 +54,12 @@ class Surge(NamedTuple):
 
 
 @model(
-    version=2,
+    version=3,
     cite="Dean and Dalrymple (1991), Water Wave Mechanics for Engineers and Scientists, ch. 5 (set-up); Wu (1982), "
-    "J. Geophys. Res. 87: 9704-9706 (drag); Powell et al. (2003), Nature 422: 279-283 (its limit)",
+    "J. Geophys. Res. 87: 9704-9706 (drag); Powell et al. (2003), Nature 422: 279-283 (its limit); Bodine (1971), "
+    "CERC Tech. Memo. 35, eq. 16 and 24 (water along the shore)",
     validity="Screening on open, straight coasts: no bays that funnel, no waves, no rivers, no tide that the surge "
-    "changes; the wind must have blown long enough to hold the slope.",
+    "changes; the wind must have blown long enough to hold the slope; water moves along the shore as if it went on.",
 )
 def surge(
     *,
@@ -72,21 +77,26 @@ def surge(
     Low pressure raises the water by dp / (rho g). Onshore wind stress balances a surface slope:
     over a shelf of depth h and width F the set-up is sqrt(h^2 + 2 tau F / (rho g)) - h, with the
     stress tau = rho_a C_d U^2 cos(angle) and C_d increasing with wind speed up to a limit; offshore wind lowers the
-    level. The sea level adds the surge to `high_tide` and `sea_level_rise` (none where not given): the worst
-    phase of the tide. Waves and overtopping are not included. Raises InputError where series differ.
+    level. With a `latitude`, wind along the shore drives a transport V, dV/dt = tau_s / rho - K V |V| / h^2, at rest
+    when the series begins, and f V adds to the onshore stress over rho (bathystrophic surge). The sea level adds the
+    surge to `high_tide` and `sea_level_rise` (none where not given): the worst phase of the tide. Waves and
+    overtopping are not included. Raises InputError where series differ.
     """
     if not len(site_wind) == len(site_wind_from) == len(site_pressure) or not len(site_wind):
         raise InputError("surge.series", counts=[len(site_wind), len(site_wind_from), len(site_pressure)])
     speed, wind_from = site_wind.to_numpy(np.float64), site_wind_from.to_numpy(np.float64)
     drag = np.minimum(coast["drag_constant"] + coast["drag_slope"] * speed, coast["drag_most"])
-    onshore = np.cos(np.deg2rad(wind_from - p.seaward))
-    stress = typhoon["air_density"] * drag * speed**2 * onshore
+    stress = typhoon["air_density"] * drag * speed**2 / coast["water_density"]
+    off = np.deg2rad(wind_from - p.seaward)
+    push = stress * np.cos(off)
+    if p.latitude is not None:
+        hours = site_wind.index.to_numpy(np.float64)
+        along = alongshore_transport(hours * HOUR, -stress * np.sin(off), p.shelf_depth, coast["bottom_friction"])
+        push = push + 2.0 * EARTH_ROTATION * np.sin(np.deg2rad(p.latitude)) * along
     pressure_rise = (
         (typhoon["ambient_pressure"] - site_pressure.to_numpy(np.float64)) * HPA / (coast["water_density"] * GRAVITY)
     )
-    total = pressure_rise + set_up(
-        stress / coast["water_density"], width=p.shelf_width * KILOMETRE, depth=p.shelf_depth
-    )
+    total = pressure_rise + set_up(push, width=p.shelf_width * KILOMETRE, depth=p.shelf_depth)
     level = total + high_tide + (0.0 if sea_level_rise is None else sea_level_rise)
     series = pd.Series(total, index=site_wind.index)
     return Surge(series, float(total.max()), pd.Series(level, index=site_wind.index), float(level.max()))
@@ -99,3 +109,23 @@ def set_up(stress: Floats, *, width: float, depth: float) -> Floats:
     """
     square = depth**2 + 2.0 * stress * width / GRAVITY
     return np.asarray(np.sqrt(np.maximum(square, 0.0)) - depth, dtype=np.float64)
+
+
+def alongshore_transport(times: Floats, stress: Floats, depth: float, friction: float) -> Floats:
+    """Return the transport along the shore [m2 s-1], the sea to the left of its way, at rest at the first time.
+
+    `stress` is the kinematic stress of the wind along the shore [m2 s-2], linear between `times` [s]. Bodine (1971),
+    eq. 16: dV/dt = stress - K V |V| / h^2, by the trapezoidal rule, where friction before a step takes all at most.
+    """
+    transport = np.zeros(times.size)
+    for k in range(1, times.size):
+        count = max(int(np.ceil((times[k] - times[k - 1]) / LONGEST_STEP)), 1)
+        step = (times[k] - times[k - 1]) / count
+        drag, flow = 0.5 * step * friction / depth**2, transport[k - 1]
+        for part in range(count):
+            share = (part + 0.5) / count
+            pushed = step * ((1.0 - share) * stress[k - 1] + share * stress[k])
+            pushed += flow * (1.0 - min(drag * abs(flow), 1.0))
+            flow = 2.0 * pushed / (1.0 + np.sqrt(1.0 + 4.0 * drag * abs(pushed)))
+        transport[k] = flow
+    return transport

@@ -20,6 +20,8 @@ I32 = NDArray[np.int32]
 NEIGHBOURS = ((-1, 0), (1, 0), (0, -1), (0, 1))
 CLOSED = 1e5
 """Level of closed cells in the mean ground around a fine cell [m]."""
+SMOOTHEST = 1e-6
+"""Least roughness of a face, whose conveyance would else be infinite where ground has no friction [s m-1/3]."""
 
 
 def blocks(values: NDArray[np.generic], step: int, beyond: float) -> F64:
@@ -125,7 +127,7 @@ def _faces(sill: F64, n: F64, step: int) -> tuple[F64, F32, F32]:
     at = np.arange(step - 1, columns - 1, step)
     top, rough = np.full((high * step, wide), np.inf), np.full((high * step, wide), np.inf)
     top[:rows, : at.size] = np.maximum(sill[:, at], sill[:, at + 1])
-    rough[:rows, : at.size] = 0.5 * (n[:, at] + n[:, at + 1])
+    rough[:rows, : at.size] = np.maximum(0.5 * (n[:, at] + n[:, at + 1]), SMOOTHEST)
     parts, rough = top.reshape(high, step, wide), rough.reshape(high, step, wide)
     order = parts.argsort(axis=1, kind="stable")
     parts, rough = np.take_along_axis(parts, order, axis=1), np.take_along_axis(rough, order, axis=1)
