@@ -193,12 +193,30 @@ def test_the_map_draws_planned_and_existing_parcels_in_their_colours(report: Pat
     assert yellow > 3 * red > 0
 
 
-def test_measures_without_a_price_or_out_of_place_are_named_below_the_fixes(run: Run) -> None:
-    table = next(each for each in chapter(View(run)).blocks if isinstance(each, Table) and each.name == "failing")
-    note = in_words(table.note, "en")
+def test_measures_without_a_price_or_out_of_place_are_named_in_the_appendix_of_page_one(run: Run) -> None:
+    blocks = chapter(View(run)).blocks
+    table = next(each for each in blocks if isinstance(each, Table) and each.name == "failing")
+    assert "Sought among" not in in_words(table.note, "en"), "forty names below the table that a planner reads first"
+    note = " ".join(in_words(each.text, "en") for each in blocks if isinstance(each, Paragraph) and each.appendix)
     assert "Sought among all measures with a price: Green roof, Rain garden." in note
     assert "Without a price and so left out: Flood barriers" in note
     assert "Not possible here with the data given: Raised levee" in note
+
+
+def test_page_one_keeps_the_verdict_and_leaves_how_it_was_made_to_its_appendix(run: Run) -> None:
+    """Page one of the demo was nine printed pages; what decides stays: verdict, costs, parcels, fixes, warnings."""
+    blocks = chapter(View(run)).blocks
+    first = [each for each in blocks if isinstance(each, Figure | Table) or not getattr(each, "appendix", False)]
+    assert [each.name for each in first if isinstance(each, Figure | Table)] == [
+        "verdict", "scorecard", "changes", "failing",
+    ]  # fmt: skip
+    said_first = " ".join(in_words(each.text, "en") for each in first if isinstance(each, Paragraph))
+    said_later = " ".join(in_words(each.text, "en") for each in blocks if isinstance(each, Paragraph) and each.appendix)
+    for words_of in ("Ranking: all objectives met", "Costs are present costs of the parcel's part"):
+        assert words_of not in said_first
+        assert words_of in said_later
+    assert "Recommended: " in said_first
+    assert "not for quotation" in said_first
 
 
 def test_alternatives_that_stand_alike_are_not_told_as_better_and_worse(run: Run) -> None:
