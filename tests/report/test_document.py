@@ -8,9 +8,10 @@ from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
 
 from citybraid.report.chapter import Block, Chapter, Column, Paragraph, Table, TextList, cells
-from citybraid.report.document import CHARACTER, write_document
+from citybraid.report.document import write_document
 from citybraid.report.drawing.units import System
 from citybraid.report.page import Cover
+from citybraid.report.templating.column_widths import CHARACTER
 from tests.report.made import both, made, made_chapters
 
 EMU_PER_TWIP = 635

@@ -148,13 +148,14 @@ def _failing(view: View) -> Iterator[Block]:
         yield drawn
     title = words(f"verdict.{_case(states)}_table")
     chosen = states.planned or states.failing[:MOST_UNSTATED]
+    sought = view.run.table("fixes") is not None
     table = remedies(view, ranked, states.controls, name="failing", title=title, chosen=chosen,
-                     note=words("verdict.parcel_order"))  # fmt: skip
+                     note=words("verdict.parcel_order") if sought else None)  # fmt: skip
     yield replace(table, most=MOST_ROWS, printed=MOST_PRINTED)
-    if view.run.table("fixes") is not None:
+    if sought:
         yield from _screening(view)
     rerun = first_page_sentence(view)
-    notes = [*search_notes(view), *([] if rerun is None else [rerun])]
+    notes = [*(search_notes(view) if sought else ()), *([] if rerun is None else [rerun])]
     yield from _appended("verdict.parcels", (Paragraph(note) for note in notes))
 
 

@@ -10,6 +10,8 @@ import numpy as np
 
 WIDEST_CHARACTERS, LEAST_CHARACTERS, LONGEST_WORD, UNBROKEN, MARGIN = 46, 5, 18, 4, 1.75
 """Bounds of a column's share of the page [characters]."""
+HANZI = 1.65
+"""Width of a Chinese character in a cell [characters]."""
 TIGHT = 1.0
 """Margins of a column where many stand side by side [characters]."""
 BOLD = 1.1
@@ -107,8 +109,8 @@ def column_sizes(heads: Sequence[str], rows: Sequence[Sequence[str]], *, tight: 
     sizes = []
     for head, cells in zip(heads, zip(*rows, strict=True) if rows else ((),) * len(heads), strict=True):
         word = max(word_room(head) * BOLD, *map(word_room, cells), LEAST_CHARACTERS - margin)
-        texts = Counter[float](map(text_size, cells))
-        texts[text_size(head) * BOLD] += 1
+        texts = Counter[float](map(_printed_size, cells))
+        texts[_printed_size(head) * BOLD] += 1
         sizes.append(ColumnSize(min(word, LONGEST_WORD) + margin, texts, margin))
     return sizes
 
@@ -127,6 +129,12 @@ def _breadth(word: str) -> float:
 def text_size(text: str) -> int:
     """Length of a text [characters]; a Chinese one is twice as wide as a Latin one."""
     return 2 * len(text) - len(text.encode("ascii", "ignore"))
+
+
+def _printed_size(text: str) -> float:
+    """Length of a text in a cell [characters], which are wider there than most Latin letters."""
+    latin = len(text.encode("ascii", "ignore"))
+    return latin + HANZI * (len(text) - latin)
 
 
 def with_unit(title: str, unit: str) -> str:

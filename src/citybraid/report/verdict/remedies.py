@@ -59,7 +59,7 @@ def remedies(
         Column("measure", words("verdict.fix")), Column("change", words("verdict.change")),
     ]  # fmt: skip
     if fixes is None:
-        columns = [column for column in columns if column.key != "measure"]
+        title, columns = words("verdict.changes_table"), [each for each in columns if each.key != "measure"]
     told = TextList((words("verdict.parcel_order"), *search_notes(view)), " ") if note is None else note
     return Table(name, title, pd.DataFrame(rows, columns=[each.key for each in columns]), columns, told)
 
