@@ -120,7 +120,7 @@ def test_markup_in_texts_stays_text_and_long_tables_are_cut(tmp_path: Path) -> N
     assert "=1+1 <a> & b" in text
     assert "此处显示 16 行中的 5 行" in text
     assert "P005" not in text
-    assert "面积 (亩)" in text
+    assert "面积（亩）" in text
 
 
 def test_a_cell_lists_the_first_of_many_names_and_says_how_many_are_left_out(tmp_path: Path) -> None:
