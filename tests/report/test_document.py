@@ -8,9 +8,10 @@ from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
 
 from citybraid.report.chapter import Block, Chapter, Column, Paragraph, Table, TextList, cells
-from citybraid.report.document import CHARACTER, write_document
+from citybraid.report.document import write_document
 from citybraid.report.drawing.units import System
 from citybraid.report.page import Cover
+from citybraid.report.templating.column_widths import CHARACTER
 from tests.report.made import both, made, made_chapters
 
 EMU_PER_TWIP = 635
@@ -119,7 +120,7 @@ def test_markup_in_texts_stays_text_and_long_tables_are_cut(tmp_path: Path) -> N
     assert "=1+1 <a> & b" in text
     assert "此处显示 16 行中的 5 行" in text
     assert "P005" not in text
-    assert "面积 (亩)" in text
+    assert "面积（亩）" in text
 
 
 def test_a_cell_lists_the_first_of_many_names_and_says_how_many_are_left_out(tmp_path: Path) -> None:

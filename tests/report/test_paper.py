@@ -13,14 +13,18 @@ from citybraid.core.text import catalogue
 from citybraid.report.annex.index import origin
 from citybraid.report.annex.integration import column_decimals
 from citybraid.report.annex.provenance import PARTS
-from citybraid.report.chapter import Block, Chapter, Column, Paragraph, Table, in_words
-from citybraid.report.document import CHARACTER, column_sizes, write_document
+from citybraid.report.chapter import Block, Chapter, Column, Paragraph, Quantity, Table, Unrepeated, in_words
+from citybraid.report.document import write_document
 from citybraid.report.document_pages import ABOVE, SMALL
 from citybraid.report.drawing.font import MISSING, typeface
 from citybraid.report.drawing.pdf import PdfFont
 from citybraid.report.drawing.units import number, signed
 from citybraid.report.page import Cover
 from citybraid.report.page_table import cell
+from citybraid.report.templating.column_widths import CHARACTER, column_sizes, column_widths, with_unit
+
+ROOM, ACROSS = 5_760_000, 9_000_000
+"""Widths of the text on an upright page of A4 and on one across [EMU]."""
 
 
 @pytest.mark.parametrize(
@@ -60,13 +64,47 @@ def test_every_text_of_the_catalogue_can_be_set_in_the_atlas() -> None:
 @pytest.mark.parametrize("unit", ["t CO₂e/(person·a)", "kg CO₂/(m²·a)", "m²/person"])
 def test_a_unit_is_no_chinese_text_that_may_be_broken_anywhere(unit: str) -> None:
     longest = max(map(len, unit.split()))
-    assert column_sizes(["Unit"], [[unit]])[0][0] >= 0.9 * longest
+    assert column_sizes(["Unit"], [[unit]])[0].least >= 0.9 * longest
 
 
 def test_chinese_may_be_broken_and_words_only_at_their_hyphens() -> None:
-    assert column_sizes(["指标"], [["建筑密度与绿地率以及容积率"]])[0][0] < 10
-    assert column_sizes(["x"], [["Person-hours"]])[0][0] < column_sizes(["x"], [["Personhours"]])[0][0]
-    assert column_sizes(["x"], [["HC24-12"]])[0][0] >= len("HC24-12") + 1
+    assert column_sizes(["指标"], [["建筑密度与绿地率以及容积率"]])[0].least < 10
+    assert column_sizes(["x"], [["Person-hours"]])[0].least < column_sizes(["x"], [["Personhours"]])[0].least
+    assert column_sizes(["x"], [["HC24-12"]])[0].least >= len("HC24-12") + 1
+
+
+def test_a_long_head_takes_the_room_that_short_names_do_not_need() -> None:
+    """The head of flooded land ran down twelve lines beside a column of names that filled half the page."""
+    long = "Land flooded deeper than 0.15 m (largest storm; without water bodies and detention areas) [R5-01] (ha)"
+    names = [f"{at:02d} 虚舟社区(合成)" for at in range(16)]
+    rows = [[name, "1,234", "1.23"] for name in names]
+    widths = column_widths(column_sizes(["Planning unit", "a", long], rows), ROOM)
+    lines = len(long) * CHARACTER / widths[2]
+    assert lines < 4
+    assert widths[0] > 16 * CHARACTER, "the names stay on one line"
+    assert 0.99 * ROOM < sum(widths) <= ROOM
+
+
+def test_remarks_of_two_lines_are_not_made_three_by_columns_of_numbers() -> None:
+    heads = ["Code", *(f"Annual volume [{at}] (%)" for at in range(10)), "Remarks"]
+    rows = [["P2-0037", *(["75.0"] * 10), "existing; fails [17]"]] * 40
+    widths = column_widths(column_sizes(heads, rows), ACROSS)
+    assert widths[-1] > 0.6 * len(rows[0][-1]) * CHARACTER
+
+
+def test_a_unit_is_said_once_for_two_amounts() -> None:
+    after = Quantity(7408, "person")
+    assert in_words(Unrepeated(Quantity(4506, "person"), after), "en") == "4,506"
+    assert in_words(Unrepeated(Quantity(4506, "person"), after), "zh") == "4,506"
+    assert in_words(Unrepeated(Quantity(53.0, "%", 0), Quantity(54.0, "%", 0)), "en") == "53%"
+    other = Unrepeated(Quantity(2.5, "km"), Quantity(1.2, "h"))
+    assert in_words(other, "en") == in_words(other.text, "en"), "another unit"
+
+
+def test_a_unit_after_a_chinese_head_stands_between_chinese_signs() -> None:
+    assert with_unit("居民（现状）", "人") == "居民（现状）（人）"
+    assert with_unit("Residents", "people") == "Residents (people)"
+    assert with_unit("Code", "") == "Code"
 
 
 def write(path: Path, chapters: list[Chapter]) -> Path:

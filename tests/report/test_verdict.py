@@ -11,7 +11,7 @@ from PIL import Image
 
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.core.text import say
-from citybraid.report.chapter import Figure, Paragraph, Table, in_words
+from citybraid.report.chapter import Figure, Paragraph, Table, in_words, words
 from citybraid.report.chapters.c10_first_page import chapter
 from citybraid.report.chapters.c70_measures import above_noise
 from citybraid.report.chapters.c70_measures import chapter as measures
@@ -19,6 +19,7 @@ from citybraid.report.remarks.unseen import share_of
 from citybraid.report.verdict import summary
 from citybraid.report.verdict.change_map import change_map
 from citybraid.report.verdict.parcel_states import parcel_states
+from citybraid.report.verdict.remedies import remedies
 from citybraid.report.verdict.summary import verdict
 from citybraid.report.view import View
 from citybraid.study.run.manifest import BreakRecord
@@ -198,12 +199,43 @@ def test_the_map_draws_planned_and_existing_parcels_in_their_colours(report: Pat
     assert yellow > 3 * red > 0
 
 
-def test_measures_without_a_price_or_out_of_place_are_named_below_the_fixes(run: Run) -> None:
-    table = next(each for each in chapter(View(run)).blocks if isinstance(each, Table) and each.name == "failing")
-    note = in_words(table.note, "en")
+def test_measures_without_a_price_or_out_of_place_are_named_in_the_appendix_of_page_one(run: Run) -> None:
+    blocks = chapter(View(run)).blocks
+    table = next(each for each in blocks if isinstance(each, Table) and each.name == "failing")
+    assert "Sought among" not in in_words(table.note, "en"), "forty names below the table that a planner reads first"
+    note = " ".join(in_words(each.text, "en") for each in blocks if isinstance(each, Paragraph) and each.appendix)
     assert "Sought among all measures with a price: Green roof, Rain garden." in note
     assert "Without a price and so left out: Flood barriers" in note
     assert "Not possible here with the data given: Raised levee" in note
+
+
+def test_a_table_of_parcels_for_which_no_fix_was_sought_does_not_name_one(run: Run) -> None:
+    """The park's table was headed "limits breached, cheapest measure, change needed" and had no measures."""
+    shown, ranked = view(run, fixes=None), run.table("failing")
+    states = parcel_states(shown)
+    assert ranked is not None
+    assert states is not None
+    title = words("verdict.planned_table")
+    table = remedies(shown, ranked, states.controls, name="failing", title=title, chosen=states.failing)
+    assert [column.key for column in table.columns] == ["parcel", "why", "change"]
+    assert "cheapest measure" not in in_words(table.title, "en")
+    assert "最经济措施" not in in_words(table.title, "zh")
+
+
+def test_page_one_keeps_the_verdict_and_leaves_how_it_was_made_to_its_appendix(run: Run) -> None:
+    """Page one of the demo was nine printed pages; what decides stays: verdict, costs, parcels, fixes, warnings."""
+    blocks = chapter(View(run)).blocks
+    first = [each for each in blocks if isinstance(each, Figure | Table) or not getattr(each, "appendix", False)]
+    assert [each.name for each in first if isinstance(each, Figure | Table)] == [
+        "verdict", "scorecard", "changes", "failing",
+    ]  # fmt: skip
+    said_first = " ".join(in_words(each.text, "en") for each in first if isinstance(each, Paragraph))
+    said_later = " ".join(in_words(each.text, "en") for each in blocks if isinstance(each, Paragraph) and each.appendix)
+    for words_of in ("Ranking: all objectives met", "Costs are present costs of the parcel's part"):
+        assert words_of not in said_first
+        assert words_of in said_later
+    assert "Recommended: " in said_first
+    assert "not for quotation" in said_first
 
 
 def test_alternatives_that_stand_alike_are_not_told_as_better_and_worse(run: Run) -> None:

@@ -146,6 +146,22 @@ class PlacedText:
 
 
 @dataclass(frozen=True)
+class Unrepeated:
+    """An amount before another, as "from 2.72 to 2.33 t": its unit is left out where the other names the same."""
+
+    text: "Text"
+    before: "Text"
+
+    def say(self, language: str, system: System = "si") -> str:
+        """Return the amount in a language."""
+        said, then = (
+            each if isinstance(each, str) else each.say(language, system) for each in (self.text, self.before)
+        )
+        amount, _, unit = said.partition(" ")
+        return amount if unit and unit == then.partition(" ")[2] and amount[-1:].isdigit() else said
+
+
+@dataclass(frozen=True)
 class Sentence:
     """A text that begins a line by itself, with a capital: a table's head, a map's title."""
 
@@ -157,7 +173,9 @@ class Sentence:
         return said[:1].upper() + said[1:]
 
 
-Renderable = Words | UnitName | Amount | TranslatedText | TextList | Quantity | RatedText | PlacedText | Sentence
+Renderable = (
+    Words | UnitName | Amount | TranslatedText | TextList | Quantity | RatedText | PlacedText | Sentence | Unrepeated
+)
 Text = Renderable | str
 """A text: from the catalogue, in both languages, a quantity, or a name that is the same in every language."""
 

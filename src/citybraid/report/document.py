@@ -4,8 +4,6 @@ The template (templates/report.docx) holds styles, header, footer and the cover 
 placeholders; chapters are set below it with the template's styles.
 """
 
-import math
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from importlib.resources import as_file, files
@@ -14,7 +12,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
-import numpy as np
 from docx.document import Document
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.oxml import OxmlElement, parse_xml
@@ -46,6 +43,14 @@ from citybraid.report.page import Cover
 from citybraid.report.page_table import LaidOut, laid_out
 from citybraid.report.templating import filling
 from citybraid.report.templating.apart import filled_apart
+from citybraid.report.templating.column_widths import (
+    ColumnSize,
+    column_groups,
+    column_sizes,
+    column_widths,
+    text_size,
+    with_unit,
+)
 from citybraid.report.templating.filling import Page
 
 MOST_ROWS = 40
@@ -65,29 +70,11 @@ BETWEEN, LEAST_ROOM = 30.0, 90.0
 STYLES = {"text": "Normal", "lead": "Lead", "warning": "Warning", "item": "List Bullet", "heading": "Heading 2"}
 RIGHT = '<w:jc w:val="right"/>'
 HEAD_FILL, LINE = "E4EDEA", "C9D1D0"
-WIDEST_CHARACTERS, LEAST_CHARACTERS, LONGEST_WORD, UNBROKEN, MARGIN = 46, 5, 18, 4, 1.75
-"""Bounds of a column's share of the page [characters]."""
-BOLD = 1.1
-"""Width of a head's letters over that of a cell's: they are set bold."""
-HEAD_SHARE = 0.4
-"""Share of a head's length that its column is made for: a head may take three lines, cells are read on one."""
-CHARACTER = 68_000
-"""Width of a character in a table [EMU]."""
 AFTER_MARGINS = ("w:tblLook", "w:tblCaption", "w:tblDescription", "w:tblPrChange")
 AFTER_BORDERS = ("w:shd", "w:tblLayout", "w:tblCellMar", *AFTER_MARGINS)
 """Properties of a table that follow its cells' margins, and its borders (ISO/IEC 29500-1, CT_TblPr)."""
-TWIP = 635
-"""A twentieth of a point [EMU]: widths are whole ones, whose sum stays within the page."""
-CELL_MARGIN = 80
-"""Room to the left and right of a cell's text [twentieth of a point]."""
-CHINESE = "⺀"
-"""The first of the Chinese characters and their punctuation, all twice as wide as a Latin letter."""
-WIDE, NARROW = frozenset("mwMW%@"), frozenset("iltfjrI.,:;'!|()[]{}/-·²³")
-"""Letters and signs that are half as wide again as others, and two thirds as wide."""
-HYPHEN = re.compile(r"(?<=[a-z]-)(?=[a-z])")
-"""Where a word may be broken: at a hyphen between letters, not in the number of a parcel."""
-WORDS = re.compile(r"[⺀-鿿豈-﫿＀-￯　-〿]+|[^\s⺀-鿿豈-﫿＀-￯　-〿]+")
-"""Parts of a text: runs of Chinese, and words of letters, figures and units, which stay whole."""
+CELL_MARGIN, TIGHT_MARGIN = 80, 45
+"""Room to the left and right of a cell's text, and where many columns stand side by side [twentieth of a point]."""
 
 
 class _Context(NamedTuple):
@@ -113,7 +100,7 @@ class _Printed(NamedTuple):
     laid: LaidOut
     heads: Sequence[str]
     rows: Sequence[Sequence[str]]
-    sizes: Sequence[tuple[float, float]]
+    sizes: Sequence[ColumnSize]
 
 
 def write_document(
@@ -280,7 +267,7 @@ def _printed(block: Block, context: _Context) -> _Printed | None:
 
 def _texts(laid: LaidOut, context: _Context) -> tuple[list[str], list[list[str]]]:
     """Return the column headings and the printed rows of a table as text."""
-    heads = [_head(context.render(head.title), label(head.unit, context.language)) for head in laid.heads]
+    heads = [with_unit(context.render(head.title), label(head.unit, context.language)) for head in laid.heads]
     return heads, [[context.render(_shortened(text)) for text in row] for row in laid.rows]
 
 
@@ -323,7 +310,7 @@ def _orientation(block: Block, table: _Printed | None) -> WD_ORIENT | None:
         return WD_ORIENT.PORTRAIT
     if table is None:
         return None
-    if sum(least for least, _ in table.sizes) > PORTRAIT or len(table.sizes) >= MANY_COLUMNS:
+    if sum(size.least for size in table.sizes) > PORTRAIT or len(table.sizes) >= MANY_COLUMNS:
         return WD_ORIENT.LANDSCAPE
     return None if len(table.rows) <= FEW_ROWS else WD_ORIENT.PORTRAIT
 
@@ -333,11 +320,7 @@ def _is_heading(block: Block) -> bool:
 
 
 def _length(block: Block, context: _Context) -> int:
-    return _size(context.render(block.text)) if isinstance(block, Paragraph) else 0
-
-
-def _head(title: str, unit: str) -> str:
-    return f"{title} ({unit})" if unit else title
+    return text_size(context.render(block.text)) if isinstance(block, Paragraph) else 0
 
 
 def _fill(
@@ -380,65 +363,6 @@ def room_of(section: Section | Page) -> int:
     return (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
 
 
-def column_groups(sizes: Sequence[tuple[float, float]], room: int) -> list[list[int]]:
-    """Return the columns of each part of a table that is set in parts, so that no word is broken to fit.
-
-    Every part begins with the first column, which names the rows.
-    """
-    room_left, rest = room / CHARACTER - sizes[0][0], list(range(1, len(sizes)))
-    parts = max(1, len(_filled(sizes, rest, room_left)))
-    even = [part.tolist() for part in np.array_split(np.array(rest, dtype=np.int64), parts)]
-    fits = all(sum(sizes[at][0] for at in part) <= room_left for part in even)
-    return [[0, *part] for part in (even if fits else _filled(sizes, rest, room_left))] or [[0]]
-
-
-def _filled(sizes: Sequence[tuple[float, float]], columns: Sequence[int], room: float) -> list[list[int]]:
-    """Return columns in their order, as many in each part as its room holds [characters]."""
-    parts: list[list[int]] = []
-    used = math.inf
-    for at in columns:
-        if used + sizes[at][0] > room:
-            parts.append([])
-            used = 0.0
-        parts[-1].append(at)
-        used += sizes[at][0]
-    return parts
-
-
-def column_widths(sizes: Sequence[tuple[float, float]], room: int) -> list[int]:
-    """Widths of columns [EMU]: each fits its longest word; spare width is shared by longest text, within limits."""
-    least, spare = sum(small for small, _ in sizes), sum(more for _, more in sizes)
-    share = max(room / CHARACTER - least, 0.0) / spare if spare else 0.0
-    widths = [small + more * share for small, more in sizes]
-    return [int(room * width / sum(widths) / TWIP) * TWIP for width in widths]
-
-
-def column_sizes(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[tuple[float, float]]:
-    """Minimum width of each column, and the extra width that its longest text needs [characters]."""
-    sizes = []
-    for head, cells in zip(heads, zip(*rows, strict=True) if rows else ((),) * len(heads), strict=True):
-        word = max(word_room(head) * BOLD, *map(word_room, cells), LEAST_CHARACTERS - MARGIN)
-        least = min(word, LONGEST_WORD) + MARGIN
-        preferred = min(max([_size(head) * HEAD_SHARE, *map(_size, cells)]) + MARGIN, WIDEST_CHARACTERS)
-        sizes.append((least, max(preferred - least, 0.0)))
-    return sizes
-
-
-def word_room(text: str) -> float:
-    """Length of the longest part of a text that must not be broken; Chinese may break after a few characters."""
-    parts = (part for word in WORDS.findall(text) for part in HYPHEN.split(word))
-    return max((min(2 * len(part), UNBROKEN) if part[0] >= CHINESE else _breadth(part) for part in parts), default=0.0)
-
-
-def _breadth(word: str) -> float:
-    """Width of a word [characters]: capitals are wider than other letters, l and i are narrower."""
-    return sum(1.55 if char in WIDE else 0.66 if char in NARROW else 1.25 if char.isupper() else 1.0 for char in word)
-
-
-def _size(text: str) -> int:
-    return 2 * len(text) - len(text.encode("ascii", "ignore"))
-
-
 def _borders(table: DocxTable) -> None:
     properties = table._tbl.tblPr  # noqa: SLF001  (no public way to a table's borders and margins)
     set_cell_margins(properties)
@@ -451,11 +375,11 @@ def _borders(table: DocxTable) -> None:
     properties.insert_element_before(borders, *AFTER_BORDERS)
 
 
-def set_cell_margins(properties: Any) -> None:
+def set_cell_margins(properties: Any, margin: int = CELL_MARGIN) -> None:
     """Set narrow margins of a table's cells in its properties, in the order of the schema: they leave room to words."""
     for old in properties.findall(qn("w:tblCellMar")):
         properties.remove(old)
-    sides = "".join(f'<w:{side} w:w="{CELL_MARGIN}" w:type="dxa"/>' for side in ("left", "right"))
+    sides = "".join(f'<w:{side} w:w="{margin}" w:type="dxa"/>' for side in ("left", "right"))
     margins = parse_xml(f"<w:tblCellMar {nsdecls('w')}>{sides}</w:tblCellMar>")
     properties.insert_element_before(margins, *AFTER_MARGINS)
 

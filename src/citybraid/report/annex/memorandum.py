@@ -23,6 +23,7 @@ from citybraid.report.chapter import (
     Text,
     TextList,
     TranslatedText,
+    Unrepeated,
     cells,
     words,
 )
@@ -167,7 +168,7 @@ def _ranges(codes: Codes, evidence: Evidence) -> Iterator[Block]:
                 low, high = (_amount(getattr(span, end), value.unit) for end in ENDS)
                 told.append(
                     words("annex.range", indicator=value.title, alternative=view.name(name), value=codes.say(value),
-                          low=low, high=high, source=words(f"annex_range.{span.source}"))
+                          low=Unrepeated(low, high), high=high, source=words(f"annex_range.{span.source}"))
                 )  # fmt: skip
     yield Paragraph(words("annex.ranges" if told else "annex.no_ranges"))
     yield from (Paragraph(each, "item") for each in told)

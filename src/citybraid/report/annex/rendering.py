@@ -16,18 +16,17 @@ from citybraid.report.annex.templates import filled, opened
 from citybraid.report.chapter import SENTENCES, Figure, Paragraph, Table, Text, TextList, in_words, words
 from citybraid.report.document import (
     AFTER_BORDERS,
-    column_groups,
-    column_sizes,
-    column_widths,
+    CELL_MARGIN,
+    TIGHT_MARGIN,
     room_of,
     set_cell_margins,
-    word_room,
 )
 from citybraid.report.document_pages import Entry, PageEstimate, bookmarked, write_contents
 from citybraid.report.drawing.rendering import RenderedFigures
 from citybraid.report.drawing.units import System, label
 from citybraid.report.package import save
 from citybraid.report.page_table import laid_out
+from citybraid.report.templating.column_widths import column_groups, column_sizes, column_widths, with_unit
 from citybraid.report.templating.filling import Cell, Page, Picture
 from citybraid.report.view import View
 
@@ -141,13 +140,13 @@ def _table(table: Table, part: Part, said: _Said) -> Iterator[dict[str, Any]]:
     if table.frame.empty:
         return
     laid = laid_out(table, said.system, most=len(table.frame) if table.printed is None else table.printed)
-    heads = [_head(said.render(head.title), label(head.unit, said.language)) for head in laid.heads]
+    heads = [with_unit(said.render(head.title), label(head.unit, said.language)) for head in laid.heads]
     rows = [[said.render(cell) for cell in row] for row in laid.rows]
     right = [head.numeric for head in laid.heads]
     notes: list[Text] = [table.note] if table.note else []
     if laid.shown < len(table.frame):
         notes.insert(0, words("annex.more_rows", shown=f"{laid.shown:,}", total=f"{len(table.frame):,}"))
-    section, sizes = said.sheets[-1 if part.across else 0], _sizes(heads, rows)
+    section, sizes = said.sheets[-1 if part.across else 0], column_sizes(heads, rows, tight=part.across)
     groups = [list(range(len(heads)))] if part.across else column_groups(sizes, room_of(section))
     for number, group in enumerate(groups):
         printed = Printed([heads[at] for at in group], [[row[at] for at in group] for row in rows])
@@ -162,10 +161,6 @@ def _table(table: Table, part: Part, said: _Said) -> Iterator[dict[str, Any]]:
             "heads": [Cell(head, flag) for head, flag in zip(printed.heads, numeric, strict=True)],
             "rows": [[Cell(text, flag) for text, flag in zip(row, numeric, strict=True)] for row in printed.rows],
         }  # fmt: skip
-
-
-def _head(title: str, unit: str) -> str:
-    return f"{title} ({unit})" if unit else title
 
 
 def _figure(figure: Figure, said: _Said) -> Iterator[dict[str, Any]]:
@@ -192,8 +187,9 @@ def _set_widths(document: Document, tables: Sequence[tuple[Printed, bool]]) -> N
             continue
         printed, across = waiting.pop(0)
         room = room_of(document.sections[-1 if across else 0])
-        set_cell_margins(table.tblPr)
-        widths = [Emu(each).twips for each in column_widths(_sizes(printed.heads, printed.rows), room)]
+        set_cell_margins(table.tblPr, TIGHT_MARGIN if across else CELL_MARGIN)
+        sizes = column_sizes(printed.heads, printed.rows, tight=across)
+        widths = [Emu(each).twips for each in column_widths(sizes, room)]
         for column, width in zip(table.iter(qn("w:gridCol")), widths, strict=False):
             column.set(qn("w:w"), str(width))
         for line in lines:
@@ -208,11 +204,6 @@ def _order_borders(properties: Any) -> None:
     for borders in properties.findall(qn("w:tblBorders")):
         properties.remove(borders)
         properties.insert_element_before(borders, *AFTER_BORDERS)
-
-
-def _sizes(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[tuple[float, float]]:
-    """Return the sizes of columns [characters]: heads may run over lines, so only their longest word counts."""
-    return column_sizes([max(head.split(), key=word_room, default="") for head in heads], rows)
 
 
 def _said_in(cell: Any) -> str:

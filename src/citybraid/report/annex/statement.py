@@ -17,6 +17,7 @@ from citybraid.report.chapter import (
     Text,
     TextList,
     TranslatedText,
+    Unrepeated,
     cells,
     words,
 )
@@ -25,7 +26,7 @@ from citybraid.report.view import View
 
 PERCENT, LEAST_POINTS = "%", 0.1
 """The unit of shares, and the percentage points below which they are told with one significant digit."""
-PRINTED = 6
+PRINTED = 5
 """Rows on the page of the statement; the workbook has all."""
 
 
@@ -73,8 +74,10 @@ def _range(each: Decision) -> Text:
     if each.span is None:
         return words("annex.range_unknown")
     unit = each.value.unit
-    ends = tuple(Quantity(significant(end, unit), unit) for end in each.span[:2])
-    return words("annex.range_told", low=ends[0], high=ends[1], source=words(f"annex_range.{each.span.source}"))
+    ends = [Quantity(significant(end, unit), unit) for end in each.span[:2]]
+    return words(
+        "annex.range_told", low=Unrepeated(*ends), high=ends[1], source=words(f"annex_range.{each.span.source}")
+    )
 
 
 def _decision(view: View, each: Decision) -> Text:

@@ -6,7 +6,7 @@ import pandas as pd
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.core.land_cover import water_covers
 from citybraid.planning.zones import rasterized_zones
-from citybraid.report.chapter import Column, Quantity, Table, Text, TextList, cells, words
+from citybraid.report.chapter import Column, Quantity, Table, Text, TextList, Unrepeated, cells, words
 from citybraid.report.indicators import unit_tables, whole
 from citybraid.report.levels.answer_map import units_map
 from citybraid.report.levels.names import unit_names
@@ -73,7 +73,8 @@ def _changes(view: View, heat: str) -> list[Text]:
         return []
     moved = [
         words("heat_water_trees.moved", what=words(f"heat_water_trees.{name}"),
-              before=Quantity(before, view.unit_of(name), 2), after=Quantity(after, view.unit_of(name), 2))
+              before=Unrepeated(Quantity(before, view.unit_of(name), 2), Quantity(after, view.unit_of(name), 2)),
+              after=Quantity(after, view.unit_of(name), 2))
         for name in (WATER, heat, TREES)
         if (before := whole(view, view.base, name)) is not None and (after := whole(view, last, name)) is not None
         and before != after

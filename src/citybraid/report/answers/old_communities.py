@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from citybraid.core.evaluate import WHOLE_AREA
-from citybraid.report.chapter import Column, Quantity, Table, Text, TextList, TranslatedText, cells, words
+from citybraid.report.chapter import Column, Quantity, Table, Text, TextList, TranslatedText, Unrepeated, cells, words
 from citybraid.report.drawing.units import label
 from citybraid.report.indicators import unit_tables, whole
 from citybraid.report.levels.answer_map import units_map
@@ -172,7 +172,8 @@ def _bought(view: View) -> list[Text]:
             words("old_communities.member", measure=model_title(measure), amount=_amount(view, measure), places=places)
         )
     moved = [
-        words("old_communities.moved", what=named("indicator", name), before=Quantity(before, view.unit_of(name)),
+        words("old_communities.moved", what=named("indicator", name),
+              before=Unrepeated(Quantity(before, view.unit_of(name)), Quantity(after, view.unit_of(name))),
               after=Quantity(after, view.unit_of(name)), change=Quantity(PERCENT * (after / before - 1.0), "%", 1))
         for name in BOUGHT
         if (before := whole(view, view.base, name)) is not None and (after := whole(view, chosen, name)) is not None

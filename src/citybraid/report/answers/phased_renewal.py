@@ -3,7 +3,7 @@
 import pandas as pd
 
 from citybraid.core.evaluate import WHOLE_AREA
-from citybraid.report.chapter import Column, Quantity, Table, Text, TextList, Words, cells, words
+from citybraid.report.chapter import Column, Quantity, Table, Text, TextList, Unrepeated, Words, cells, words
 from citybraid.report.indicators import unit_tables, whole
 from citybraid.report.levels.answer_map import sheet_map
 from citybraid.report.levels.names import unit_names
@@ -89,7 +89,8 @@ def _changes(view: View) -> list[Text]:
         before, after = (whole(view, end, name) for end in (view.ends[0], view.ends[-1]))
         if before is not None and after is not None:
             unit = view.unit_of(name)
-            said = {"before": Quantity(before, unit), "after": Quantity(after, unit)}
+            then = Quantity(after, unit)
+            said = {"before": Unrepeated(Quantity(before, unit), then), "after": then}
             parts.append(words("phased_renewal.change", indicator=named("indicator", name), **said))
     return parts or [words("phased_renewal.no_change")]
 

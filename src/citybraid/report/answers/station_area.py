@@ -6,7 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from citybraid.report.chapter import Column, Figure, Quantity, Table, Text, cells, words
+from citybraid.report.chapter import Column, Figure, Quantity, Table, Text, Unrepeated, cells, words
 from citybraid.report.indicators import whole
 from citybraid.report.levels.answer_map import Kind, kinds_map
 from citybraid.report.verdict.question import Answer, Lacking, joined
@@ -97,7 +97,8 @@ def _results(view: View) -> list[Text]:
         before, after = (whole(view, end, name) for end in (view.ends[0], view.ends[-1]))
         if before is not None and after is not None:
             unit = view.unit_of(name)
-            said = {"before": Quantity(before, unit), "after": Quantity(after, unit)}
+            then = Quantity(after, unit)
+            said = {"before": Unrepeated(Quantity(before, unit), then), "after": then}
             sentences.append(words(f"station_area.{name}", **said))
     return [joined(sentences)] if sentences else []
 

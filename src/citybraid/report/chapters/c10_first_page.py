@@ -1,12 +1,16 @@
-"""Page one: the study's question, the verdict on the alternatives, the parcels to change, and the cheapest fixes."""
+"""Page one: the study's question, the verdict on the alternatives, the parcels to change, and the cheapest fixes.
 
-from collections.abc import Iterator
+How alternatives are ranked, fixes sought and single numbers limited stands in its appendix.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from citybraid.core.step import Gap
 from citybraid.planning.rows import indicators
 from citybraid.report.carbon.band import emission_range
 from citybraid.report.chapter import (
@@ -35,7 +39,7 @@ from citybraid.report.verdict.change_map import change_map
 from citybraid.report.verdict.overview import HEADLINES, overview
 from citybraid.report.verdict.parcel_states import ParcelStates, parcel_states
 from citybraid.report.verdict.question import question
-from citybraid.report.verdict.remedies import remedies
+from citybraid.report.verdict.remedies import remedies, search_notes
 from citybraid.report.verdict.reruns import first_page_sentence
 from citybraid.report.verdict.summary import verdict
 from citybraid.report.view import View, measure_title, model_title, named, need_title
@@ -50,19 +54,34 @@ MOST_UNSTATED, MOST_ROWS, MOST_PRINTED = 5, 6, 8
 
 def chapter(view: View) -> Chapter:
     """Return the first page: question, verdict, objectives, the parcels to change, then warnings and gaps."""
-    limits = [*_warnings(view), *_gaps(view)]
+    limits, later = [*_warnings(view), *_gaps(view)], _appended("first.limits", _secondary(view))
     blocks = [
         *question(view), *verdict(view), *overview(view), *_scorecard(view), *emission_range(view), *_failing(view),
-        *([Paragraph(words("first.limits"), "heading")] if limits else []), *limits,
+        *([Paragraph(words("first.limits"), "heading")] if limits else []), *limits, *later,
     ]  # fmt: skip
     return Chapter("first-page", words("first.title"), blocks)
 
 
-def _warnings(view: View) -> Iterator[Block]:
-    yield from (Paragraph(note, "warning") for note in view.notes)
+def _appended(heading: str, blocks: Iterable[Paragraph]) -> list[Block]:
+    """Return paragraphs of the appendix below a heading, none where there are none."""
+    told = [replace(block, appendix=True) for block in blocks]
+    return [Paragraph(words(heading), "heading", appendix=True), *told] if told else []
+
+
+def _secondary(view: View) -> Iterator[Paragraph]:
+    """Yield what limits numbers that page one does not decide by."""
     asked = view.run.manifest.asked
     if not (asked.uncertainty.runs or asked.uncertainty.factor_runs):
         yield Paragraph(words("first.single_run"))
+    if (left := unended_note(view)) is not None:
+        yield Paragraph(left, "warning")
+    gaps = _lacking(view)
+    if gaps.more:
+        yield Paragraph(words("first.gaps_more" if gaps.objectives else "first.gaps_unasked", count=gaps.more))
+
+
+def _warnings(view: View) -> Iterator[Block]:
+    yield from (Paragraph(note, "warning") for note in view.notes)
     if (unknown := unknown_cover_note(view)) is not None:
         yield Paragraph(unknown, "warning")
     judged = {each.indicator for each in view.run.manifest.asked.objectives}
@@ -71,8 +90,6 @@ def _warnings(view: View) -> Iterator[Block]:
     for told in (coarse_terrain_note(view), dry_ground_note(view)):
         if told is not None:
             yield Paragraph(told, "warning")
-    if (left := unended_note(view)) is not None:
-        yield Paragraph(left, "warning")
     if (assumed_part := onset_note(view)) is not None:
         yield Paragraph(assumed_part, "warning")
     yield from implausible(view)
@@ -82,22 +99,29 @@ def _warnings(view: View) -> Iterator[Block]:
         yield Paragraph(words("first.assumed", measures=_list(measure_title(name) for name in assumed)), "warning")
 
 
-def _gaps(view: View) -> Iterator[Block]:
-    """Yield the models whose missing data keep an objective from being computed, and the number of other gaps."""
+class _Gaps(NamedTuple):
+    """Models that lack data: those that an objective needs, and how many others there are."""
+
+    objectives: frozenset[str]
+    first: Sequence[Gap]
+    more: int
+
+
+def _lacking(view: View) -> _Gaps:
     gaps = {gap.model: gap for name in view.run.alternatives for gap in view.run.gaps(name)}
     lacking = [gap for model, gap in sorted(gaps.items()) if model.split(".")[0] in STRANDS]
-    if not lacking:
-        return
-    objectives = {each.indicator for each in view.run.manifest.asked.objectives}
+    objectives = frozenset(each.indicator for each in view.run.manifest.asked.objectives)
     quantities = {row.reading.var for row in indicators().values() if row.id in objectives}
     first = [gap for gap in lacking if quantities & set(gap.makes)]
-    if first:
+    return _Gaps(objectives, first, len(lacking) - len(first))
+
+
+def _gaps(view: View) -> Iterator[Block]:
+    """Yield the models whose missing data keep an objective from being computed."""
+    if first := _lacking(view).first:
         needs = dict.fromkeys(need for gap in first for need in gap.needs)
         models = _list(model_title(gap.model) for gap in first)
         yield Paragraph(words("first.gaps", models=models, needs=_list(need_title(need) for need in needs)), "warning")
-    if len(lacking) > len(first):
-        told = "first.gaps_more" if objectives else "first.gaps_unasked"
-        yield Paragraph(words(told, count=len(lacking) - len(first)))
 
 
 def _failing(view: View) -> Iterator[Block]:
@@ -124,12 +148,15 @@ def _failing(view: View) -> Iterator[Block]:
         yield drawn
     title = words(f"verdict.{_case(states)}_table")
     chosen = states.planned or states.failing[:MOST_UNSTATED]
-    table = remedies(view, ranked, states.controls, name="failing", title=title, chosen=chosen)
+    sought = view.run.table("fixes") is not None
+    table = remedies(view, ranked, states.controls, name="failing", title=title, chosen=chosen,
+                     note=words("verdict.parcel_order") if sought else None)  # fmt: skip
     yield replace(table, most=MOST_ROWS, printed=MOST_PRINTED)
-    if view.run.table("fixes") is not None:
+    if sought:
         yield from _screening(view)
-    if (rerun := first_page_sentence(view)) is not None:
-        yield Paragraph(rerun)
+    rerun = first_page_sentence(view)
+    notes = [*(search_notes(view) if sought else ()), *([] if rerun is None else [rerun])]
+    yield from _appended("verdict.parcels", (Paragraph(note) for note in notes))
 
 
 def _case(states: ParcelStates) -> str:
@@ -197,9 +224,7 @@ def _scorecard(view: View) -> Iterator[Block]:
 
     yield Figure("scorecard", words("first.scorecard_caption"), draw)
     notes, unknown = limit_notes(view, [objectives[name].indicator for name in order]), unknown_cover_note(view)
-    for note in notes:
-        if note != unknown:
-            yield Paragraph(note, "item")
+    yield from _appended("first.objectives", (Paragraph(note, "item") for note in notes if note != unknown))
 
 
 def _with_targets(verdicts: pd.DataFrame, order: list[str], targets: dict[str, Any], language: str) -> pd.DataFrame:

@@ -29,9 +29,13 @@ class _Parcels(NamedTuple):
 
 
 def remedies(
-    view: View, failing: pd.DataFrame, controls_table: pd.DataFrame, *, name: str, title: Text, chosen: Sequence[str]
-) -> Table:
-    """Return the table of some failing parcels: a row for each control missed, the binding ones first."""
+    view: View, failing: pd.DataFrame, controls_table: pd.DataFrame, *, name: str, title: Text, chosen: Sequence[str],
+    note: Text | None = None,
+) -> Table:  # fmt: skip
+    """Return the table of some failing parcels: a row for each control missed, the binding ones first.
+
+    Without a note of its own the table tells how parcels were ranked and fixes sought.
+    """
     fixes, parcels = view.run.table("fixes"), _parcels(view, controls_table)
     order = {parcel: at for at, parcel in enumerate(chosen)}
     listed = failing[failing["parcel"].isin(list(order))]
@@ -55,15 +59,16 @@ def remedies(
         Column("measure", words("verdict.fix")), Column("change", words("verdict.change")),
     ]  # fmt: skip
     if fixes is None:
-        columns = [column for column in columns if column.key != "measure"]
-    return Table(name, title, pd.DataFrame(rows, columns=[each.key for each in columns]), columns, _notes(view))
+        title, columns = words("verdict.changes_table"), [each for each in columns if each.key != "measure"]
+    told = TextList((words("verdict.parcel_order"), *search_notes(view)), " ") if note is None else note
+    return Table(name, title, pd.DataFrame(rows, columns=[each.key for each in columns]), columns, told)
 
 
-def _notes(view: View) -> Text:
-    """How the parcels are ranked, how fixes were sought, and which measures had no price."""
+def search_notes(view: View) -> tuple[Text, ...]:
+    """Return how fixes were sought, and which measures had no price."""
     if view.run.table("fixes") is None:
-        return TextList((words("verdict.parcel_order"), words("first.no_fixes")), " ")
-    notes: list[Text] = [words("verdict.parcel_order"), words("verdict.fix_note")]
+        return (words("first.no_fixes"),)
+    notes: list[Text] = [words("verdict.fix_note")]
     sought = view.run.table("fix_measures")
     if sought is not None:
         priced = [measure_title(str(name)) for name in sought.loc[sought["present"].notna(), "measure"]]
@@ -74,7 +79,7 @@ def _notes(view: View) -> Text:
         out = [measure_title(str(name)) for name in sought.loc[sought[LANGUAGES[0]] != "", "measure"]]
         if out:
             notes.append(words("verdict.fix_left_out", measures=TextList(tuple(out), ", ")))
-    return TextList(tuple(notes), " ")
+    return tuple(notes)
 
 
 def storage_lacking(view: View, alternative: str) -> Mapping[str, float]:

@@ -1,7 +1,7 @@
 """The verdict of page one: what is recommended, and each alternative's objectives met, cost and benefit-cost ratio."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -59,6 +59,7 @@ def verdict(view: View) -> Iterator[Block]:
     yield from unbuilt(view)
     yield from _budget(view, told)
     yield _table(view, told)
+    yield Paragraph(words("verdict.ranking"), appendix=True)
 
 
 def recommended(view: View) -> str:
@@ -170,7 +171,10 @@ def _budget(view: View, told: _Verdict) -> Iterator[Block]:
         "budget": Quantity(choice.budget.total, view.money()), "cost": Quantity(cost, view.money()),
         "alternative": view.name(name), "met": standing.met, "of": standing.of,
     }  # fmt: skip
-    yield Paragraph(words("verdict.budget_some" if standing.met else "verdict.budget_none", **values), _kind(standing))
+    if standing.met:
+        yield Paragraph(words("verdict.budget_some", **values), appendix=True)  # the verdict and the table say it
+    else:
+        yield Paragraph(words("verdict.budget_none", **values), "warning")
     if cost > choice.budget.total * (1.0 + ROUNDING):
         yield Paragraph(words("verdict.over_budget", **values), "warning")
     yield from _dear(view, told, choice.budget.total, within=name)
@@ -189,10 +193,6 @@ def _dear(view: View, told: _Verdict, budget: float, *, within: str) -> Iterator
             budget=Quantity(budget, view.money()), within=view.name(within),
         ), "warning",
     )  # fmt: skip
-
-
-def _kind(standing: Standing) -> Literal["text", "warning"]:
-    return "text" if standing.met else "warning"
 
 
 def _table(view: View, told: _Verdict) -> Table:
@@ -259,7 +259,7 @@ def _alike(told: _Verdict, one: str, other: str) -> bool:
 
 
 def _note(view: View, told: _Verdict) -> Text:
-    """What the benefit counts and against what, what has no price, and how alternatives are ranked."""
+    """What the benefit counts and against what, and what has no price."""
     notes: list[Text] = []
     if "ratio" in told.totals and told.totals["ratio"].notna().any():
         counted = [name for name in yearly_losses() if any(name in table for table in _units(view))]
@@ -281,7 +281,6 @@ def _note(view: View, told: _Verdict) -> Text:
         )
         if rest:
             notes.append(words("verdict.priced_alone", parts=TextList(rest)))
-    notes.append(words("verdict.ranking"))
     return TextList(tuple(notes), " ")
 
 
