@@ -93,5 +93,6 @@ def test_a_parcel_that_gains_by_rounding_alone_builds_nothing() -> None:
     shares = ParcelShares(pd.Series("item00", index=["a", "b"]), amount, effects)
     selection = portfolio(programme, GOAL, budget=100.0)
     rows = parcel_money(programme, margins(programme, GOAL, budget=100.0), selection, shares).parcels
-    assert rows.set_index("parcel")[["measures", "share", "gain"]].loc["b"].tolist() == ["", 0.0, 0.0]
-    assert rows.set_index("parcel").loc["a", "share"] == 1.0
+    table = rows.set_index("parcel")
+    assert [table.loc["b", name] for name in ("measures", "share", "gain")] == ["", 0.0, 0.0]
+    assert table.loc["a", "share"] == 1.0
