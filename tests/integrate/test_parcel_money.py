@@ -83,3 +83,16 @@ def test_shares_that_fill_a_unit_but_for_rounding_leave_nothing_outside() -> Non
     rows = parcel_money(programme, margins(programme, GOAL, budget=100.0), selection, shares).parcels
     outside = rows[rows["parcel"] == OUTSIDE].iloc[0]
     assert (outside["share"], outside["cost"], outside["gain"]) == (0.0, 0.0, 0.0)
+
+
+def test_a_parcel_that_gains_by_rounding_alone_builds_nothing() -> None:
+    """Parcel b holds none of the measure and 1e-16 of its effect: it was told to adopt it in full, for 0 and 0."""
+    programme = knapsack([100.0], [200.0])
+    amount = {"measure": pd.Series({"a": 1.0, "b": 0.0})}
+    effects = {("measure", "profit"): pd.Series({"a": 1.0, "b": 1e-16})}
+    shares = ParcelShares(pd.Series("item00", index=["a", "b"]), amount, effects)
+    selection = portfolio(programme, GOAL, budget=100.0)
+    rows = parcel_money(programme, margins(programme, GOAL, budget=100.0), selection, shares).parcels
+    table = rows.set_index("parcel")
+    assert [table.loc["b", name] for name in ("measures", "share", "gain")] == ["", 0.0, 0.0]
+    assert table.loc["a", "share"] == 1.0

@@ -17,6 +17,7 @@ from citybraid.integrate.measures.built_form import OTHER_ENDS, PLANNED
 from citybraid.integrate.measures.form.parcel_edit import CONTROLS, LIMIT, STATUS
 from citybraid.integrate.measures.siting import area_of_points
 from citybraid.planning.read_layers import control_layers, indicator_layers
+from citybraid.sources.land_use.land_use import guide
 from citybraid.store.store import Store
 from citybraid.study.open.events import Emit, quiet
 from citybraid.study.open.open_study import OpenStudy
@@ -28,6 +29,10 @@ from citybraid.study.run.preflight import longest_table
 from citybraid.study.whatif.edit import LAND_USE
 
 PARCELS, UNITS = "parcels", "units"
+GROUP = 2
+"""Characters of a land-use code that name its group [-]."""
+GREEN_LAND = "14"
+"""Group of land use of parks and other green."""
 
 
 @dataclass(frozen=True)
@@ -128,6 +133,12 @@ class Bench:
             near = get_close_matches(name, known, n=5, cutoff=0.3) or known[:5]
             raise InputError("what_if.unknown_parcel", got=name, near=near)
         return self.parcels.iloc[list(self.parcels.index).index(name)]
+
+    @cached_property
+    def classes(self) -> tuple[str, ...]:
+        """Land-use classes that an edit may ask for: those that name the uses of their buildings, and green land."""
+        built = {key.partition("/")[0] for key in self.factors["parcel_use"]}
+        return tuple(sorted({*built, GREEN_LAND} & set(guide())))
 
     @cached_property
     def factors(self) -> Mapping[str, Mapping[str, float]]:

@@ -1,5 +1,6 @@
-"""Random edits of a plan's parcels, and the ranges that they are drawn from: those that the plan itself spans."""
+"""Random edits of a plan's parcels, drawn from a stated design that spans what an edit of one parcel may ask for."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -8,92 +9,164 @@ import numpy as np
 import pandas as pd
 
 from citybraid.core.errors import PlanError, StudyError
-from citybraid.integrate.measures.form.parcel_edit import CONTROLS, DENSITY, RATIO
+from citybraid.integrate.measures.form.parcel_edit import CONTROLS, DENSITY, GREEN, LIMIT, RATIO
 from citybraid.integrate.measures.form.plot import uses_of
 from citybraid.sources.protocol.quantities import vocabulary
-from citybraid.study.whatif.bench import Bench
+from citybraid.study.whatif.bench import GREEN_LAND, GROUP, Bench
 from citybraid.study.whatif.edit import LAND_USE, Edit, amount, named, title_of
-from citybraid.study.whatif.features import GROUP
 
 EDITED = 0.5
 """Share of the controls that a random edit changes [-]."""
-CHANGED_USE = 0.2
-"""Share of random edits that change the land use [-]."""
-WITH_MEASURE = 0.4
+CHANGED_USE = 0.3
+"""Share of random edits of built land that change the land use, to a group of classes alike likely [-]."""
+OPENED = 0.1
+"""Share of random edits that build upon open land, or plan it anew [-]."""
+WITH_MEASURE = 0.5
 """Share of random edits that place a measure, where some are learned [-]."""
-WIDENED = 0.2
-"""How far a range is widened both ways where the plan has a single value for it, as a share of the value [-]."""
+ALONE = 0.5
+"""Share of these that leave the plan of the parcel as it is [-]."""
+FAR_OUT = 0.5
+"""Share of random edits whose controls are drawn from ASKED, not within what the plan's parcels have [-]."""
+OPEN_LAND = (GREEN_LAND, "16")
+"""Groups of land use that are open and may be built upon: green land and land held in reserve."""
 
 
 class Span(NamedTuple):
-    """Least and most of a control over the parcels of a group of land use."""
+    """Least and most of a control."""
 
     least: float
     most: float
 
 
+ASKED: Mapping[str, Span] = {
+    RATIO: Span(0.2, 6.0), DENSITY: Span(0.1, 0.7), LIMIT: Span(6.0, 150.0), GREEN: Span(0.0, 0.8),
+}  # fmt: skip
+"""What an edit of any class may ask for: floor area ratio [-], density [-], height [m], green ratio [-].
+
+From villas to towers in a city's centre, from halls to gardens; chosen for this design, no limit of a standard.
+"""
+
+
 @dataclass(frozen=True)
 class Ranges:
-    """Parcels that random edits change, and the spans of controls by group of land use."""
+    """Parcels that random edits change, the classes that they change to, and the spans of their controls."""
 
     bench: Bench
     measures: tuple[str, ...]
 
     @cached_property
-    def parcels(self) -> pd.DataFrame:
+    def built(self) -> pd.DataFrame:
         """Parcels that are built upon: land use with buildings, floor area ratio and density stated."""
         table = self.bench.parcels
-        uses = self.bench.factors["parcel_use"]
-        built = table[LAND_USE].map(lambda code: bool(uses_of(code, uses)))
-        stated = (table[RATIO] > 0.0) & (table[DENSITY] > 0.0) & (table["unit"] != "")
-        return table[built & stated]
+        built = table[LAND_USE].map(lambda code: bool(self._uses(code)))
+        return table[built & (table[RATIO] > 0.0) & (table[DENSITY] > 0.0) & (table["unit"] != "")]
+
+    @cached_property
+    def open_land(self) -> pd.DataFrame:
+        """Parcels of open land."""
+        table = self.bench.parcels
+        group = table[LAND_USE].map(lambda code: str(code)[:GROUP])
+        return table[group.isin(OPEN_LAND) & (table["unit"] != "")]
+
+    @cached_property
+    def parcels(self) -> pd.DataFrame:
+        """Parcels whose plan random edits change."""
+        return pd.concat([self.built, self.open_land])
+
+    @cached_property
+    def placeable(self) -> pd.DataFrame:
+        """Parcels that random edits place a measure on and plan nothing: all of a unit."""
+        return self.bench.parcels[self.bench.parcels["unit"] != ""]
 
     @cached_property
     def codes(self) -> tuple[str, ...]:
-        """Land-use codes of these parcels."""
-        return tuple(sorted(set(self.parcels[LAND_USE])))
+        """Land-use codes that random edits change to: those of the plan's buildings, every class that is, and green."""
+        return tuple(sorted({*self.built[LAND_USE], *self.bench.classes}))
+
+    @cached_property
+    def _groups(self) -> Mapping[str, tuple[str, ...]]:
+        """The codes by their group."""
+        groups = sorted({code[:GROUP] for code in self.codes})
+        return {group: tuple(code for code in self.codes if code.startswith(group)) for group in groups}
+
+    @cached_property
+    def _classes(self) -> frozenset[tuple[str, tuple[tuple[str, float], ...]]]:
+        """What tells the classes of the codes apart: their group, and the uses that they are built with."""
+        return frozenset(self._class(code) for code in self.codes)
+
+    def _class(self, code: str) -> tuple[str, tuple[tuple[str, float], ...]]:
+        return code[:GROUP], tuple(sorted(self._uses(code).items()))
+
+    def _uses(self, code: object) -> Mapping[str, float]:
+        return uses_of(code, self.bench.factors["parcel_use"])
 
     def span(self, code: str, control: str) -> Span | None:
-        """Return the span of a control over the parcels of a code's group, None where none states it."""
-        group = self.parcels[LAND_USE].str[:GROUP] == code[:GROUP]
-        values = self.parcels[control][group].dropna().astype(float)
-        if values.empty:
+        """Return the span of a control that is learned for a code: what is asked for, and what the plan's group has.
+
+        None where the code builds nothing and the control says what is built.
+        """
+        asked, own, var = ASKED[control], self._own(code, control), vocabulary()[control]
+        if control != GREEN and not self._uses(code):
             return None
-        least, most, var = float(values.min()), float(values.max()), vocabulary()[control]
-        if most - least < 1e-9:  # noqa: PLR2004  (rounding)
-            least, most = least * (1.0 - WIDENED), most * (1.0 + WIDENED)
+        least, most = (asked.least, asked.most) if own is None else (min(asked.least, own[0]), max(asked.most, own[1]))
         return Span(max(least, var.ge), min(most, var.le))
+
+    def _own(self, code: str, control: str) -> Span | None:
+        """Return the span of a control over the plan's built parcels of a code's group, None where none states it."""
+        group = self.built[LAND_USE].str[:GROUP] == code[:GROUP]
+        values = self.built[control][group].dropna().astype(float)
+        return None if values.empty else Span(float(values.min()), float(values.max()))
 
     def draw(self, count: int, seed: int) -> tuple[Edit, ...]:
         """Return random edits: parcels alike likely, values alike likely within their spans.
 
         The first edits of a seed are the same for every count. Raises StudyError where no parcel can be edited.
         """
-        if self.parcels.empty:
+        if self.built.empty:
             raise StudyError("what_if.no_parcels")
         return tuple(self._one(np.random.default_rng([seed, number])) for number in range(count))
 
     def _one(self, random: np.random.Generator) -> Edit:
-        row = self.parcels.iloc[int(random.integers(len(self.parcels)))]
-        others = [code for code in self.codes if code != row[LAND_USE]]
-        land_use = str(random.choice(others)) if others and random.random() < CHANGED_USE else ""
-        spans = {name: self.span(land_use or row[LAND_USE], name) for name in CONTROLS}
-        known = {name: span for name, span in spans.items() if span is not None}
-        chosen = [name for name in known if random.random() < EDITED]
-        chosen = chosen or [str(random.choice(list(known)))]
-        controls = tuple((name, float(random.uniform(*known[name]))) for name in sorted(chosen))
         measures: tuple[tuple[str, float], ...] = ()
         if self.measures and random.random() < WITH_MEASURE:
             measures = ((str(random.choice(self.measures)), float(random.random())),)
-        return Edit(str(row.name), land_use, controls, measures)
+        if measures and random.random() < ALONE:
+            return Edit(str(_any(self.placeable, random).name), measures=measures)
+        if len(self.open_land) and random.random() < OPENED:
+            row = _any(self.open_land, random)
+            return self._planned(row, self._other(row[LAND_USE], random), CONTROLS, measures, random)
+        row = _any(self.built, random)
+        land_use = self._other(row[LAND_USE], random) if random.random() < CHANGED_USE else ""
+        chosen = tuple(name for name in CONTROLS if random.random() < EDITED) or (str(random.choice(CONTROLS)),)
+        return self._planned(row, land_use, chosen, measures, random)
+
+    def _other(self, code: str, random: np.random.Generator) -> str:
+        """Return another code: a group alike likely, then one of its codes; '' where there is none."""
+        others = {group: [each for each in codes if each != code] for group, codes in self._groups.items()}
+        groups = [group for group, codes in others.items() if codes]
+        return str(random.choice(others[str(random.choice(groups))])) if groups else ""
+
+    def _planned(
+        self, row: pd.Series, land_use: str, names: tuple[str, ...], measures: tuple[tuple[str, float], ...],
+        random: np.random.Generator,
+    ) -> Edit:  # fmt: skip
+        """Return an edit of a parcel's controls, those that its code has."""
+        code, far_out = land_use or row[LAND_USE], random.random() < FAR_OUT
+        controls = []
+        for name in sorted(names if self._uses(code) else (GREEN,)):
+            whole = self.span(code, name)
+            own = None if far_out else self._own(code, name)
+            if whole is not None:
+                controls.append((name, float(random.uniform(*(own or whole)))))
+        return Edit(str(row.name), land_use, tuple(controls), measures)
 
     def outside(self, edit: Edit) -> tuple[PlanError, ...]:
         """Return why an edit is not one of those that were learned from; nothing where it is."""
         told: list[PlanError] = []
         code = edit.land_use or str(self.bench.parcel(edit.parcel)[LAND_USE])
-        if edit.plans and edit.parcel not in self.parcels.index:
+        if edit.parcel not in (self.parcels if edit.plans else self.placeable).index:
             told.append(StudyError("what_if.parcel_not_learned", parcel=edit.parcel))
-        if edit.land_use and edit.land_use not in self.codes:
+        if edit.land_use and self._class(edit.land_use) not in self._classes:
             told.append(StudyError("what_if.code_not_learned", got=edit.land_use, known=self.codes))
         for name, value in edit.controls:
             span = self.span(code, name)
@@ -105,6 +178,10 @@ class Ranges:
             if share > 0.0 and name not in self.measures
         ]
         return tuple(told)
+
+
+def _any(table: pd.DataFrame, random: np.random.Generator) -> pd.Series:
+    return table.iloc[int(random.integers(len(table)))]
 
 
 def _beyond(name: str, value: float, group: str, span: Span | None) -> StudyError:

@@ -110,14 +110,25 @@ def edit_of(
 
 
 def learned_measures(study: OpenStudy, names: Iterable[str]) -> tuple[str, ...]:
-    """Return the measures that are to be learned; raises InputErrors for those that cannot be placed on a parcel."""
+    """Return the measures that are to be learned: those named, else the budget's candidates that a parcel can have.
+
+    Raises InputErrors for those that cannot be placed on a parcel.
+    """
     problems: list[PlanError] = []
-    listed = tuple(sorted(set(names)))
+    listed = tuple(sorted(set(names))) or _candidates(study)
     for name in listed:
         _share(study, name, 1.0, problems)
     if problems:
         raise InputErrors(problems)
     return listed
+
+
+def _candidates(study: OpenStudy) -> tuple[str, ...]:
+    """Return the measures that the study's budget names and that are placed by planning unit, so on a parcel too."""
+    budget = study.asked.budget
+    named_ones = () if budget is None else budget.candidates
+    models = study.measures
+    return tuple(sorted(name for name in named_ones if is_purchasable(models[name]) and "units" in models[name].needs))
 
 
 def _pairs(words: Iterable[str], option: str, problems: list[PlanError]) -> dict[str, object]:

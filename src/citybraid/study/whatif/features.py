@@ -35,18 +35,18 @@ from citybraid.integrate.measures.form.residents import HOME, new_residents
 from citybraid.integrate.measures.siting import CODE, area_of_cells, area_of_points, cell_area
 from citybraid.planning.rows import controls, indicators
 from citybraid.study.run.evaluation import never_read
-from citybraid.study.whatif.bench import Bench
+from citybraid.study.whatif.bench import GROUP, Bench
 from citybraid.study.whatif.edit import LAND_USE, Edit
 from citybraid.study.whatif.placing import after
 
 Floats = NDArray[np.float64]
 PARKING, PARKING_NORM = "parking", "parking_norm"
 """Control of parking spaces, and the factor by which they follow from floor area."""
-GROUP = 2
-"""Characters of a land-use code that name its group [-]."""
 NAMED = ("roof", "paved", "grass", "trees")
 OTHERS = tuple(name for name in CODE if name not in NAMED)
 """Covers, and those that are not named apart."""
+GREEN_RATIO = "gr"
+"""Control of the share of a plot under green covers."""
 KEPT = 8
 """Edits of which what they move is kept [-]."""
 BUILT, FLOODED, GROUND, PLACED = 5, 2, 3 + len(NAMED) + len(OTHERS), 4
@@ -104,14 +104,14 @@ class Features:
 
     @cached_property
     def groups(self) -> tuple[str, ...]:
-        """Groups of land use of the plan."""
-        codes = (code for code in self.bench.parcels[LAND_USE] if isinstance(code, str))
+        """Groups of land use of the plan, and of what edits may ask for."""
+        codes = (code for code in (*self.bench.parcels[LAND_USE], *self.bench.classes) if isinstance(code, str))
         return tuple(sorted({code[:GROUP] for code in codes}))
 
     @cached_property
     def uses(self) -> tuple[str, ...]:
-        """Uses of buildings but homes: those that stand, and those that codes of the plan's land are built with."""
-        shares, codes = self.bench.factors["parcel_use"], self.bench.parcels[LAND_USE]
+        """Uses of buildings but homes: those that stand, and those that land is built with, as planned or edited."""
+        shares, codes = self.bench.factors["parcel_use"], (*self.bench.parcels[LAND_USE], *self.bench.classes)
         built = {use for code in codes for use in uses_of(code, shares)}
         standing = {use for use in self._buildings[USE] if isinstance(use, str)}
         return tuple(sorted((built | standing) - {HOME}))
@@ -309,7 +309,7 @@ class Features:
             "area/residents": change.residents, "unit/residents": change.residents,
             "parcel/population": change.residents, "parcel/far": (change.homes + change.other) / area,
             "parcel/bd": 100.0 * change.footprint / area, "parcel/height": change.height,
-            "parcel/gr": 100.0 * (laid.grass + laid.trees) / cells if cells else np.nan,
+            "parcel/gr": 100.0 * _green(laid) / cells if cells else np.nan,
             "parcel/setback": then.setback - now.setback, "parcel/parking": then.spaces - now.spaces,
         }  # fmt: skip
 
@@ -409,6 +409,15 @@ def _means(values: NDArray[np.generic], at: NDArray[np.int64], count: int) -> Fl
     total = np.bincount(at[inside], weights=numbers[inside], minlength=count)
     cells = np.bincount(at[inside], minlength=count)
     return np.where(cells > 0, total / np.maximum(cells, 1), np.nan)
+
+
+def _green(laid: Covered) -> float:
+    """Return the area of the covers that the green ratio of a plot counts [m2], shrubs and wetlands as well."""
+    reading = controls()[GREEN_RATIO].reading
+    counted = [] if reading is None else [int(code) for code in reading.argument.split()]
+    size = {"roof": laid.roof, "paved": laid.paved, "grass": laid.grass, "trees": laid.trees}
+    size |= dict(zip(OTHERS, laid.others, strict=True))
+    return sum(area for name, area in size.items() if CODE[name] in counted)
 
 
 def _covered(cover: NDArray[np.int64], canopy: Floats, area: float) -> Covered:

@@ -37,7 +37,7 @@ from citybraid.study.whatif.prepared import fitted, remember
 
 VERSION = 2
 """Raised when edits, what is read from their runs, or records change."""
-SAMPLE = 5
+SAMPLE = 6
 """Raised when what an edit moves by itself changes: runs stay, and are learned from anew."""
 LATEST = digest("what_if", "latest")
 AREA, UNIT, PARCEL = "area/", "unit/", "parcel/"

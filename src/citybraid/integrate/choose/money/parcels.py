@@ -124,11 +124,12 @@ def _unit(
 
 
 def _spread(programme: Programme, edge: Margins, shares: ParcelShares, at: int, names: list[str]) -> _Measure:
-    """Return a measure's cost, gain and worth by parcel and, last, outside them."""
+    """Return a measure's cost, gain and worth by parcel and, last, outside them; parts that are rounding are none."""
     name = programme.cells[at][0]
 
     def parts(column: pd.Series) -> Floats:
         inside = column.reindex(names).fillna(0.0).to_numpy(np.float64)
+        inside = np.where(np.abs(inside) > SMALL, inside, 0.0)
         rest = 1.0 - float(inside.sum())
         return np.append(inside, rest if rest > SMALL else 0.0)
 
