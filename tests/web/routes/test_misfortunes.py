@@ -57,6 +57,23 @@ def test_a_renamed_folder_is_told_by_its_name_and_all_is_there_again_when_it_is_
     assert owner.get(f"/api/studies/{study}/runs/001/results").status_code == 200
 
 
+def test_a_renamed_folder_is_found_again_by_the_list_and_a_copy_is_another_study(
+    owner: TestClient, study: str, workspace: Path
+) -> None:
+    def listed() -> dict[str, str]:
+        return {each["folder"]: each["id"] for each in owner.get("/api/studies").json()}
+
+    folder = workspace / "片区 一"
+    assert listed() == {"片区 一": study}
+    shutil.copytree(folder, workspace / "副本")
+    both = listed()
+    assert both["片区 一"] == study != both["副本"]
+    folder.rename(workspace / "片区 二")
+    (workspace / "副本").rename(workspace / "又一")
+    assert listed() == {"片区 二": study, "又一": both["副本"]}
+    assert owner.get(f"/api/studies/{study}/settings").status_code == 200
+
+
 def test_a_full_disk_is_told_and_what_had_come_stays(
     owner: TestClient, app: FastAPI, monkeypatch: pytest.MonkeyPatch
 ) -> None:
