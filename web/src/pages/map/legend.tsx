@@ -17,7 +17,7 @@ function Legend({ quantity, onOrigin }: { quantity: Quantity; onOrigin: (layer: 
   const event = layer ? said(layer.title) : "";
   return (
     <section class="legend" aria-label={title}>
-      <div class="row tight"><strong>{title}</strong><button type="button" class="plain" aria-label={t("map.remove_layer", { layer: title })} onClick={() => choose(quantity.name, false)}>×</button></div>
+      <div class="row tight"><strong>{title}</strong><button type="button" class="plain" aria-label={t("map.remove_layer", { layer: title })} onClick={(event) => { const next = beside(event.currentTarget); choose(quantity.name, false); next?.focus(); }}>×</button></div>
       <p class="soft small">{[said(quantity.unit) || (detail && isNumber(detail) ? t("map.no_unit") : ""), event].filter(Boolean).join(" · ")}</p>
       {!layer && <p class="small">{t("map.not_in_alternative")}</p>}
       {layer && !detail && !failed && <p class="soft small" role="status">{t("loading")}</p>}
@@ -29,6 +29,12 @@ function Legend({ quantity, onOrigin }: { quantity: Quantity; onOrigin: (layer: 
       {detail && <button type="button" class="small" onClick={() => onOrigin(detail.id)}>{t("map.where_from")}</button>}
     </section>
   );
+}
+
+/** What takes the focus when a legend goes: the next one's button, else the search for layers. */
+function beside(button: HTMLElement): HTMLElement | undefined {
+  const others = [...document.querySelectorAll<HTMLElement>(".legend button.plain")].filter((each) => each !== button);
+  return others[0] ?? document.querySelector<HTMLElement>(".tree input[type=search]") ?? undefined;
 }
 
 /** Whether a legend's classes are ranges of numbers, which read the same in every language, and no words. */
