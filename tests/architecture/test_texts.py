@@ -106,3 +106,18 @@ def test_chinese_stands_apart_from_numbers_and_latin_words() -> None:
     assert not {row: places for row, places in loose.items() if places}
     assert tight("在12 万元内，第3章与表4.1.4注") == ["在"]
     assert tight("占45%的地块") == ["占", "%"]
+
+
+NAMES = ("var", "indicator", "model", "role", "table", "factor", "master_indicator")
+"""Groups of names that pages list beside one another."""
+
+
+def test_no_two_things_of_a_list_have_one_name() -> None:
+    told: dict[tuple[str, str, str], list[str]] = {}
+    for row, words_of in ROWS.items():
+        kind, _, rest = row.partition(".")
+        if kind in NAMES and rest:
+            for language in text.CATALOGUE_LANGUAGES:
+                told.setdefault((kind, language, words_of[language].strip().lower()), []).append(row)
+    assert len(told) > 2000
+    assert not [rows for rows in told.values() if len(rows) > 1]

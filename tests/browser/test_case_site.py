@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from citybraid.commons.library.library import Library
 from citybraid.commons.site.site import write_site
 from tests.browser.chromium import ALONE, Seen
+from tests.browser.test_accessible_pages import AXE, RULES
 from tests.commons.made_case import made_place, packed
 from tests.commons.test_library import GOOD
 
@@ -78,9 +79,13 @@ def test_the_language_is_switched_and_kept_on_the_next_page(page: Page, seen: Se
 
 
 @pytest.mark.parametrize("page", [390], indirect=True)
-def test_a_phone_scrolls_no_page_sideways(page: Page) -> None:
+def test_a_phone_scrolls_no_page_sideways_and_axe_finds_nothing(page: Page) -> None:
     for path in ("index.html", "measures.html", "cases/alpha/index.html"):
         page.goto(f"{page.url.rsplit('/', 1)[0]}/{path}" if "cases" not in page.url else page.url)
+        if AXE.is_file():
+            page.evaluate(AXE.read_text(encoding="utf-8"))
+            result = page.evaluate("(rules) => axe.run('body', {runOnly: rules})", RULES)
+            assert [(path, each["id"], each["nodes"][0]["target"]) for each in result["violations"]] == []
         for language in ("en", "zh"):
             page.click(f"button[data-to={language}]")
             assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -116,6 +116,20 @@ def test_words_change_with_the_language_and_layers_are_searched(page: Page) -> N
     assert "[map." not in page.content()
 
 
+def test_a_layer_that_cannot_be_read_is_told_in_its_legend_and_asked_for_again(page: Page) -> None:
+    layer = re.compile(r"/layers/[^/]+$")
+    page.route(layer, lambda asked: asked.fulfill(status=500, json={"error": "web.defect", "said": {}}))
+    page.reload()
+    legend = page.locator(".legend")
+    expect(legend.get_by_role("status")).to_have_text("This could not be loaded: the message says why")
+    page.unroute(layer)
+    legend.get_by_role("button", name="Try again").press("Enter")
+    expect(legend.locator("li").first).to_be_visible()
+    legend.get_by_role("button", name="Greatest water depth").press("Enter")
+    expect(legend).to_have_count(0)
+    expect(page.get_by_role("searchbox", name="Search the layers")).to_be_focused()
+
+
 def test_distances_are_measured_by_keyboard(page: Page) -> None:
     expect(page.locator(".run-map").first).to_have_attribute("data-ready", "yes")
     page.get_by_role("button", name="Measure a distance").press("Enter")

@@ -204,6 +204,8 @@ def test_a_draft_is_drawn_by_keyboard_told_undone_and_written(browser: Browser, 
     ratio.press("ControlOrMeta+a")
     ratio.press_sequentially("6")
     expect(page.locator(".plan-conflicts")).to_contain_text("6.00 does not fit")
+    ratio.press_sequentially("6")
+    expect(page.locator(".plan-conflicts")).to_contain_text("66 is out of range (needs 0 to 30)")
     ratio.press("ControlOrMeta+a")
     ratio.press_sequentially("1.3")
     ratio.press("Enter")

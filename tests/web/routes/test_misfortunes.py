@@ -9,7 +9,9 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy.exc import OperationalError
 
-from citybraid.web.studies import uploads
+from citybraid.web.access.owner import laptop_owner
+from citybraid.web.database.tables import StudyRow
+from citybraid.web.studies import listing, uploads
 from tests.web.made import put_run
 
 VALUES = {"run": "001", "other": "001", "alternative": "as_is", "language": "en"}
@@ -55,6 +57,41 @@ def test_a_renamed_folder_is_told_by_its_name_and_all_is_there_again_when_it_is_
         assert "片区 一" in answer.json()["said"]["zh"]
     (workspace / "片区 二").rename(folder)
     assert owner.get(f"/api/studies/{study}/runs/001/results").status_code == 200
+
+
+def test_a_renamed_folder_is_found_again_by_the_list_and_a_copy_is_another_study(
+    owner: TestClient, study: str, workspace: Path
+) -> None:
+    def listed() -> dict[str, str]:
+        return {each["folder"]: each["id"] for each in owner.get("/api/studies").json()}
+
+    folder = workspace / "片区 一"
+    assert listed() == {"片区 一": study}
+    shutil.copytree(folder, workspace / "副本")
+    both = listed()
+    assert both["片区 一"] == study != both["副本"]
+    folder.rename(workspace / "片区 二")
+    (workspace / "副本").rename(workspace / "又一")
+    assert listed() == {"片区 二": study, "又一": both["副本"]}
+    assert owner.get(f"/api/studies/{study}/settings").status_code == 200
+
+
+def test_a_folder_is_taken_up_while_others_write(
+    app: FastAPI, owner: TestClient, study: str, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there, sessions = listing.folders, app.state.server.sessions
+
+    def written_meanwhile(folder: Path) -> list[str]:
+        with sessions.begin() as another:
+            another.get(StudyRow, study).version += 1
+        return there(folder)
+
+    assert len(owner.get("/api/studies").json()) == 1
+    shutil.copytree(workspace / "片区 一", workspace / "副本")
+    monkeypatch.setattr(listing, "folders", written_meanwhile)
+    with sessions.begin() as session:
+        listing.take_up_new(session, workspace, laptop_owner(session))
+    assert len(owner.get("/api/studies").json()) == 2
 
 
 def test_a_full_disk_is_told_and_what_had_come_stays(

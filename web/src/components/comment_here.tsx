@@ -5,7 +5,7 @@
  * kept: a code is kept as its address.
  */
 
-import { useEffect, useId, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { addComment, comments, needComments } from "../lib/comments";
 import { tell, tellError } from "../lib/messages";
 import { hashOf } from "../lib/router";
@@ -16,12 +16,13 @@ import "./comment_here.css";
 export function CommentHere({ about, addresses = [], title }: { about: string; addresses?: string[]; title?: string }) {
   const [open, setOpen] = useState(false);
   const panel = useId();
+  const button = useRef<HTMLButtonElement>(null);
   useEffect(() => { void needComments().catch(tellError); }, [study.value?.id, run.value]);
   const here = comments.value.filter((each) => each.about === about || addresses.includes(each.about));
   const label = t("comment_here.button", { title: title ?? about, count: here.length });
   return (
     <span class="comment-here no-print">
-      <button type="button" class={here.length ? "plain some" : "plain"} aria-expanded={open} aria-controls={panel} aria-label={label} title={label} onClick={() => setOpen(!open)}>
+      <button ref={button} type="button" class={here.length ? "plain some" : "plain"} aria-expanded={open} aria-controls={panel} aria-label={label} title={label} onClick={() => setOpen(!open)}>
         <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true"><path d="M3 3h14v10H9l-4 4v-4H3z" fill={here.length ? "currentColor" : "none"} stroke="currentColor" stroke-width="1.6" stroke-linejoin="round" /></svg>
         {here.length > 0 && <span aria-hidden="true">{here.length}</span>}
       </button>
@@ -30,7 +31,7 @@ export function CommentHere({ about, addresses = [], title }: { about: string; a
           {here.map((each) => (
             <p key={each.id}><strong>{each.author}</strong> <span class="soft small">{each.when.slice(0, 10)} · {t(`review.${each.status}`)}</span><br /><a href={hashOf({ study: study.value!.id, page: "review", query: { run: run.value, comment: each.id } })}>{each.text}</a></p>
           ))}
-          {may("reviewer") ? <CommentForm about={about} done={() => setOpen(false)} /> : <p class="soft small">{t("review.read_only")}</p>}
+          {may("reviewer") ? <CommentForm about={about} done={() => { setOpen(false); button.current?.focus(); }} /> : <p class="soft small">{t("review.read_only")}</p>}
         </div>
       )}
     </span>

@@ -1,6 +1,6 @@
 /** Who is logged in, the study that is open and its runs. */
 
-import { computed, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import { api, type Refusal, type Said } from "./api";
 import { place } from "./router";
 import { begun, type Begun } from "./texts";
@@ -42,3 +42,12 @@ export async function loadStudies(): Promise<void> {
   if (turn >= shown) [shown, studies.value, listed.value] = [turn, found, true];
 }
 let shown = 0;
+
+const sought = new Set<string>();
+/** A study that is not listed may have been made, or shared, since: it is asked for once more. */
+effect(() => {
+  const wanted = place.value.study;
+  if (!listed.value || wanted === "" || study.value !== null || sought.has(wanted)) return;
+  sought.add(wanted);
+  loadStudies().catch(() => sought.delete(wanted));
+});

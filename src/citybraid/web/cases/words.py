@@ -11,6 +11,7 @@ Said = dict[str, str]
 """A text by language."""
 DIGITS = 4
 """Significant digits of numbers in sentences."""
+THOUSAND = 1000.0
 
 
 def said(text: str, **values: object) -> Said:
@@ -70,7 +71,13 @@ def all_said(prefix: str, ids: Iterable[str]) -> list[Said]:
 
 def limit_said(text: str, values: Mapping[str, object]) -> Said:
     """Return what limits a transfer; the feature that it is about is named in the language."""
-    told = {name: f"{each:.{DIGITS}g}" if isinstance(each, float) else each for name, each in values.items()}
+    told = {name: _shown(each) if isinstance(each, float) else each for name, each in values.items()}
     if "name" in told:
         told["name"] = Phrase(f"case_feature.{told['name']}", {})
     return said_with_units(text, **told)
+
+
+def _shown(value: float) -> str:
+    """Return a number of a sentence, large ones whole and with their thousands apart, none as a power of ten."""
+    short = f"{value:.{DIGITS}g}"
+    return f"{float(short):,.0f}" if abs(value) >= THOUSAND else short

@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { layerOf, type LayerDetail, type Quantity } from "../../lib/charts";
 import { setQuery } from "../../lib/router";
 import { number, said, t } from "../../lib/texts";
-import { alternative, choose, chosen, details, hour, hours, label, labels, opacity } from "./state";
+import { alternative, askAgain, choose, chosen, details, hour, hours, label, labels, opacity, unread } from "./state";
 
 export function Legends({ onOrigin }: { onOrigin: (layer: string) => void }) {
   return <div class="legends">{[...chosen.value].reverse().map((each) => <Legend key={each.name} quantity={each} onOrigin={onOrigin} />)}</div>;
@@ -12,15 +12,16 @@ export function Legends({ onOrigin }: { onOrigin: (layer: string) => void }) {
 
 function Legend({ quantity, onOrigin }: { quantity: Quantity; onOrigin: (layer: string) => void }) {
   const layer = layerOf(quantity, alternative.value, label.value);
-  const detail = layer && details.value[layer.id];
+  const detail = layer && details.value[layer.id], failed = layer && unread.value[layer.id];
   const title = said(quantity.title), now = opacity.value[quantity.name] ?? 0.85;
   const event = layer ? said(layer.title) : "";
   return (
     <section class="legend" aria-label={title}>
-      <div class="row tight"><strong>{title}</strong><button type="button" class="plain" aria-label={t("map.remove_layer", { layer: title })} onClick={() => choose(quantity.name, false)}>×</button></div>
+      <div class="row tight"><strong>{title}</strong><button type="button" class="plain" aria-label={t("map.remove_layer", { layer: title })} onClick={(event) => { const next = beside(event.currentTarget); choose(quantity.name, false); next?.focus(); }}>×</button></div>
       <p class="soft small">{[said(quantity.unit) || (detail && isNumber(detail) ? t("map.no_unit") : ""), event].filter(Boolean).join(" · ")}</p>
       {!layer && <p class="small">{t("map.not_in_alternative")}</p>}
-      {layer && !detail && <p class="soft small">{t("loading")}</p>}
+      {layer && !detail && !failed && <p class="soft small" role="status">{t("loading")}</p>}
+      {layer && !detail && failed && <><p class="small" role="status">{t("not_loaded")}</p><button type="button" class="small" onClick={() => askAgain(layer.id)}>{t("runs.try_again")}</button></>}
       {detail && <ul>{detail.legend.map((each) => <li key={said(each.label)}><span class="swatch" style={{ background: each.colour }} /> {said(each.label)}</li>)}</ul>}
       {detail && <p class="soft small"><span class="swatch none" /> {t("map.no_colour")}</p>}
       {detail && <label class="small opacity">{t("map.opacity")} <input type="range" min="0" max="100" step="5" value={Math.round(now * 100)} onInput={(moved) => (opacity.value = { ...opacity.value, [quantity.name]: Number(moved.currentTarget.value) / 100 })} /></label>}
@@ -28,6 +29,12 @@ function Legend({ quantity, onOrigin }: { quantity: Quantity; onOrigin: (layer: 
       {detail && <button type="button" class="small" onClick={() => onOrigin(detail.id)}>{t("map.where_from")}</button>}
     </section>
   );
+}
+
+/** What takes the focus when a legend goes: the next one's button, else the search for layers. */
+function beside(button: HTMLElement): HTMLElement | undefined {
+  const others = [...document.querySelectorAll<HTMLElement>(".legend button.plain")].filter((each) => each !== button);
+  return others[0] ?? document.querySelector<HTMLElement>(".tree input[type=search]") ?? undefined;
 }
 
 /** Whether a legend's classes are ranges of numbers, which read the same in every language, and no words. */

@@ -22,6 +22,8 @@ export interface PlaceAt {
 export const chart = signal<Chart | null>(null);
 export const opacity = signal<Record<string, number>>({});
 export const details = signal<Record<string, LayerDetail>>({});
+/** Layers whose classes could not be read; they are asked for again when somebody says so. */
+export const unread = signal<Record<string, true>>({});
 export const found = signal<PlaceAt | null>(null);
 /** What the second map says of the same place; null where there is one map. */
 export const foundOther = signal<PlaceAt | null>(null);
@@ -89,8 +91,13 @@ export const selection = computed<Selection>(() => Object.fromEntries((found.val
 export function ask(): void {
   const wanted = [...chosen.value.map((each) => layerOf(each, alternative.value, label.value)), ...(mode.value ? chosenOther.value.map((each) => layerOf(each, other.value, labelOther.value)) : [])];
   for (const layer of wanted) {
-    if (layer && !details.value[layer.id]) loadDetail(study.value!.id, run.value, layer.id).then((detail) => { details.value = { ...details.value, [layer.id]: detail }; }, tellError);
+    if (layer && !details.value[layer.id] && !unread.value[layer.id]) loadDetail(study.value!.id, run.value, layer.id).then((detail) => { details.value = { ...details.value, [layer.id]: detail }; }, (fault) => { unread.value = { ...unread.value, [layer.id]: true }; tellError(fault); });
   }
+}
+
+export function askAgain(layer: string): void {
+  const { [layer]: _, ...rest } = unread.value;
+  unread.value = rest;
 }
 
 export function choose(name: string, on: boolean): void {

@@ -34,8 +34,8 @@ export function DraftBar() {
         <button type="button" onClick={() => setDoing("rename")}>{t("plan.rename")}</button>
         <button type="button" class="danger" onClick={() => setDoing("delete")}>{t("plan.delete")}</button>
         <span class="plan-gap" />
-        <button type="button" disabled={!now!.counting.length} title="Ctrl+Z" onClick={() => void send({ kind: "undo" })}>↶ {t("plan.undo")}</button>
-        <button type="button" disabled={!now!.undone.length} title="Ctrl+Shift+Z" onClick={() => void send({ kind: "redo" })}>↷ {t("plan.redo")}</button>
+        <button type="button" aria-disabled={!now!.counting.length} title="Ctrl+Z" onClick={() => now!.counting.length && void send({ kind: "undo" })}>↶ {t("plan.undo")}</button>
+        <button type="button" aria-disabled={!now!.undone.length} title="Ctrl+Shift+Z" onClick={() => now!.undone.length && void send({ kind: "redo" })}>↷ {t("plan.redo")}</button>
         <button type="button" class="first" onClick={() => save(false)}>{t("plan.write")}</button>
       </>}
       {now && <span class={unsent.value.length ? "small badge bad" : "soft small"} role="status">{unsent.value.length ? t("plan.unsent", { count: unsent.value.length }) : busy.value ? t("plan.saving") : t("plan.saved")}</span>}

@@ -1,7 +1,7 @@
 /** Land use and controls of the chosen parcels: as the base has them, as changed, with ranges and contradictions while typing. */
 
 import { useEffect, useState } from "preact/hooks";
-import { api } from "../../lib/api";
+import { api, Refusal, type Said } from "../../lib/api";
 import { number, said, t } from "../../lib/texts";
 import { baseValue, common, SHOWN, valueOf, type Control, type ControlName, type Feasibility, type Value, type ValueName, type Values } from "./model";
 import { chosenParcels, draft, draftPath, editable, plan, send } from "./state";
@@ -14,14 +14,16 @@ interface Typed { of: string; values: Values }
 
 export function ValuesPanel() {
   const [all, setAll] = useState<Typed>({ of: "", values: {} });
-  const [told, setTold] = useState<Feasibility>({ conflicts: [], ranges: {} });
+  const [told, setTold] = useState<Feasibility & { refused?: Said }>({ conflicts: [], ranges: {} });
   const parcels = chosenParcels.value, ids = parcels.map((each) => each.id), now = draft.value!;
   const of = [now.id, ...ids].join("|"), typed = all.of === of ? all.values : {};
   useEffect(() => {
     const stop = new AbortController();
     const asked = setTimeout(() => {
       const body = ids.length ? { parcels: ids.slice(0, 200), values: typed } : {};
-      api.post<Feasibility>(`${draftPath()}/feasibility`, body, { signal: stop.signal }).then(setTold, () => undefined);
+      api.post<Feasibility>(`${draftPath()}/feasibility`, body, { signal: stop.signal }).then(setTold, (fault) => {
+        if (fault instanceof Refusal) setTold((before) => ({ conflicts: [], ranges: before.ranges, refused: fault.said }));
+      });
     }, WAIT);
     return () => { clearTimeout(asked); stop.abort(); };
   }, [ids.join("|"), JSON.stringify(typed), now.version, now.id]);
@@ -49,7 +51,8 @@ export function ValuesPanel() {
           <ul class="plan-conflicts">{told.conflicts.slice(0, 12).map((each) => <li key={each.parcel + each.kind} class={each.hard ? "bad" : "warn"}>{said(each.said)}</li>)}</ul>
         )}
         {told.conflicts.length > 12 && <p class="small">{t("plan.more_conflicts", { count: told.conflicts.length - 12 })}</p>}
-        {ids.length > 0 && told.conflicts.length === 0 && <p class="small soft">✓ {t("plan.feasible")}</p>}
+        {told.refused && <ul class="plan-conflicts"><li class="bad">{said(told.refused)}</li></ul>}
+        {ids.length > 0 && !told.refused && told.conflicts.length === 0 && <p class="small soft">✓ {t("plan.feasible")}</p>}
       </div>
     </div>
   );

@@ -1,6 +1,6 @@
 /** The form for a comment: what it is about is searched by name or code. */
 
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { CommentForm } from "../../components/comment_here";
 import { api, type Said } from "../../lib/api";
 import { tellError } from "../../lib/messages";
@@ -14,6 +14,7 @@ export function NewComment({ author }: { author: string }) {
   const about = place.value.query.get("about") ?? "";
   const [text, setText] = useState("");
   const [found, setFound] = useState<Place[]>([]);
+  const head = useRef<HTMLElement>(null);
   useEffect(() => {
     if (text.trim().length < 2) { setFound([]); return; }
     const given = new AbortController();
@@ -25,12 +26,12 @@ export function NewComment({ author }: { author: string }) {
   const choose = (chosen: string) => { setQuery({ about: chosen }); setText(""); };
   return (
     <details class="card comment-form no-print" open={about !== ""}>
-      <summary>{t("review.new")}</summary>
+      <summary ref={head}>{t("review.new")}</summary>
       <p class="soft small">{t("review.as", { author })}</p>
       <p>{t("review.about_label")} <strong class="code">{about || t("review.kind_plan")}</strong>{about && <button type="button" class="plain" onClick={() => choose("")}>{t("review.about_plan")}</button>}</p>
       <label>{t("review.about_search")} <input type="search" value={text} onInput={(event) => setText(event.currentTarget.value)} /></label>
       {found.length > 0 && <ul class="places">{found.map((each) => <li key={each.about}><button type="button" class="link" onClick={() => choose(each.about)}>{said(each.said)}</button></li>)}</ul>}
-      <CommentForm about={about} done={() => setQuery({ about: "" })} />
+      <CommentForm about={about} done={() => { setQuery({ about: "" }); head.current?.focus(); }} />
     </details>
   );
 }
