@@ -41,7 +41,7 @@ for path in sys.argv[2:]:
         os._exit(0)
     os.waitpid(worker, 0)
 """
-"""One process loads the program by a plain check; each check has a copy of it of its own, so that its memory is its own."""
+"""One process loads the program by a plain check; each check has a copy of it of its own, so that memory is its own."""
 
 
 def star(points: int, *, inner: float = 0.05, turn: float = 0.0) -> shapely.Polygon:
