@@ -7,7 +7,7 @@
 #   make shows   three things shown by the commands that a planner types: clinic, round trip of a control table, special plan
 #   make test    install the test extra, run every test
 #   make test-fast  all but slow studies, fuzzing and the browser, with five examples each: for a look while writing
-#   make check   lint, types, floors, dependencies, spelling, docs
+#   make check   lint, types, floors, dependencies, spelling, docs; -j2 for two of them at a time
 #   make web     build the pages of the workspace from web/ (needs node 20.19 or newer and npm)
 #   make web-fresh  after `npm ci` in web/: test the pages, and hold the kept ones against those built anew
 #   make goldens record golden values and the code behind them; says which values moved
@@ -27,7 +27,8 @@ FAST := not slow and not fuzz and not browser
 KEEP := PYTHONDONTWRITEBYTECODE=
 # Compiled tests are kept: where they are not, each process of a parallel run compiles all of them, half of its start.
 
-.PHONY: web web-fresh influence demo shows pilots cases test test-fast check goldens figures corpus validation fuzz lock clean
+.PHONY: web web-fresh influence demo shows pilots cases test test-fast
+.PHONY: check check-types check-docs check-style check-imports goldens figures corpus validation fuzz lock clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/installed.stamp
@@ -50,14 +51,22 @@ test: $(VENV)/test.stamp
 test-fast: $(VENV)/test.stamp
 	$(KEEP) CITYBRAID_EXAMPLES=5 "$(BIN)" -m pytest -n auto --dist loadgroup -m "$(FAST)" $(ARGS)
 
-check: $(VENV)/dev.stamp
+check: check-types check-docs check-style check-imports
+
+check-types: $(VENV)/dev.stamp
+	"$(BIN)" -m mypy
+
+check-docs: $(VENV)/dev.stamp
+	NO_MKDOCS_2_WARNING=1 "$(BIN)" -m mkdocs build --strict --quiet
+
+check-style: $(VENV)/dev.stamp
 	"$(BIN)" -m ruff check .
 	"$(BIN)" -m ruff format --check .
-	"$(BIN)" -m mypy
+	"$(BIN)" -m codespell_lib src tests docs benchmarks *.md *.toml *.yml
+
+check-imports: $(VENV)/dev.stamp
 	"$(BIN)" -c "from importlinter.cli import lint_imports_command as main; main()" --no-logo
 	"$(BIN)" -m deptry src
-	"$(BIN)" -m codespell_lib src tests docs benchmarks *.md *.toml *.yml
-	NO_MKDOCS_2_WARNING=1 "$(BIN)" -m mkdocs build --strict --quiet
 
 web:
 	cd web && npm ci --no-audit --no-fund && npm run build && npm test

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -16,13 +17,19 @@ from citybraid.cli.app import main
 Done = subprocess.CompletedProcess[str]
 
 
-def citybraid(*words: str, folder: Path | None = None) -> Done:
-    """Run a command within this process, in a folder, and return its exit code and what it wrote."""
+def citybraid(
+    *words: str, folder: Path | None = None, environment: Mapping[str, str] | None = None, typed: str = ""
+) -> Done:
+    """Run a command within this process, in a folder, and return its exit code and what it wrote.
+
+    `environment` is added to that of this process; `typed` is what comes on standard input.
+    """
     usual = signal.getsignal(signal.SIGTERM)
     out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
     with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
         patch.setattr(sys, "argv", ["citybraid", *words])
-        patch.setattr(os, "environ", os.environ.copy())
+        patch.setattr(os, "environ", {**os.environ, **(environment or {})})
+        patch.setattr(sys, "stdin", io.StringIO(typed))
         if folder is not None:
             patch.chdir(folder)
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), pytest.raises(SystemExit) as left:

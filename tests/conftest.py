@@ -1,9 +1,10 @@
 """Fixtures of every test, and the account of validation: what ran, what was absent."""
 
+import gc
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -202,6 +203,18 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Give tests that are marked so workers of their own."""
     if WORKER in item.config.stash:
         item.config.stash[WORKER].on = item.get_closest_marker("own_worker") is None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for no garbage while tests are collected, and never again among the million objects that this has made."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

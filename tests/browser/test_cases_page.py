@@ -1,6 +1,5 @@
 """The pages of cases in a real Chromium: packed by the real queue, opened, found in both languages, by keyboard."""
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +10,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from citybraid.web.configuration.settings import Settings
 from tests.browser.chromium import SERVED, serving, working
-from tests.commands import apart
+from tests.commands import citybraid
 from tests.commons.made_case import made_place, packed
 from tests.web.packed_place import published_library, put_place
 
@@ -133,7 +132,7 @@ def test_a_key_of_the_page_lets_the_command_line_hand_in(page: Page, tmp_path: P
     key = page.locator("code.break").inner_text()
     made = packed(made_place(tmp_path / "sent", name="sent"), tmp_path / "sent.case.zip").file
     address = page.url.split("/#")[0]
-    done = apart("case", "publish", str(made), address, environment={**os.environ, "CITYBRAID_KEY": key})
+    done = citybraid("case", "publish", str(made), address, environment={"CITYBRAID_KEY": key})
     assert done.returncode == 0, done.stderr
     page.reload()
     expect(page.get_by_text("sent, version 1: draft")).to_be_visible()
@@ -142,7 +141,7 @@ def test_a_key_of_the_page_lets_the_command_line_hand_in(page: Page, tmp_path: P
     expect(page.get_by_text("sent 第 1 版：草稿")).to_be_visible()
     page.get_by_role("button", name="撤销").click()
     expect(page.get_by_text("尚无密钥")).to_be_visible()
-    again = apart("case", "publish", str(made), address, environment={**os.environ, "CITYBRAID_KEY": key})
+    again = citybraid("case", "publish", str(made), address, environment={"CITYBRAID_KEY": key})
     assert again.returncode == 2, "the key is withdrawn"
 
 

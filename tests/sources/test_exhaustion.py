@@ -24,13 +24,16 @@ MOST_SECONDS = 40.0
 MOST_MIB = 1000.0
 MEASURED = """
 import json, os, resource, sys
-import citybraid.study.explain.checking
 from tests.commands import citybraid
 
-for path in sys.argv[1:]:
+def check(path):
+    return citybraid("check", path, "--no-report", "--lang", "en")
+
+assert check(sys.argv[1]).returncode == 0
+for path in sys.argv[2:]:
     worker = os.fork()
     if worker == 0:
-        done = citybraid("check", path, "--no-report", "--lang", "en")
+        done = check(path)
         used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
         seconds = sum(each.ru_utime + each.ru_stime for each in used)
         mib = max(each.ru_maxrss for each in used) / 1024
@@ -38,7 +41,7 @@ for path in sys.argv[1:]:
         os._exit(0)
     os.waitpid(worker, 0)
 """
-"""One process imports the program; each check has a copy of it of its own, so that its memory is its own."""
+"""One process loads the program by a plain check; each check has a copy of it of its own, so that memory is its own."""
 
 
 def star(points: int, *, inner: float = 0.05, turn: float = 0.0) -> shapely.Polygon:
@@ -154,7 +157,7 @@ class Checked(NamedTuple):
 @pytest.fixture(scope="module")
 def checked(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Checked]:
     """Every case, checked in a process of its own."""
-    paths = []
+    paths = [str(study(tmp_path_factory.mktemp("plain"), town(3)))]
     for shapes, settings, _, _ in CASES.values():
         paths.append(str(study(tmp_path_factory.mktemp("case"), shapes, **settings)))
     words = [sys.executable, "-c", MEASURED, *paths]

@@ -24,14 +24,12 @@ from citybraid.study.open.drafting import draft
 from citybraid.study.open.open_study import open_study
 from citybraid.study.open.schema import read
 from citybraid.study.open.study_intake import take_in_study
-from tests.commands import Done
-from tests.commands import apart as citybraid
+from tests.commands import Done, citybraid
 from tests.corpus import packages, rasters, texts
 from tests.corpus.content import packed
 from tests.sources.planner_files import CRS, parcels, streets
 
 pytestmark = [
-    pytest.mark.own_worker,
     pytest.mark.slow,
     pytest.mark.skipif(sys.platform == "win32", reason="links need rights on Windows"),
 ]
@@ -121,6 +119,7 @@ def told_safely(done: Done) -> None:
         assert "secret words" not in stream
 
 
+@pytest.mark.own_worker
 def test_every_fault_is_told_in_one_pass_and_nothing_is_touched(broken: Path) -> None:
     before, begun = sums(broken.parents[1]), time.monotonic()
     done = citybraid("check", str(broken), "--out", str(broken.with_name("报告")))
@@ -141,6 +140,7 @@ def report(study: Path) -> Path:
     return out
 
 
+@pytest.mark.own_worker
 def test_pages_show_names_and_run_none(report: Path) -> None:
     pages = sorted(report.rglob("*.html"))
     assert pages
@@ -154,6 +154,7 @@ def test_pages_show_names_and_run_none(report: Path) -> None:
         assert "\x1b" not in text
 
 
+@pytest.mark.own_worker
 def test_workbooks_hold_no_formula_and_no_link_but_to_their_own_sheets(report: Path) -> None:
     books = sorted(report.rglob("*.xlsx"))
     assert books
@@ -170,6 +171,7 @@ def test_workbooks_hold_no_formula_and_no_link_but_to_their_own_sheets(report: P
                     assert all(set(each.attrib) <= {"ref", "location", "display", "tooltip"} for each in links), name
 
 
+@pytest.mark.own_worker
 def test_documents_are_whole(report: Path) -> None:
     documents = sorted(report.rglob("*.docx"))
     assert documents
@@ -227,6 +229,7 @@ def test_pipes_are_never_opened(tmp_path: Path) -> None:
         refuse_outside(tmp_path / "建筑.gpkg", tmp_path, entry="parcels", said="建筑.gpkg")
 
 
+@pytest.mark.own_worker
 def test_guessing_goes_by_links_and_bombs(tmp_path: Path) -> None:
     root = tmp_path / "data"
     root.mkdir()

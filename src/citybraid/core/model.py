@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, Generic, Literal, ParamSpec, TypeVar, get_args, get_origin, get_type_hints
 
 from odc.geo.geobox import GeoBox
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
 from pydantic_core.core_schema import ValidationInfo
 
 from citybraid.core.check import check_range, check_value, stamp
@@ -25,6 +25,7 @@ from citybraid.core.group import (
 )
 from citybraid.core.land.outlines import Outlines, on_land
 from citybraid.core.var import Fact, Over, RunFacts, Table, Threads, Tick, Var
+from citybraid.core.wording.documented import Documented
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -33,10 +34,8 @@ STAGES: tuple[Stage, ...] = ("plan", "build", "ground", "surface", "roof", "equi
 Role = Literal["fine", "base", "wide"]
 
 
-class Params(BaseModel):
+class Params(Documented):
     """A model's parameters: frozen and closed; each field's docstring says what it is, with its unit."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
 
     @field_validator("*", mode="before")
     @classmethod

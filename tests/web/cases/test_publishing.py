@@ -23,7 +23,7 @@ from citybraid.commons.packing.pack import Packed
 from citybraid.core.errors import InputError
 from citybraid.web.cases import review
 from citybraid.web.configuration.settings import OWN
-from tests.commands import apart
+from tests.commands import citybraid
 from tests.commons.made_case import Place, made_place, packed, parts_of, rewritten
 from tests.commons.test_library import GOOD
 
@@ -58,11 +58,9 @@ class TeamServer:
         folder.mkdir()
         for name, more in (("keeper", ["--admin"]), ("wang", [])):
             words = ["server", "add-person", str(folder), name, *more]
-            done = subprocess.run(
-                [sys.executable, "-m", "citybraid", *words], input=PASSWORD, text=True, capture_output=True, check=False
-            )
+            done = citybraid(*words, typed=PASSWORD)
             assert done.returncode == 0, done.stderr
-        told = apart("server", "add-key", str(folder), "wang", "--lang", "en")
+        told = citybraid("server", "add-key", str(folder), "wang", "--lang", "en")
         assert told.returncode == 0, told.stderr
         self.key = told.stdout.split()[-1]
         self.process: subprocess.Popen[bytes] | None = None
@@ -90,8 +88,8 @@ class TeamServer:
         self.process.wait()
 
     def publish(self, file: Path, *words: str, key: str | None = None) -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, "CITYBRAID_KEY": self.key if key is None else key}
-        return apart("case", "publish", str(file), self.address, "--lang", "en", *words, environment=environment)
+        environment = {"CITYBRAID_KEY": self.key if key is None else key}
+        return citybraid("case", "publish", str(file), self.address, "--lang", "en", *words, environment=environment)
 
 
 @pytest.fixture(scope="module")
@@ -231,9 +229,9 @@ def test_drafts_of_one_person_do_not_fill_a_library(
 
 
 def test_a_server_that_is_not_there_is_told(case: Packed) -> None:
-    done = apart(
+    done = citybraid(
         "case", "publish", str(case.file), f"http://127.0.0.1:{free_port()}", "--lang", "zh",
-        environment={**os.environ, "CITYBRAID_KEY": "k"},
+        environment={"CITYBRAID_KEY": "k"},
     )  # fmt: skip
     assert done.returncode == 2
     assert "无法连接" in done.stderr

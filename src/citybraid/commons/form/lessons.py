@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
 from citybraid.core.errors import InputError, InputErrors
 from citybraid.core.rows.cases import CaseHazard, CaseWord
 from citybraid.core.tables import read_table
 from citybraid.core.text import CATALOGUE_LANGUAGES
+from citybraid.core.wording.documented import Documented
 
 FILE = "lessons.toml"
 LARGEST_BYTES = 1 << 20
@@ -22,10 +23,8 @@ TOPICS = ("context", "problem", "measures", "effect", "cost", "governance", "fai
 """What a case tells, in this order."""
 
 
-class CasePart(BaseModel):
+class CasePart(Documented):
     """A frozen, closed part of a case."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
 
 
 def _languages(words: Mapping[str, str]) -> Mapping[str, str]:

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from rasterio import features
 from rasterio.transform import Affine
 from rasterio.windows import Window
-from scipy import ndimage
 
 from citybraid.core.finding import Finding
 from citybraid.sources.raster.narrow_water import length_of
@@ -43,6 +42,8 @@ def channels(heights: Floats, *, pixels: float) -> Channels:
     A grey closing by a square fills what the square does not enter; where one three times as wide fills much more, the
     banks go on rising, and the cut is the floor of a valley. Pixels near no data are left out.
     """
+    from scipy import ndimage
+
     known = np.isfinite(heights)
     if not known.any():
         return Channels(np.zeros(heights.shape, bool), np.zeros(heights.shape), np.zeros(heights.shape))

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from citybraid.core.text import CATALOGUE_LANGUAGES, LANGUAGES
+from citybraid.core.wording.documented import Documented
 
 
 def _language(language: str) -> str:
@@ -26,7 +27,5 @@ Titles = Annotated[Mapping[Annotated[str, AfterValidator(_language)], str], Afte
 Seed = Annotated[int, Field(ge=0)]
 
 
-class StudyPart(BaseModel):
+class StudyPart(Documented):
     """A closed, frozen part of the study file."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from odc.geo.geobox import GeoBox
-from pydantic import BaseModel, ConfigDict
 
 from citybraid.core.finding import Finding
 from citybraid.core.step import Gap
+from citybraid.core.wording.documented import Documented
 from citybraid.sources.protocol.code_mapping import CodeMapping
 from citybraid.sources.protocol.problem import Contradiction
 from citybraid.sources.quality.trust import LayerQuality
@@ -19,10 +19,8 @@ from citybraid.study.open.schema import StudyFile, StudyInfo
 from citybraid.study.plan.homes import grid_of, grid_record
 
 
-class Record(BaseModel):
+class Record(Documented):
     """A frozen, closed part of a manifest."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
 
 
 class GridRecord(Record):
