@@ -61,7 +61,7 @@ def workbook_of_errors(folder: Path) -> Path:
     return workbook(folder / "指标.xlsx", {"指标": rows})
 
 
-@case("odd", "daily_rain", "rain_record", beside="parcels")
+@case("odd", "daily_rain", "rain_record_read", beside="parcels")
 def workbook_of_serial_days(folder: Path) -> Path:
     """Workbook of daily rain whose dates are days as a spreadsheet counts them."""
     rows: list[list[object]] = [["日期", "降雨量(mm)"], *([43831 + at, float(at % 5)] for at in range(3653))]

@@ -12,7 +12,7 @@ from citybraid.sources.protocol.layers import Layers
 from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
 from citybraid.sources.quality.contradictions import Disagreement, contradiction_rows, stated_column
 
-VERSION = 3
+VERSION = 4
 
 STAGE: Stage = "checks"
 READS: tuple[str, ...] = ()
