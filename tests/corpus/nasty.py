@@ -14,7 +14,7 @@ from tests.corpus.drawings import LAYER, RING, blank, saved
 from tests.corpus.rasters import tif
 from tests.sources.planner_files import CRS, SOUTH, WEST, parcels, weather, workbook
 
-PLOTS = {"layers": {"parcels": "用地边界"}, "crs": CRS}
+PLOTS = {"parcels": "用地边界"}
 
 
 def squares(count: int, side: float = 20.0) -> list[object]:
@@ -64,7 +64,7 @@ def workbook_of_errors(folder: Path) -> Path:
 @case("odd", "daily_rain", "rain_record_read", beside="parcels")
 def workbook_of_serial_days(folder: Path) -> Path:
     """Workbook of daily rain whose dates are days as a spreadsheet counts them."""
-    rows: list[list[object]] = [["日期", "降雨量(mm)"], *([43831 + at, float(at % 5)] for at in range(3653))]
+    rows: list[list[object]] = [["日期", "降雨量(mm)"], *[[43831 + at, float(at % 5)] for at in range(3653)]]
     return workbook(folder / "rain.xlsx", {"雨": rows})
 
 
@@ -136,7 +136,7 @@ def geopackage_of_two_geometries(folder: Path) -> Path:
     return path
 
 
-@case("odd", "parcels", "encoding_stated", **PLOTS)
+@case("odd", "parcels", "encoding_stated", layers=PLOTS, crs=CRS)
 def dxf_of_scaled_blocks(folder: Path) -> Path:
     """Blocks in blocks, scaled unevenly, turned by 90 degrees and mirrored."""
     document, space = blank()
@@ -148,7 +148,7 @@ def dxf_of_scaled_blocks(folder: Path) -> Path:
     return saved(document, folder / "控规.dxf")
 
 
-@case("odd", "parcels", "unit_stated", **PLOTS)
+@case("odd", "parcels", "unit_stated", layers=PLOTS, crs=CRS)
 def dxf_in_inches(folder: Path) -> Path:
     """Drawing in inches that says so."""
     document, space = blank()
@@ -157,7 +157,7 @@ def dxf_in_inches(folder: Path) -> Path:
     return saved(document, folder / "控规.dxf")
 
 
-@case("odd", "parcels", "drawing_unit_wrong", **PLOTS)
+@case("odd", "parcels", "drawing_unit_wrong", layers=PLOTS, crs=CRS)
 def dxf_that_says_inches(folder: Path) -> Path:
     """Drawing in metres that says inches."""
     document, space = blank()

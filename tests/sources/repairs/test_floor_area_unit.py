@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from shapely.geometry import box
 
+from citybraid.core.text import Phrase
 from citybraid.sources.protocol.layers import Layers
 from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.sources.protocol.reading import SourceLayer
@@ -31,7 +32,7 @@ def test_most_areas_that_fit_another_unit_are_read_in_it(unit: str, size: float)
     assert layer is not None
     assert layer.value.tolist() == pytest.approx([2400.0, 2300.0, 2500.0, 2400.0])
     assert [each.text for each in done.findings] == ["intake.floor_area_unit"]
-    assert done.findings[0].values["unit"].text == unit
+    assert done.findings[0].values["unit"] == Phrase(unit, {})
     assert "²" in done.findings[0].say("en")
 
 

@@ -295,13 +295,14 @@ class SingleFiles:
 
         A finding tells it: found where a file states it, guessed where a rule made it.
         """
-        table = what.on if isinstance(what, Table) else ""
-        own = [each for each in self._joint if not each.at and each.var.kind != "document"]
-        found = {each.var.name: each for each in own if (each.var.on == table if table else each.var.name == what.name)}
-        if not found or (not table and found[what.name].var.on == "grid" and self.grid is None):
+        name = what.on if isinstance(what, Table) else what.name
+        found = {each.var.name: each for each in self._joint if not each.at and each.var.kind != "document"}
+        if isinstance(what, Table):
+            found = {key: each for key, each in found.items() if each.var.on == name}
+        lead = found.get(name)
+        if lead is None or (lead.var.on == "grid" and self.grid is None):
             return None
-        lead = found.get(table or what.name)
-        if lead is None or (isinstance(what, Table) and not {*reads(what)[1:]} <= {*found}):
+        if isinstance(what, Table) and not {*reads(what)[1:]} <= {*found}:
             return None
         paths = {role: path for path, role in self._keys}
         files = tuple(paths[role].name for role in sorted({*paths} & lead.origin or {*paths}))
