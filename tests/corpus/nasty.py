@@ -64,7 +64,8 @@ def workbook_of_errors(folder: Path) -> Path:
 @case("odd", "daily_rain", "rain_record_read", beside="parcels")
 def workbook_of_serial_days(folder: Path) -> Path:
     """Workbook of daily rain whose dates are days as a spreadsheet counts them."""
-    rows: list[list[object]] = [["日期", "降雨量(mm)"], *[[43831 + at, float(at % 5)] for at in range(3653)]]
+    rows: list[list[object]] = [["日期", "降雨量(mm)"]]
+    rows += [[43831 + at, float(at % 5)] for at in range(3653)]
     return workbook(folder / "rain.xlsx", {"雨": rows})
 
 
