@@ -205,8 +205,8 @@ def _gather(model: AnyModel, request: SingleRunRequest, tick: Tick, sandbox: San
             problems += fault.problems
         except PlanError as fault:
             problems.append(fault)
-    if problems or context.files.apart:
-        raise InputErrors(problems or context.files.apart)
+    if problems:
+        raise InputErrors(problems)
     context.files.tell_held()
     context.arguments = model.with_zeros(context.arguments)
     context.files.findings.take(_idle(model, context.arguments))

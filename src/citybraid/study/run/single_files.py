@@ -14,6 +14,7 @@ from citybraid.core.errors import InputError, InputErrors, PlanError
 from citybraid.core.factor import FactorBook, shipped
 from citybraid.core.finding import Finding
 from citybraid.core.model import optional_reads, reads
+from citybraid.core.text import Phrase
 from citybraid.core.var import Table, Var
 from citybraid.sources.fenced.intake_run import IntakeOptions, cached_reading
 from citybraid.sources.fenced.sandbox import Job, Sandbox
@@ -267,9 +268,10 @@ class SingleFiles:
         except InputError as fault:
             self.apart = tuple(_problems(fault))
             return
-        self._joint = taken.layers
-        self._keys = {(asked[role][0], role): key for role, (_, _, key) in entries.items()}
-        self._tell(taken, target, (*specs, *wanted))
+        self._joint, held = taken.layers, {each.var.on for each in taken.layers}
+        kept = [role for role in entries if geometry_of(role) is None or role in held]
+        self._keys = {(asked[role][0], role): entries[role][2] for role in kept}
+        self._tell(taken, target, (*kept, *wanted))
 
     def _in_order(self, specs: Mapping[str, FileSpec], target: Target, root: Path, rules: Rules) -> Intake:
         """Return what intake makes of files; coordinates that fit in the other order only are exchanged, and told."""
@@ -320,7 +322,10 @@ class SingleFiles:
         return Derived(value, files)
 
     def tell_held(self) -> None:
-        """Tell which inputs were read from files that are named for others and hold them too."""
+        """Tell which inputs were read from files that are named for others, and why files were read one by one."""
+        for why in self.apart[:1]:
+            details = {"why": Phrase(why.text, dict(why.values))}
+            self.findings.take([Finding("warning", "single.read_apart", "study", len(self.apart), details)])
         for files, options in self._held.items():
             details = {"name": ", ".join(files), "options": options}
             self.findings.take([Finding("found", "single.also_held", "", len(options), details)])
