@@ -324,8 +324,8 @@ class SingleFiles:
     def tell_held(self) -> None:
         """Tell which inputs were read from files that are named for others, and why files were read one by one."""
         for why in self.apart[:1]:
-            details = {"why": Phrase(why.text, dict(why.values))}
-            self.findings.take([Finding("warning", "single.read_apart", "study", len(self.apart), details)])
+            cause = {"why": Phrase(why.text, dict(why.values))}
+            self.findings.take([Finding("warning", "single.read_apart", "study", len(self.apart), cause)])
         for files, options in self._held.items():
             details = {"name": ", ".join(files), "options": options}
             self.findings.take([Finding("found", "single.also_held", "", len(options), details)])
