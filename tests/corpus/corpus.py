@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from citybraid.core.text import visible
-from tests.corpus import drawings, grids, models, packages, rasters, shapefiles, tables, texts
+from tests.corpus import drawings, grids, models, nasty, packages, rasters, shapefiles, tables, texts
 from tests.corpus.case import Case, cases_of
 from tests.corpus.running import Outcome
 
-CASES = cases_of((shapefiles, packages, texts, rasters, grids, tables, drawings, models))
+CASES = cases_of((shapefiles, packages, texts, rasters, grids, tables, drawings, models, nasty))
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "corpus.md"
 READ_AS = "intake.table_read"
 """What is shown of a file that is read without anything particular to tell."""

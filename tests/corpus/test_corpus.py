@@ -6,6 +6,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -15,6 +17,18 @@ from tests.corpus.corpus import CASES, GROUPS, PAGE, page, start
 from tests.corpus.running import Outcome, made, one_worker, outcome
 
 SECONDS, MIB = 28.0, 1024.0
+VALUES: dict[str, dict[str, list[float]]] = {
+    "csv_of_full_width_figures": {"floor_area_ratio": [2.5, 2.5, 2.0, 3.0], "green_ratio": [0.35, 0.3, 0.3, 0.25]},
+    "workbook_with_notes_between": {"floor_area_ratio": [2.0, 3.5, 3.0, 4.0]},
+    "workbook_of_errors": {"floor_area_ratio": [2.0, 3.5, 2.0, 2.0]},
+    "workbook_of_serial_days": {"daily_rain": [float(at % 5) for at in range(3653)]},
+    "buildings_in_words": {"year_built": [1985, 1985, 1995, 2000, 1985, 1985], "floors": [5, 6, 6, 6, 6, 18]},
+    "floor_areas_in_wan": {"floor_area": [2400, 2400, 2500, 2300]},
+    "residents_in_words": {"population": [12000, 3000]},
+    "dxf_of_scaled_blocks": {"parcels": [2400, 1600]}, "dxf_in_inches": {"parcels": [10000]},
+    "dxf_that_says_inches": {"parcels": [10000]}, "geopackage_of_two_geometries": {"parcels": [1e4] * 4},
+}  # fmt: skip
+"""What some files hold, by quantity; of a table of shapes their areas [m2]."""
 WRITTEN: dict[Case, Outcome] = {}
 
 
@@ -54,6 +68,10 @@ def test_verdict(case: Case, root: Path, sandbox: Sandbox) -> None:
     assert wanted <= set(found.texts), found.texts
     assert found.seconds < SECONDS
     assert found.mib <= MIB
+    held = {each.var.name: each.value for each in found.layers}
+    for name, values in VALUES.get(case.make.__name__, {}).items():
+        column = held[name].area if isinstance(held[name], gpd.GeoSeries) else held[name]
+        assert column.to_numpy(float) == pytest.approx(np.array(values, float)), name
     for language in ("en", "zh"):
         for sentence in found.sentences[language]:
             assert sentence.isprintable(), sentence

@@ -302,6 +302,19 @@ def test_how_a_file_was_placed_is_told() -> None:
     assert [each.text for each in told(PositionedLayer("parcels", 4, web))] == ["intake.datum_converted"]
 
 
+def test_files_that_may_all_carry_the_offset_of_web_maps_are_told() -> None:
+    degrees = Position("甲.geojson", CRS.from_epsg(4326).to_wkt(), (120.74, 30.69, 120.76, 30.70), "", "")
+    one, two = PositionedLayer("parcels", 4, degrees), PositionedLayer("buildings", 9, replace(degrees, name="乙.gpkg"))
+    (alike,) = [each for each in told(one, two) if each.text == "intake.degrees_alike"]
+    assert 300 < float(str(alike.values["metres"])) < 700
+    assert told(one) == []
+    beside = PositionedLayer("streets", 3, position(TOWN))
+    assert told(one, two, beside) == []
+    abroad = replace(degrees, bounds=(2.3, 48.8, 2.4, 48.9))
+    apart = two._replace(position=replace(abroad, name="乙.gpkg"))
+    assert [each.text for each in told(one._replace(position=abroad), apart)] == []
+
+
 def test_a_study_in_web_mercator_is_refused_with_how_much_areas_are_off() -> None:
     area = (13_440_000.0, 3_590_000.0, 13_442_000.0, 3_592_000.0)
     (problem,) = areal_distortion(Target("EPSG:3857", 5.0).placed(area))

@@ -262,6 +262,17 @@ def test_a_killed_run_goes_on_where_it_stopped(ran: Run, ran_copy: Path) -> None
     assert again.manifest.executed + len(done) <= len(again.manifest.steps) + 2
     for name in ("as_is", "as_planned"):
         assert ran.manifest.alternatives[name].layers == again.manifest.alternatives[name].layers
+    made = {each for step in again.manifest.steps.values() for each in step.makes}
+    whole, resumed = (_bytes_of(each, made) for each in (ran.store.folder, again.store.folder))
+    assert whole
+    assert [name for name in whole.keys() | resumed.keys() if whole.get(name) != resumed.get(name)] == []
+
+
+def _bytes_of(store: Path, made: set[str]) -> dict[str, bytes]:
+    """Every chunk, table and file of numbers that Steps made in a store, with its bytes."""
+    chunks = [file for key in made for file in (store / "values" / key[:2] / key).rglob("*") if file.is_file()]
+    numbers = [file for file in (store / "numbers").glob("*.json") if made & {*json.loads(file.read_bytes())}]
+    return {str(file.relative_to(store)): file.read_bytes() for file in (*chunks, *numbers)}
 
 
 def _steps_in(store: Path) -> set[str]:

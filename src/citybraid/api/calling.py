@@ -11,6 +11,7 @@ from odc.geo.geobox import GeoBox
 from pydantic import ValidationError
 
 from citybraid.api.arguments import argument, grid_of, kind_of
+from citybraid.api.derived import with_derived
 from citybraid.api.factors import book
 from citybraid.api.names import near
 from citybraid.api.orientation import north_up, require_metres, turned
@@ -69,6 +70,7 @@ def _evaluate(model: AnyModel, kwargs: Mapping[str, Any]) -> Any:
             problems.append(fault)
     if problems:
         raise InputErrors(problems)
+    arguments = with_derived(model, arguments, north_up(grid, where=model.name) if grid is not None else None)
     given = model.with_zeros({name: value for name, value in arguments.items() if value is not None})
     outputs = flatten(model.of(given))
     result_type = namedtuple(model.name, outputs)  # type: ignore[misc]  # noqa: PYI024  (its fields are what this call made)

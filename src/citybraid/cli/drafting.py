@@ -10,7 +10,7 @@ from citybraid.cli import paper
 from citybraid.cli.early import EarlyReader, hand_over
 from citybraid.cli.progress import progress_display
 from citybraid.cli.warning import print_warnings
-from citybraid.core.errors import PlanError
+from citybraid.core.errors import InputError, PlanError
 from citybraid.core.text import say
 from citybraid.report.chapter import TextList, in_words
 from citybraid.report.intake.chapters import addition_line
@@ -72,6 +72,8 @@ def _write_draft(folder: Path, files: Path, *, crs: str, sandbox: Sandbox, lang:
     paper.table(str(path), [paper.title(f"new.{head}", lang) for head in ("file", "role", "sure")], rows)
     _tell_unused(draft.guesses, lang)
     _tell_notes(draft.guesses, lang)
+    if _without_roles(draft.guesses):
+        raise InputError("new.no_role", folder=str(files))
     if draft.zones is not None:
         _ask_zone(draft.zones, folder, files, lang)
         return

@@ -8,7 +8,17 @@ import typer
 from citybraid.core.errors import InputError
 from citybraid.core.text import LANGUAGES
 
-StudyPath = Annotated[Path, typer.Argument(help="The study file (study.toml). 项目文件。")]
+STUDY = "study.toml"
+
+
+def study_within(path: Path) -> Path:
+    """Return the study file of a folder that has one, else the path as it was named."""
+    return path / STUDY if path.is_dir() and (path / STUDY).is_file() else path
+
+
+StudyPath = Annotated[
+    Path, typer.Argument(help="The study file (study.toml), or its folder. 项目文件或其文件夹。", callback=study_within)
+]
 RunPath = Annotated[Path, typer.Argument(help="A run's folder (runs/001). 运行结果文件夹。")]
 Data = Annotated[
     Path | None,

@@ -185,6 +185,19 @@ def test_a_station_far_from_the_plan_area_is_told() -> None:
     assert not repair(Layers({}), Rules(grid)).findings
 
 
+@pytest.mark.parametrize(("level", "told"), [(3.28 * 120.0, True), (130.0, False), (3.28 * 120.0 * 1.2, False)])
+def test_a_terrain_at_the_height_of_the_station_in_feet_is_told(level: float, told: bool) -> None:
+    layers = Layers({})
+    for name, place in (("latitude", 30.7), ("longitude", 120.7), ("elevation", 120.0)):
+        layers = layers.put(SourceLayer(vocabulary()[name], place))
+    grid = TARGET.placed((572_000.0, 3_397_000.0, 572_200.0, 3_397_200.0))
+    assert grid.base is not None
+    terrain = on_grid(np.full((40, 40), level), grid.base, vocabulary()["terrain"], 5.0)
+    layers = layers.put(SourceLayer(vocabulary()["terrain"], terrain, grid.base))
+    found = {each.text for each in repair(layers, Rules(grid)).findings}
+    assert ("intake.terrain_feet_station" in found) == told
+
+
 def hourly(years: tuple[int, ...] = (2014,), *, drop: range = range(0)) -> str:
     """A table of hourly weather whose air is at 300 K and whose dew point is 10 K below."""
     lines = ["year,month,day,hour,temp,dewp,ghi,dni,dhi,ws,lat,lon,tz,altitude"]

@@ -1,23 +1,39 @@
 """Findings on the georeferencing of each file: source of its CRS, datum conversion, units."""
 
+import math
 from collections.abc import Sequence
 from functools import cache
 
+import numpy as np
 from pyproj import CRS
 from pyproj.transformer import TransformerGroup
 
 from citybraid.core.finding import Finding
 from citybraid.sources.placement.crs import datum_row, equivalent, parse_crs
+from citybraid.sources.placement.datum import from_wgs84
 from citybraid.sources.placement.outside_plan_area import crs_label
 from citybraid.sources.placement.positioned import PositionedLayer
-from citybraid.sources.placement.zones import DEGREES, UTM_SCALE, centre, great_circle_distance, lonlat, within, zone_of
+from citybraid.sources.placement.web_maps import METRES
+from citybraid.sources.placement.zones import (
+    CHINA,
+    DEGREES,
+    UTM_SCALE,
+    centre,
+    great_circle_distance,
+    lonlat,
+    within,
+    zone_of,
+)
 from citybraid.sources.protocol.position import Position
+from citybraid.sources.protocol.quantities import geometry_of
 from citybraid.sources.protocol.target import Target
 
 TOLD = 5.0
 """Error of a datum transformation from which it is reported [m]."""
 NOTHING = 0.0005
 """Distance below which two CRS count as the same, whatever their definition [km]."""
+SEVERAL = 2
+"""Files of shapes from which it is told that all may carry the same offset."""
 METRE = frozenset({"metre", "meter", "degree"})
 
 
@@ -27,7 +43,7 @@ def georeferencing_findings(placings: Sequence[PositionedLayer], target: Target)
     findings: list[Finding] = []
     for placed in placings:
         findings += _file_findings(placed, study_crs)
-    return [*findings, *_mixture(placings, target)]
+    return [*findings, *_mixture(placings, target), *_alike(placings)]
 
 
 def _file_findings(placed: PositionedLayer, study_crs: CRS) -> list[Finding]:
@@ -89,6 +105,26 @@ def _stated_accuracy(source: str, target: str) -> float | None:
         return 0.0
     best = TransformerGroup(one, other, always_xy=True).transformers
     return float(best[0].accuracy) if best and best[0].accuracy >= 0 else None
+
+
+def _alike(placings: Sequence[PositionedLayer]) -> list[Finding]:
+    """Return advice where all files of shapes are degrees of WGS 84 in China, several of them and none in metres.
+
+    Maps of the web carry an offset there, and files that all carry it fit each other.
+    """
+    shapes = {each.position.name: each.position for each in placings if geometry_of(each.layer) is not None}
+    if len(shapes) < SEVERAL or any(each.datum or not _in_degrees(each) for each in shapes.values()):
+        return []
+    place = np.array([centre(next(iter(shapes.values())).bounds)])
+    shift = METRES * (from_wgs84(place, "GCJ-02") - place) * np.array([math.cos(math.radians(place[0, 1])), 1.0])
+    values: dict[str, object] = {"names": sorted(shapes)[:4], "metres": round(float(np.hypot(*shift[0])))}
+    return [Finding("advice", "intake.degrees_alike", "study", len(shapes), values)]
+
+
+def _in_degrees(position: Position) -> bool:
+    """Tell whether a file counts in degrees of WGS 84 within China."""
+    crs = CRS.from_wkt(position.crs)
+    return crs.is_geographic and crs.name.startswith("WGS 84") and within(position.bounds, CHINA)
 
 
 def _mixture(placings: Sequence[PositionedLayer], target: Target) -> list[Finding]:

@@ -24,6 +24,7 @@ from citybraid.core.var import Var
 from citybraid.sources.land_use.mapped_values import mapped_value
 from citybraid.sources.placement.crs import parse_crs, select_crs, transformer
 from citybraid.sources.placement.outside_plan_area import raster_outside
+from citybraid.sources.protocol.discovery import raster_settings
 from citybraid.sources.protocol.filespec import RasterOptions
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.position import Position
@@ -258,9 +259,18 @@ def in_unit(band: Band, var: Var, options: RasterOptions, *, name: str) -> tuple
     elif multiplier != 1.0:
         details = {"name": name, "unit": unit, "needs": var.unit or "1"}
         notes.append(Finding("found", "intake.raster_unit_stated", var.name, values=details))
+    elif not unit and raster_settings(var.name).heights and (foot := _foot_of(band.crs)):
+        details = {"name": name, "unit": foot}
+        notes.append(Finding("warning", "intake.heights_beside_feet", var.name, values=details))
     multiplier = multiplier or 1.0
     meaning = ValueEncoding(meaning.nodata, meaning.scale * multiplier, meaning.offset * multiplier)
     return Band(band.shape, band.affine, band.raw, band.crs, meaning, band.unit), notes
+
+
+def _foot_of(crs: CRS | None) -> str:
+    """Return the foot in which a CRS counts east and north; '' where it counts in another unit."""
+    units = {axis.unit_name for axis in crs.axis_info[:2]} if crs is not None else set()
+    return next((unit for unit in sorted(units) if "foot" in unit.lower()), "")
 
 
 def on_grid(values: np.ndarray, grid: GeoBox, var: Var, pixel: float) -> xr.DataArray:

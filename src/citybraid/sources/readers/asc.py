@@ -22,7 +22,7 @@ from citybraid.sources.raster.warp import Array, Band, ValueEncoding
 from citybraid.sources.vector.preview import LayerPreview
 
 SUFFIXES = (".asc",)
-VERSION = 10
+VERSION = 11
 WORDS = frozenset(
     {"ncols", "nrows", "xllcorner", "yllcorner", "xllcenter", "yllcenter", "cellsize", "dx", "dy", "nodata_value"}
 )

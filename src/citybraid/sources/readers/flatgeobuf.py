@@ -12,7 +12,7 @@ from citybraid.sources.vector.preview import LayerPreview, vector_previews
 from citybraid.sources.vector.vectors import georeferenced, read_layer
 
 SUFFIXES = (".fgb",)
-VERSION = 7
+VERSION = 8
 DRIVER = "FlatGeobuf"
 MAGIC = b"fgb\x03fgb"
 CHECKED = {"VERIFY_BUFFERS": "YES"}

@@ -14,7 +14,7 @@ from citybraid.sources.series.rain_fields import FieldOptions, FieldRequest, fie
 from citybraid.sources.vector.preview import LayerPreview
 
 SUFFIXES = (".tif", ".tiff")
-VERSION = 12
+VERSION = 13
 KIND = Format("GTiff", (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+"), "GeoTIFF")
 
 

@@ -12,7 +12,7 @@ from citybraid.sources.raster.rasters import extent as extent_of
 from citybraid.sources.vector.preview import LayerPreview
 
 SUFFIXES = (".img",)
-VERSION = 10
+VERSION = 11
 KIND = Format("HFA", (b"EHFA_HEADER_TAG",), "ERDAS IMAGINE")
 
 

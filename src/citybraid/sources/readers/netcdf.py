@@ -22,7 +22,7 @@ from citybraid.sources.series.rain_fields import FieldRequest as AskedField
 from citybraid.sources.vector.preview import LayerPreview
 
 SUFFIXES = (".nc", ".nc4", ".cdf")
-VERSION = 11
+VERSION = 12
 CLASSIC = (b"CDF\x01", b"CDF\x02")
 FOUR = b"\x89HDF\r\n\x1a\n"
 MOST_AXIS = 1_000_000

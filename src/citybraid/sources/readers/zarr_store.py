@@ -24,7 +24,7 @@ from citybraid.sources.vector.preview import LayerPreview
 
 SUFFIXES = (".zarr",)
 FOLDER = True
-VERSION = 11
+VERSION = 12
 CODECS = frozenset(
     {"bytes", "transpose", "crc32c", "gzip", "zlib", "zstd", "blosc", "lz4", "lzma", "bz2", "shuffle",
      "fixedscaleoffset", "sharding_indexed", "delta"}

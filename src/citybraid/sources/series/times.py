@@ -44,6 +44,7 @@ MONTHS = 12
 SECONDS = 3600.0
 DAY = 24.0
 SERIALS = (25_569.0, 73_050.0)
+EPOCH = pd.Timestamp("1899-12-30")
 """Days since the end of 1899 in which spreadsheets count dates, from 1970 to 2099."""
 
 
@@ -110,6 +111,15 @@ def _are_serials(numbers: F64) -> bool:
     return forward and low <= numbers[0] and numbers[-1] <= high and bool((numbers % 1.0 != 0.0).any())
 
 
+def _serial_days(texts: pd.Series) -> F64 | None:
+    """Return rows that are all days as a spreadsheet counts them, later ones below earlier ones; None where not."""
+    low, high = SERIALS
+    days = pd.to_numeric(texts, errors="coerce").to_numpy(np.float64)
+    if not len(days) or not ((days >= low) & (days <= high)).all() or (np.diff(days) <= 0.0).any():
+        return None
+    return days
+
+
 def row_stamps(cells: pd.Series, *, name: str, strict: bool = True) -> pd.Series:
     """Return dates and times of normalized cells, in the clock that they are written in.
 
@@ -117,6 +127,8 @@ def row_stamps(cells: pd.Series, *, name: str, strict: bool = True) -> pd.Series
     Without `strict` cells that are no time become NaT.
     """
     texts = cells.astype(str).str.strip().reset_index(drop=True)
+    if (days := _serial_days(texts)) is not None:
+        return pd.Series(EPOCH + pd.to_timedelta(days, unit="D"))
     late = texts.str.match(MIDNIGHT)
     texts = texts.str.replace(MIDNIGHT, lambda hit: f"{hit[1]} 00:00", regex=True)
     texts = texts.str.replace(CHINESE_DATE, _western, regex=True)

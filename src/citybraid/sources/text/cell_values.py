@@ -61,9 +61,19 @@ def parse_number(cell: str) -> float:
     return value * TEN_THOUSAND if "万" in bare[match.end() :] else value
 
 
+def _with_tens(cell: str) -> str:
+    """Return a text whose decade in Chinese numerals is in digits: 八十年代 as 80年代."""
+    return TENS.sub(lambda found: f"{'一二三四五六七八九'.index(found['ten']) + 1}0年代", cell)
+
+
+def is_decade(cell: str) -> bool:
+    """Tell whether a text names a decade, not a year: 1980年代, 90s."""
+    return DECADE.match(_with_tens(cell)) is not None
+
+
 def parse_year(cell: str) -> float:
     """Return the year of completion in a text; the middle of a decade or of a range; NaN where none."""
-    plain = TENS.sub(lambda found: f"{'一二三四五六七八九'.index(found['ten']) + 1}0年代", cell)
+    plain = _with_tens(cell)
     if decade := DECADE.match(plain):
         recent = int(decade["tens"]) < FIRST_DECADE_OF_LAST_CENTURY and not decade["last"]
         century = decade["century"] or ("20" if recent or ("世纪" in plain and not decade["last"]) else "19")

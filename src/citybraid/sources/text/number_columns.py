@@ -44,6 +44,7 @@ MANNER_TEXTS = {
     "date serial": "intake.cell_date_serial",
     "above ground": "intake.cell_above_ground",
     "separators": "intake.cell_separators",
+    "decade": "intake.cell_decade",
 }
 """Text ids of findings on irregular cells, by the manner in which they were parsed."""
 

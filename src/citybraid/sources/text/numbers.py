@@ -8,15 +8,16 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from citybraid.core.var import Var
-from citybraid.sources.text.cell_values import BOUND, NUMBER, parse_number, parse_year
+from citybraid.sources.text.cell_values import BOUND, NUMBER, is_decade, parse_number, parse_year
 from citybraid.sources.text.limits import limit_end, limit_ends, opposite_of
 from citybraid.sources.text.numerals import above_ground, in_digits, storeys_and_metres, year_in_digits
 from citybraid.sources.text.separators import in_plain_separators
 from citybraid.sources.text.units import conversion_factor, is_known_unit, measure, seems_unit
 
 Manner = Literal[
-    "", "own unit", "span", "limit span", "other limit", "about", "serial", "date serial", "above ground", "separators"
-]
+    "", "own unit", "span", "limit span", "other limit", "about", "serial", "date serial", "above ground", "separators",
+    "decade",
+]  # fmt: skip
 ABOUT = re.compile(r"^(?:约为?|大约|大概|近|~|≈|ca\.?|about)\s*|\s*(?:左右|上下|余|多)$", re.IGNORECASE)
 SPAN = re.compile(
     r"^(?P<low>\d[\d,]*(?:\.\d+)?)\s*(?P<first>[^\d\s.,~～—–至到-]*)\s*(?:-{1,2}|~|～|—{1,2}|–|至|到)\s*"
@@ -95,7 +96,9 @@ def _year(text: str) -> ParsedNumber:
             return ParsedNumber(float(days), "serial")
     if DAY.match(text) and DAYS[0] <= float(text) <= DAYS[1]:
         return ParsedNumber(float((EPOCH + dt.timedelta(days=float(text))).year), "date serial")
-    exact = UNTIL.sub("", text)
+    exact = ABOUT.sub("", ABOUT.sub("", UNTIL.sub("", text)))
+    if is_decade(exact):
+        return ParsedNumber(parse_year(exact), "decade")
     return ParsedNumber(parse_year(exact), "about" if exact != text else "")
 
 

@@ -363,6 +363,9 @@ def _loaded(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (FileNotFoundError, NotADirectoryError) as fault:
         raise InputError("study.no_file", file=path.name) from fault
+    except IsADirectoryError as fault:
+        near = sorted(str(each.relative_to(path)) for each in path.glob("*/study.toml"))
+        raise InputError("study.folder_near" if near else "study.folder", folder=str(path), near=near) from fault
     except OSError as fault:
         raise InputError("study.unreadable", file=path.name, why=fault.strerror) from fault
     except UnicodeDecodeError as fault:

@@ -186,8 +186,9 @@ def _gather(model: AnyModel, request: SingleRunRequest, tick: Tick, sandbox: San
     currency = currency_of(request.region)
     edits = _edits(model, request)
     files_read = SingleFiles(
-        sandbox, crs=request.crs, cell=request.cell, currency=currency, rates=request.rates, edits=edits
-    )
+        sandbox, crs=request.crs, cell=request.cell, currency=currency, rates=request.rates, edits=edits,
+        book=request.book, region=request.region, year=request.year,
+    )  # fmt: skip
     context = _Context(files_read, currency)
     if edits is not None:
         context.inputs["edits"] = {"file": edits.name, "key": hashlib.sha256(edits.read_bytes()).hexdigest()[:20]}
@@ -196,6 +197,7 @@ def _gather(model: AnyModel, request: SingleRunRequest, tick: Tick, sandbox: San
         path = Path(request.grid)
         reader = reader_for(path)
         context.inputs["grid"] = {"file": path.name, "key": leaf_key(path, reader, reader.options())}
+    _read_together(model, files, context.files)
     for name, need in model.needs.items():
         try:
             context.arguments[name] = _argument(model, name, need, request, context, tick)
@@ -205,11 +207,20 @@ def _gather(model: AnyModel, request: SingleRunRequest, tick: Tick, sandbox: San
             problems.append(fault)
     if problems:
         raise InputErrors(problems)
+    context.files.tell_held()
     context.arguments = model.with_zeros(context.arguments)
     context.files.findings.take(_idle(model, context.arguments))
     factors = [each for each in context.arguments.values() if isinstance(each, Resolved)]
     context.files.findings.take(foreign_factors(factors, request.region, context.grid, context.arguments))
     return context
+
+
+def _read_together(model: AnyModel, files: Mapping[str, str], reading: SingleFiles) -> None:
+    """Take in the files of all inputs at once; those by label, as depths of several events, are read one by one."""
+    whats = {name: need.what for name, need in model.needs.items() if isinstance(need.what, Var | Table)}
+    given = [(what, Path(files[name])) for name, what in whats.items() if name in files]
+    wanted = {what.on if isinstance(what, Table) else what.name for name, what in whats.items() if name not in files}
+    reading.read_together(given, wanted)
 
 
 def _edits(model: AnyModel, request: SingleRunRequest) -> Path | None:
@@ -271,6 +282,15 @@ def _argument(  # noqa: PLR0917  (each is one part of one call)
     return context.grid
 
 
+def _derived(name: str, what: Var | Table, context: _Context) -> Any:
+    """Return what the files hold or tell for an input that is not given, None where nothing."""
+    made = context.files.derived(what, option=option_of(name))
+    if made is None:
+        return None
+    context.inputs[name] = {"derived_from": list(made.files)}
+    return made.value
+
+
 def _grid(model: AnyModel, files: Mapping[str, str], request: SingleRunRequest, reading: SingleFiles) -> GeoBox | None:
     """Return the grid of the first input raster, in the order of the model's signature.
 
@@ -297,9 +317,12 @@ def _grid(model: AnyModel, files: Mapping[str, str], request: SingleRunRequest, 
 
 
 def _value(name: str, what: Var | Table | Over, texts: Sequence[str], context: _Context) -> Any:
-    """Return an input from what was typed for it; raises InputError where it was given twice."""
+    """Return an input from what was typed for it, else from what intake made of the other files; None where neither.
+
+    Raises InputError where it was given twice.
+    """
     if not texts:
-        return None
+        return None if isinstance(what, Over) else _derived(name, what, context)
     if isinstance(what, Over):
         pairs = [text.partition("=") for text in texts]
         if wrong := [text for text, (_, mark, _) in zip(texts, pairs, strict=True) if not mark]:

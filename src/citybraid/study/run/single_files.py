@@ -1,17 +1,20 @@
 """Files of a single run, read by the readers of intake, with everything that intake finds in them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import os
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import geopandas as gpd
 import pandas as pd
 from odc.geo.geobox import GeoBox
 
 from citybraid.core.errors import InputError, InputErrors, PlanError
+from citybraid.core.factor import FactorBook, shipped
 from citybraid.core.finding import Finding
 from citybraid.core.model import optional_reads, reads
+from citybraid.core.text import Phrase
 from citybraid.core.var import Table, Var
 from citybraid.sources.fenced.intake_run import IntakeOptions, cached_reading
 from citybraid.sources.fenced.sandbox import Job, Sandbox
@@ -52,8 +55,24 @@ AS_TYPED = {
     "intake.crs_not_metric": "single.crs_needed", "intake.no_grid": "single.no_shapes",
 }  # fmt: skip
 """Errors whose advice is a word of the study file, and those that name an option instead."""
+TOGETHER = ("shapes", "raster", "sheet")
+"""Kinds of files that a run takes in together, as a study does."""
 OF_STUDY = "in the study"
 """Words of an advice to write an entry into the study file."""
+
+
+class _Asked(NamedTuple):
+    """How a file is read for an input: the role, and the quantities there that another model computed."""
+
+    role: str
+    computed: tuple[str, ...]
+
+
+class Derived(NamedTuple):
+    """What intake made of the files for an input that none is named for, and the names of those files."""
+
+    value: Any
+    files: tuple[str, ...]
 
 
 @dataclass
@@ -76,8 +95,18 @@ class SingleFiles:
     key: str = ""
     """Key of the content and the reader of the file read last."""
 
+    book: FactorBook = field(default_factory=shipped)
+    region: str = ""
+    year: int = 2025
     brought: dict[str, Path] = field(default_factory=dict)
     """Tables that model files of other programs brought beside their text, and the file of each."""
+    apart: tuple[PlanError, ...] = ()
+    """Why the files could not be taken in together."""
+    _joint: tuple[SourceLayer, ...] = ()
+    _keys: dict[tuple[Path, str], str] = field(default_factory=dict)
+    """Keys of the files that were taken in together, by path and role."""
+    _held: dict[tuple[str, ...], list[str]] = field(default_factory=dict)
+    """Inputs that no file is named for, by the files that hold them."""
     _known: dict[Path, tuple[LayerPreview, ...]] = field(default_factory=dict)
 
     def grid_of(self, path: Path) -> GeoBox:
@@ -106,7 +135,7 @@ class SingleFiles:
         """Return a quantity from a file; raises InputError where the file is absent or does not hold it."""
         if not is_dataset(path):
             raise InputError("intake.file_missing", name=var.name, path=str(path))
-        own_role = reader_for(path).role or sole_roles().get(var.name, "")
+        own_role = _own_role(var, path)
         if var.on == "time" and not own_role:
             return self._series(var, path)
         if var.on == "field" and kind_of(var.name) != "field":
@@ -116,10 +145,8 @@ class SingleFiles:
         if not own_role and _by_label(var):
             self.key = leaf_key(path, reader_for(path), reader_for(path).options())
             return computed_rows(path, var)
-        role = own_role or exclusive_roles().get(var.name, var.name)
-        if geometry_of(var.on) is not None and var.kind != "geometry":
-            role = var.on
-        layers = [each for each in self._layers(path, role, computed=(var.name,)) if each.var.name == var.name]
+        role, computed = _asked(var, path)
+        layers = [each for each in self._layers(path, role, computed=computed) if each.var.name == var.name]
         if not layers:
             raise InputError("single.not_in_file", name=var.name, path=path.name)
         return self._on_grid(layers[0], path)
@@ -141,7 +168,7 @@ class SingleFiles:
         if not is_dataset(path):
             raise InputError("intake.file_missing", name=table.on, path=str(path))
         wanted = (*reads(table)[1:], *optional_reads(table))
-        layers = self._layers(path, table.on, computed=[name for name in wanted if name not in columns_of(table.on)])
+        layers = self._layers(path, table.on, computed=_asked(table, path).computed)
         values = {each.var.name: each.value for each in layers}
         columns = {name: values[name] for name in wanted if name in values}
         if self.edits is not None and table.on == PARCELS and table.on in values:
@@ -201,39 +228,138 @@ class SingleFiles:
     def _layers(self, path: Path, role: str, *, computed: Iterable[str]) -> tuple[SourceLayer, ...]:
         """Return a file's layers as intake reads and repairs them.
 
-        `computed` names quantities that another model computed: intake reads them only where they are named. What
-        intake derives for a study from this file alone, as planning units, is left out with its findings.
+        `computed` names quantities that another model computed: intake reads them only where they are named. A file
+        that was not taken in with the others is read by itself: what a study derives from it is left out.
         """
-        reader = reader_for(path)
-        role = reader.role or role
-        previews = () if kind_of(role) in ("sheet", "field") else self._previews(path)
+        role = reader_for(path).role or role
+        if (path, role) in self._keys:
+            self.key = self._keys[path, role]
+            return self._joint
+        spec, previews, self.key = self._entry(path, role, computed)
         target = self._target(role, previews)
+        taken = self._taken(spec, role, path, target)
+        if kind_of(role) == "document":
+            self.brought |= {each.var.name: path for each in taken.layers if each.var.kind == "geometry"}
+        self._tell(taken, target, (role,))
+        return taken.layers
+
+    def read_together(self, inputs: Iterable[tuple[Var | Table, Path]], wanted: Collection[str]) -> None:
+        """Take in the files of all inputs at once, as a study does, so that what they tell of each other is used.
+
+        `wanted` names the quantities and tables that the model reads beside them: what intake derives of these is kept
+        (`derived`), and its findings are told. Files that cannot be taken in together are read one by one;
+        `apart` says why.
+        """
+        asked = dict[str, tuple[Path, tuple[str, ...]]]()
+        try:
+            for what, path in inputs:
+                role, computed = _asked(what, path) if is_dataset(path) else _Asked("", ())
+                if kind_of(role) in TOGETHER and asked.get(role, (path,))[0] == path:
+                    asked[role] = (path, (*asked.get(role, (path, ()))[1], *computed))
+            entries = {role: self._entry(path, role, computed) for role, (path, computed) in asked.items()}
+            places = [(role, entries[role][1]) for role in asked if entries[role][1]]
+            target = self._target(*places[0]) if places else self._target("weather") if entries else None
+            if target is None:
+                return
+            rules = Rules(target, book=self.book, region=self.region, currency=self.currency, year=self.year)
+            root = Path(os.path.commonpath([path.resolve().parent for path, _ in asked.values()]))
+            specs = {role: spec for role, (spec, _, _) in entries.items()}
+            taken = self._in_order(specs, target, root, rules)
+        except InputError as fault:
+            self.apart = tuple(_problems(fault))
+            return
+        self._joint, held = taken.layers, {each.var.on for each in taken.layers}
+        kept = [role for role in entries if geometry_of(role) is None or role in held]
+        self._keys = {(asked[role][0], role): entries[role][2] for role in kept}
+        self._tell(taken, target, (*kept, *wanted))
+
+    def _in_order(self, specs: Mapping[str, FileSpec], target: Target, root: Path, rules: Rules) -> Intake:
+        """Return what intake makes of files; coordinates that fit in the other order only are exchanged, and told."""
+        conduct = IntakeOptions(sandbox=self.sandbox)
+        try:
+            return take_in(specs, target, root=root, rules=rules, conduct=conduct)
+        except InputError as fault:
+            problems = _problems(fault)
+            swapped = {str(dict(each.values).get("name")) for each in problems if each.text in SWAPPED}
+            turned = [role for role, spec in specs.items() if not spec.axes and Path(spec.paths[0]).name in swapped]
+            if not turned or len(problems) > len(turned):
+                raise
+        for role in turned:
+            details = {"name": Path(specs[role].paths[0]).name}
+            self.findings.take([Finding("guessed", "draft.axes_swapped", role, 1, details)])
+        entries = {
+            role: spec.model_copy(update={"axes": "yx"}) if role in turned else spec for role, spec in specs.items()
+        }
+        return self._in_order(entries, target, root, rules)
+
+    def derived(self, what: Var | Table, *, option: str) -> Derived | None:
+        """Return what the files hold or tell for an input that is not given, as a study has it; None where nothing.
+
+        A finding tells it: found where a file states it, guessed where a rule made it.
+        """
+        name = what.on if isinstance(what, Table) else what.name
+        found = {each.var.name: each for each in self._joint if not each.at and each.var.kind != "document"}
+        if isinstance(what, Table):
+            found = {key: each for key, each in found.items() if each.var.on == name}
+        lead = found.get(name)
+        if lead is None or (lead.var.on == "grid" and self.grid is None):
+            return None
+        if isinstance(what, Table) and not {*reads(what)[1:]} <= {*found}:
+            return None
+        paths = {role: path for path, role in self._keys}
+        files = tuple(paths[role].name for role in sorted({*paths} & lead.origin or {*paths}))
+        if isinstance(what, Table):
+            names = [each for each in (*reads(what)[1:], *optional_reads(what)) if each in found]
+            columns = {name: found[name].value for name in names}
+            value = gpd.GeoDataFrame(columns, geometry=lead.value, index=lead.value.index, crs=lead.value.crs)
+        else:
+            value = self._on_grid(lead, Path(files[0])) if lead.var.on == "grid" else lead.value
+        if lead.completeness > 0.0:
+            self._held.setdefault(files, []).append(option)
+        else:
+            details = {"name": ", ".join(files), "option": option}
+            self.findings.take([Finding("guessed", "single.derived", lead.var.name, 1, details)])
+        return Derived(value, files)
+
+    def tell_held(self) -> None:
+        """Tell which inputs were read from files that are named for others, and why files were read one by one."""
+        for why in self.apart[:1]:
+            cause = {"why": Phrase(why.text, dict(why.values))}
+            self.findings.take([Finding("warning", "single.read_apart", "study", len(self.apart), cause)])
+        for files, options in self._held.items():
+            details = {"name": ", ".join(files), "options": options}
+            self.findings.take([Finding("found", "single.also_held", "", len(options), details)])
+
+    def _tell(self, taken: Intake, target: Target, layers: Collection[str]) -> None:
+        """Keep what intake found about these layers, and what concerns no table or raster."""
+        about = [each for each in taken.findings if each.layer in layers or not _derived(each.layer)]
+        if target.crs == ANY_METRES:
+            about = [each for each in about if each.text != FAR_FROM_PLAN]
+        self.findings.take(about, taken.problems, taken.contradictions)
+
+    def _entry(self, path: Path, role: str, computed: Iterable[str]) -> tuple[FileSpec, tuple[LayerPreview, ...], str]:
+        """Return a file's entry as a study would have it, what its head tells, and the key of its content."""
+        reader = reader_for(path)
+        previews = () if kind_of(role) in ("sheet", "field") else self._previews(path)
         columns = _columns(previews, role, path)
         named = dict(headers_named(columns, computed, cut=True)) if kind_of(role) == "shapes" else {}
         rates = self.rates if "rates" in reader.options.model_fields else {}
         spec = FileSpec(
             path=str(path.resolve()), role=role, crs=self._crs_of(reader, previews), columns=named, rates=rates
         )
-        self.key = leaf_key(path, reader, options_of(spec, reader.options, name=role))
-        taken = self._taken(spec, role, path, target)
-        about = [each for each in taken.findings if each.layer == role or not _derived(each.layer)]
-        if target.crs == ANY_METRES:
-            about = [each for each in about if each.text != FAR_FROM_PLAN]
-        if kind_of(role) == "document":
-            self.brought |= {each.var.name: path for each in taken.layers if each.var.kind == "geometry"}
-        self.findings.take(about, taken.problems, taken.contradictions)
-        return taken.layers
+        return spec, previews, leaf_key(path, reader, options_of(spec, reader.options, name=role))
 
     def _taken(self, spec: FileSpec, role: str, path: Path, target: Target) -> Intake:
         """Return what intake makes of one file; coordinates that fit in the other order only are exchanged, and told.
 
         Raises InputErrors whose advice names options of the command, or says that there is no study file.
         """
-        rules, root = Rules(target, currency=self.currency), path.resolve().parent
+        rules = Rules(target, book=self.book, region=self.region, currency=self.currency, year=self.year)
+        root = path.resolve().parent
         try:
             return take_in({role: spec}, target, root=root, rules=rules, conduct=IntakeOptions(sandbox=self.sandbox))
         except InputError as fault:
-            problems = fault.problems if isinstance(fault, InputErrors) else (fault,)
+            problems = _problems(fault)
             if spec.axes or {each.text for each in problems} - SWAPPED:
                 shapeless = all(each.kind == "table" for each in self._known.get(path, ()))
                 raise InputErrors(_as_typed(problems, path, shapeless=shapeless)) from fault
@@ -264,6 +390,32 @@ class SingleFiles:
             job = Job(reader.module_name, path.resolve(), "", reader.options(), Target(ANY_METRES, CELL), Limits())
             self._known[path] = self.sandbox.peek(job)
         return self._known[path]
+
+
+def _problems(fault: InputError) -> Sequence[PlanError]:
+    """Return the problems of an error."""
+    return fault.problems if isinstance(fault, InputErrors) else (fault,)
+
+
+def _own_role(var: Var, path: Path) -> str:
+    """Return the role that a file or a quantity has whatever it is named for; '' where it has none."""
+    return reader_for(path).role or sole_roles().get(var.name, "")
+
+
+def _asked(what: Var | Table, path: Path) -> _Asked:
+    """Return how a file is read for an input; the role is '' where it is no file of layers: a series, rows by label."""
+    if isinstance(what, Table):
+        wanted = (*reads(what)[1:], *optional_reads(what))
+        computed = tuple(name for name in wanted if name not in columns_of(what.on))
+        return _Asked(reader_for(path).role or what.on, computed)
+    own_role = _own_role(what, path)
+    if not own_role and (what.on == "time" or _by_label(what)):
+        return _Asked("", ())
+    if what.on == "field" and kind_of(what.name) != "field":
+        return _Asked("", ())
+    if geometry_of(what.on) is not None and what.kind != "geometry":
+        return _Asked(what.on, (what.name,))
+    return _Asked(own_role or exclusive_roles().get(what.name, what.name), (what.name,))
 
 
 def _by_label(var: Var) -> bool:

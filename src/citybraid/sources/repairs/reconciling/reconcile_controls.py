@@ -7,11 +7,12 @@ import pandas as pd
 import shapely
 
 from citybraid.core.finding import Finding
+from citybraid.core.text import Phrase
 from citybraid.sources.protocol.layers import Layers
 from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
 from citybraid.sources.quality.contradictions import Disagreement, contradiction_rows, stated_column
 
-VERSION = 3
+VERSION = 4
 
 STAGE: Stage = "checks"
 READS: tuple[str, ...] = ()
@@ -71,7 +72,7 @@ def _areas(layers: Layers, drawn: np.ndarray, off: float, groups: list[Disagreem
     best = max(UNITS, key=lambda unit: fits[unit]) if known.sum() >= FEWEST else "m2"
     unit = best if fits[best] * 2 > known.sum() else "m2"
     if unit != "m2":
-        values = {"unit": unit, "fit": fits[unit]}
+        values = {"unit": Phrase(f"unit.area_{unit}", {}), "fit": fits[unit]}
         yield Finding("guessed", "intake.plot_area_unit", "parcels", int(known.sum()), values)
     area = area * UNITS[unit]
     wrong = known & (np.abs(area - drawn) > off * drawn)
