@@ -79,6 +79,8 @@ class SingleFiles:
     brought: dict[str, Path] = field(default_factory=dict)
     """Tables that model files of other programs brought beside their text, and the file of each."""
     _known: dict[Path, tuple[LayerPreview, ...]] = field(default_factory=dict)
+    _read: dict[tuple[str, str, Target], Intake] = field(default_factory=dict)
+    """What intake made of files by role, entry and target: a weather file is read once for its six quantities."""
 
     def grid_of(self, path: Path) -> GeoBox:
         """Return the grid of a raster of any format; raises InputError where it is no square grid in metres."""
@@ -215,7 +217,10 @@ class SingleFiles:
             path=str(path.resolve()), role=role, crs=self._crs_of(reader, previews), columns=named, rates=rates
         )
         self.key = leaf_key(path, reader, options_of(spec, reader.options, name=role))
-        taken = self._taken(spec, role, path, target)
+        asked = (role, spec.model_dump_json(), target)
+        if asked not in self._read:
+            self._read[asked] = self._taken(spec, role, path, target)
+        taken = self._read[asked]
         about = [each for each in taken.findings if each.layer == role or not _derived(each.layer)]
         if target.crs == ANY_METRES:
             about = [each for each in about if each.text != FAR_FROM_PLAN]
