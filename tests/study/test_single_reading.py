@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from citybraid.sources.fenced.sandbox import Sandbox
+from citybraid.sources.intake.intake import take_in
 from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.study.run import single_files
 from citybraid.study.run.single_files import SingleFiles
@@ -20,9 +21,8 @@ def test_a_weather_file_is_read_once_for_all_its_series(tmp_path: Path, monkeypa
 
     def counted(files: Any, *given: Any, **options: Any) -> Any:
         read.extend(Path(each.path) for each in files.values())
-        return own(files, *given, **options)
+        return take_in(files, *given, **options)
 
-    own = single_files.take_in
     monkeypatch.setattr(single_files, "take_in", counted)
     path = tmp_path / STORED["weather"]
     with Sandbox(tmp_path) as sandbox:
