@@ -80,7 +80,7 @@ def test_check_tells_what_is_there_and_what_one_more_file_would_add(files: Path,
         '[files.terrain]\npath = "data/地形高程_合成.tif"\n[files.land_cover]\npath = "data/地表覆盖_合成.tif"\n',
         encoding="utf-8",
     )
-    done = citybraid("check", str(study))
+    done = citybraid("check", str(study), "--no-report")
     assert done.returncode == 0, done.stderr
     assert "missing: Storm" in done.stdout
     assert "缺少：暴雨" in done.stdout

@@ -18,7 +18,7 @@ from tests.sources.readers.drawings import at, draw, ring, write
 from tests.sources.test_strangers import overpass
 
 
-def dropped(root: Path, files: Path, *words: str) -> tuple[str, Path]:
+def dropped(root: Path, files: Path, *words: str, report: bool = True) -> tuple[str, Path]:
     """Draft, check and run a folder of files; return what the terminal said and the folder of the first run."""
     study = root / "study"
     new = citybraid("new", str(study), "--files", str(files), *words)
@@ -26,7 +26,7 @@ def dropped(root: Path, files: Path, *words: str) -> tuple[str, Path]:
     check = citybraid("check", str(study / "study.toml"), "--lang", "en", "--no-report")
     assert check.returncode == 0, check.stdout + check.stderr
     assert "Ready" in check.stdout
-    run = citybraid("run", str(study / "study.toml"))
+    run = citybraid("run", str(study / "study.toml"), *([] if report else ["--no-report"]))
     assert run.returncode == 0, run.stderr
     return new.stdout + check.stdout + run.stdout + run.stderr, study / "runs" / "001"
 
@@ -103,7 +103,7 @@ def test_a_file_that_cannot_be_read_is_left_out_with_its_reason(tmp_path: Path) 
     files.mkdir()
     overpass(files / "export.geojson")
     (files / "terrain.tif").write_bytes(b"II*\x00" + bytes(40))
-    said, _ = dropped(tmp_path, files)
+    said, _ = dropped(tmp_path, files, report=False)
     text = (tmp_path / "study" / "study.toml").read_text(encoding="utf-8")
     assert "# terrain.tif: not used" in text
     assert "left out of study.toml" in said or "terrain.tif" in said

@@ -131,7 +131,7 @@ def test_the_study_sets_both_distances_of_connectivity(tmp_path: Path) -> None:
 
 def test_a_threat_without_rows_is_refused_before_anything_runs(tmp_path: Path) -> None:
     path = made(tmp_path, TRAFFIC.format(threat="poachers", band=2))
-    done = citybraid("check", str(path), folder=tmp_path)
+    done = citybraid("check", str(path), "--no-report", folder=tmp_path)
     assert done.returncode != 0
     told = done.stdout + done.stderr
     assert "poachers" in told
@@ -142,7 +142,7 @@ def test_a_threat_without_rows_is_refused_before_anything_runs(tmp_path: Path) -
 
 def test_a_threat_belongs_to_its_role_only(tmp_path: Path) -> None:
     path = made(tmp_path, ACCESS.replace('"access.tif"', '"access.tif"\nthreat = "transport"'))
-    done = citybraid("check", str(path), folder=tmp_path)
+    done = citybraid("check", str(path), "--no-report", folder=tmp_path)
     assert done.returncode != 0
     assert "threat" in done.stderr + done.stdout
 

@@ -133,14 +133,14 @@ def test_backup_power_in_the_study_file_keeps_the_hospital_going(tmp_path: Path)
 def test_bad_networks_are_refused_before_anything_runs(
     tmp_path: Path, changes: dict[str, tuple[str, Any]], told: str
 ) -> None:
-    answer = citybraid("check", str(written(tmp_path, **changes)))
+    answer = citybraid("check", str(written(tmp_path, **changes)), "--no-report")
     assert answer.returncode == 2
     assert told in answer.stdout + answer.stderr
 
 
 def test_a_study_without_lifelines_tells_nothing_of_them(tmp_path: Path) -> None:
     study = Made(tmp_path, ("parcels", "buildings", "terrain", "land_cover")).written()
-    answer = citybraid("check", str(study))
+    answer = citybraid("check", str(study), "--no-report")
     assert answer.returncode == 0, answer.stderr
 
 
@@ -150,6 +150,6 @@ def test_a_link_that_ends_nowhere_is_refused(tmp_path: Path) -> None:
     gpd.GeoDataFrame({"编号": ["G1"]}, geometry=[line], crs=CRS).to_file(tmp_path / "links.gpkg")
     text = study.read_text(encoding="utf-8")
     study.write_text(text + '[files.lifeline_links]\npath = "links.gpkg"\n', encoding="utf-8")
-    answer = citybraid("check", str(study))
+    answer = citybraid("check", str(study), "--no-report")
     assert answer.returncode == 2
     assert "G1" in answer.stdout + answer.stderr

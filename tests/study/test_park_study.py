@@ -85,7 +85,7 @@ def test_the_year_0_is_told_on_intake(tmp_path: Path) -> None:
     write_park(tmp_path)
     write_plants(tmp_path, 账单年份=[0, 0])
     (tmp_path / "study.toml").write_text(WITH_PLANTS, encoding="utf-8")
-    done = citybraid("check", str(tmp_path / "study.toml"))
+    done = citybraid("check", str(tmp_path / "study.toml"), "--no-report")
     assert "2 cells of '账单年份'" in done.stdout
 
 
@@ -95,7 +95,7 @@ def test_a_unit_of_another_quantity_is_refused(tmp_path: Path) -> None:
     (tmp_path / "study.toml").write_text(WITH_PLANTS, encoding="utf-8")
     done = citybraid("run", str(tmp_path / "study.toml"), "--no-report", "--quiet")
     assert done.returncode == 2, done.stdout + done.stderr
-    told = citybraid("check", str(tmp_path / "study.toml"))
+    told = citybraid("check", str(tmp_path / "study.toml"), "--no-report")
     assert "column '用电量(万m3)' is in 万m3, which is no unit" in told.stdout
 
 

@@ -58,13 +58,13 @@ class Town:
             self._started("worker", self.address, *words, "--local-directory", str(self._folder)) for _ in range(count)
         ]
 
-    def repair(self) -> None:
-        """Have a scheduler and three workers, starting those that are not there."""
+    def repair(self, least: int = WORKERS) -> None:
+        """Have a scheduler, and from `least` to three workers, starting those that are not there."""
         if self.scheduler.poll() is not None:
             self.kill_workers()
             self.scheduler = self._listening()
         self.workers = [process for process in self.workers if process.poll() is None]
-        self.add_workers(WORKERS - len(self.workers))
+        self.add_workers(least - len(self.workers))
         self.kill_workers(WORKERS)
 
     def kill_workers(self, after: int = 0) -> None:
@@ -109,6 +109,13 @@ def shared_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
 def town(shared_town: Town) -> Town:
     """The cluster, with those back that an earlier test has killed."""
     shared_town.repair()
+    return shared_town
+
+
+@pytest.fixture
+def lone_town(shared_town: Town) -> Town:
+    """The cluster with one worker or more, for tests that need no second: each takes seconds to start."""
+    shared_town.repair(1)
     return shared_town
 
 

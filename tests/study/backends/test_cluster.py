@@ -150,8 +150,8 @@ def test_a_killed_worker_costs_only_the_step_that_it_was_at(town: Town, tmp_path
 
 def test_a_frozen_worker_does_not_hold_up_the_run(tmp_path: Path) -> None:
     with Town(tmp_path, silent="25s") as town:
-        town.add_workers(3)
-        clock, victim = Clock.made(tmp_path, events=EVENTS, seconds=0.6, meet=3), town.workers[0].pid
+        town.add_workers(2)
+        clock, victim = Clock.made(tmp_path, events=EVENTS, seconds=0.6, meet=2), town.workers[0].pid
         clock.hold(f"p{victim}")
 
         def stop() -> None:
@@ -159,7 +159,7 @@ def test_a_frozen_worker_does_not_hold_up_the_run(tmp_path: Path) -> None:
             freeze(victim)
 
         with Cluster(clock.store, town.address) as backend:
-            waiting_for_workers(backend)
+            waiting_for_workers(backend, 2)
             with beside(stop):
                 run(clock, backend)
     assert total(clock) == expected(EVENTS)
@@ -220,15 +220,15 @@ def test_a_killed_run_leaves_no_step_running(town: Town, tmp_path: Path) -> None
     assert not clock.traces("done")
 
 
-def test_workers_that_join_late_are_used(town: Town, tmp_path: Path) -> None:
+def test_workers_that_join_late_are_used(lone_town: Town, tmp_path: Path) -> None:
     clock = Clock.made(tmp_path, events=EVENTS, seconds=0.3, meet=2)
-    town.kill_workers(1)
-    with Cluster(clock.store, town.address) as backend:
+    lone_town.kill_workers(1)
+    with Cluster(clock.store, lone_town.address) as backend:
         waiting_for_workers(backend, 1)
 
         def add() -> None:
             clock.wait_for(1)
-            town.add_workers(1)
+            lone_town.add_workers(1)
 
         with beside(add):
             run(clock, backend)
@@ -248,44 +248,47 @@ def test_a_cluster_without_workers_is_told(tmp_path: Path) -> None:
     assert f"dask worker {empty.address}" in caught.value.say("zh")
 
 
-def test_a_step_that_kills_every_worker_is_named(town: Town, tmp_path: Path) -> None:
+def test_a_step_that_kills_every_worker_is_named(lone_town: Town, tmp_path: Path) -> None:
     clock = Clock.made(tmp_path, events=1, fatal=True)
-    with Cluster(clock.store, town.address) as backend:
-        waiting_for_workers(backend)
+    lone_town.repair(2)
+    with Cluster(clock.store, lone_town.address) as backend:
+        waiting_for_workers(backend, 2)
         with pytest.raises(StudyError) as caught:
             run(clock, backend)
     assert caught.value.text == "cluster.step_kills"
     assert "clockwork@e01" in caught.value.say("en")
 
 
-def test_a_worker_with_other_libraries_is_refused(town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_with_other_libraries_is_refused(
+    lone_town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     clock = Clock.made(tmp_path, events=1)
     monkeypatch.setattr(cluster, "versions", lambda: {"numpy": "0.1"})
-    with Cluster(clock.store, town.address) as backend, pytest.raises(StudyError) as caught:
+    with Cluster(clock.store, lone_town.address) as backend, pytest.raises(StudyError) as caught:
         run(clock, backend)
     assert caught.value.text == "cluster.versions"
     assert "(0.1)" in caught.value.say("en")
 
 
-def test_a_worker_that_does_not_see_the_store_is_refused(town: Town, tmp_path: Path) -> None:
+def test_a_worker_that_does_not_see_the_store_is_refused(lone_town: Town, tmp_path: Path) -> None:
     clock = Clock.made(tmp_path, events=1)
-    with Cluster(clock.store, town.address) as backend:
+    with Cluster(clock.store, lone_town.address) as backend:
         backend._token.unlink()
         with pytest.raises(StudyError) as caught:
             run(clock, backend)
     assert caught.value.text == "cluster.store_not_shared"
 
 
-def test_a_scheduler_has_one_client_at_a_time_left_after_a_run(town: Town, tmp_path: Path) -> None:
+def test_a_scheduler_has_one_client_at_a_time_left_after_a_run(lone_town: Town, tmp_path: Path) -> None:
     clock = Clock.made(tmp_path, events=1)
-    with Cluster(clock.store, town.address) as backend:
+    with Cluster(clock.store, lone_town.address) as backend:
         run(clock, backend)
     assert Store(clock.store.folder).has(clock.total.key)
-    with Client(town.address, set_as_default=False) as client:
+    with Client(lone_town.address, set_as_default=False) as client:
         assert client.run_on_scheduler(lambda dask_scheduler: len(dask_scheduler.tasks)) == 0
 
 
-def test_a_scheduler_that_is_started_again_gets_what_was_not_done(town: Town, tmp_path: Path) -> None:
+def test_a_scheduler_that_is_started_again_gets_what_was_not_done(lone_town: Town, tmp_path: Path) -> None:
     clock = Clock.made(tmp_path, events=EVENTS, seconds=0.6)
     clock.hold(*LATER)
     before: dict[str, int] = {}
@@ -294,14 +297,14 @@ def test_a_scheduler_that_is_started_again_gets_what_was_not_done(town: Town, tm
         clock.wait_for_stored(4)
         before.update(clock.traces("done"))
         clock.wait_for_stored(len(before))
-        town.scheduler.kill()
-        town.scheduler.wait()
-        town.kill_workers()
+        lone_town.scheduler.kill()
+        lone_town.scheduler.wait()
+        lone_town.kill_workers()
         clock.free()
-        town.repair()
+        lone_town.repair(1)
 
-    with Cluster(clock.store, town.address) as backend:
-        waiting_for_workers(backend)
+    with Cluster(clock.store, lone_town.address) as backend:
+        waiting_for_workers(backend, 1)
         with beside(restart):
             run(clock, backend)
     assert total(clock) == expected(EVENTS)
@@ -310,23 +313,23 @@ def test_a_scheduler_that_is_started_again_gets_what_was_not_done(town: Town, tm
 
 
 def test_a_scheduler_that_stays_away_ends_the_run_which_can_be_taken_up(
-    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    lone_town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = Clock.made(tmp_path, events=EVENTS, seconds=0.6)
     clock.hold(*LATER)
 
     def kill() -> None:
         clock.wait_for_stored(4)
-        town.scheduler.kill()
+        lone_town.scheduler.kill()
 
-    with Cluster(clock.store, town.address, patience=8.0) as backend:
-        waiting_for_workers(backend)
+    with Cluster(clock.store, lone_town.address, patience=8.0) as backend:
+        waiting_for_workers(backend, 1)
         monkeypatch.setattr(cluster, "FIRST_SECONDS", 2.0)
         with beside(kill), pytest.raises(StudyError) as caught:
             run(clock, backend)
     assert caught.value.text == "cluster.lost"
     assert "run again to go on" in caught.value.say("en")
-    town.kill_workers()
+    lone_town.kill_workers()
     clock.free()
     ran = Engine(clock.store, threads=2).run(clock.steps)
     assert total(clock) == expected(EVENTS)

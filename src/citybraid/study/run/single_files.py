@@ -108,6 +108,8 @@ class SingleFiles:
     _held: dict[tuple[str, ...], list[str]] = field(default_factory=dict)
     """Inputs that no file is named for, by the files that hold them."""
     _known: dict[Path, tuple[LayerPreview, ...]] = field(default_factory=dict)
+    _read: dict[tuple[str, str, Target], Intake] = field(default_factory=dict)
+    """What intake made of files by role, entry and target: a weather file is read once for its six quantities."""
 
     def grid_of(self, path: Path) -> GeoBox:
         """Return the grid of a raster of any format; raises InputError where it is no square grid in metres."""
@@ -237,7 +239,10 @@ class SingleFiles:
             return self._joint
         spec, previews, self.key = self._entry(path, role, computed)
         target = self._target(role, previews)
-        taken = self._taken(spec, role, path, target)
+        asked = (role, spec.model_dump_json(), target)
+        if asked not in self._read:
+            self._read[asked] = self._taken(spec, role, path, target)
+        taken = self._read[asked]
         if kind_of(role) == "document":
             self.brought |= {each.var.name: path for each in taken.layers if each.var.kind == "geometry"}
         self._tell(taken, target, (role,))
