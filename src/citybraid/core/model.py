@@ -92,6 +92,13 @@ class Need:
         """Names of the optional columns of a view."""
         return optional_reads(self.what)
 
+    @functools.cached_property
+    def columns(self) -> Mapping[str, Var]:
+        """Vars of the columns of a view by name, the optional ones too; none where it is no view."""
+        if not isinstance(self.what, Table):
+            return {}
+        return {(var := var_of(column)).name: var for column in reversed((*self.what.columns, *self.what.optional))}
+
 
 STRANDS = ("resilience", "lowcarbon", "biodiversity", "integrate.bridges", "integrate.measures", "integrate.synergy")
 """Packages whose models make up a study; their subpackages are not part of a model's id."""

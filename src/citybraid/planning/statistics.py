@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import shapely
 from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
@@ -405,9 +404,10 @@ def _codes(reading: Reading) -> list[int]:
 
 
 def _sums(zones: Zones, values: NDArray[np.float64]) -> Answer:
-    assigned = zones.labels >= 0
-    sums = np.bincount(zones.labels[assigned], weights=values[assigned], minlength=len(zones.shapes))
-    return np.asarray(sums, np.float64), float(values[zones.inside].sum())
+    cells, zone = zones.cells
+    flat = values.ravel()
+    sums = np.bincount(zone, weights=flat.take(cells), minlength=len(zones.shapes))
+    return np.asarray(sums, np.float64), float(flat.take(zones.cells_inside).sum())
 
 
 def _ratio(zones: Zones, above: Floats, below: Floats) -> Answer:
@@ -423,7 +423,9 @@ def _zone_sums(zones: Zones, table: str, values: Floats) -> Answer:
 
 
 def _divided(above: Floats, below: Floats) -> Floats:
-    return np.asarray(pd.Series(above).div(pd.Series(below).where(lambda divisor: divisor != 0)), dtype=np.float64)
+    divisor = np.asarray(below, np.float64)
+    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
+        return np.asarray(above, np.float64) / np.where(divisor != 0.0, divisor, np.nan)
 
 
 def area_where(zones: Zones, reading: Reading) -> Answer:

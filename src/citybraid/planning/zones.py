@@ -58,6 +58,17 @@ class Zones:
         return (self.labels if area is None else rasterized_zones(area, self.grid)) >= 0
 
     @cached_property
+    def cells(self) -> tuple[NDArray[np.intp], NDArray[np.int32]]:
+        """Places of the cells of zones in a raster read row by row, and the number of each one's zone."""
+        at = np.flatnonzero(self.labels >= 0)
+        return at, self.labels.ravel()[at]
+
+    @cached_property
+    def cells_inside(self) -> NDArray[np.intp]:
+        """Places of the cells of the whole area in a raster read row by row."""
+        return np.flatnonzero(self.inside)
+
+    @cached_property
     def cell_area(self) -> float:
         """Area of a cell [m2]."""
         return float(abs(self.grid.resolution.x * self.grid.resolution.y))

@@ -110,10 +110,12 @@ def chosen(programme: Programme, x: Floats, *, targets: Sequence[Target] = ()) -
     lone = x[: len(programme.cells)]
     names = list(programme.used)
     units = list(programme.effects.units)
-    adoption = pd.DataFrame(0.0, index=units, columns=names)
-    installed = adoption.copy()
+    row = {unit: at for at, unit in enumerate(units)}
+    column = {name: at for at, name in enumerate(names)}
+    shares, amounts = np.zeros((len(units), len(names))), np.zeros((len(units), len(names)))
     for (name, unit), share, quantity in zip(programme.cells, lone, programme.installed, strict=True):
-        adoption.loc[unit, name], installed.loc[unit, name] = share, share * quantity
+        shares[row[unit], column[name]], amounts[row[unit], column[name]] = share, share * quantity
+    adoption, installed = (pd.DataFrame(values, index=units, columns=names) for values in (shares, amounts))
     return Chosen(
         adoption=adoption,
         **_totals(installed, programme.prices),

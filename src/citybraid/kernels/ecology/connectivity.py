@@ -67,7 +67,7 @@ def connectivity(area: Floats, probability: Floats) -> Connectivity:
     with np.errstate(divide="ignore"):
         length = -np.log(np.clip(probability, 0.0, 1.0))
     np.fill_diagonal(length, 0.0)
-    return shares_of(area, *_compressed_links(length, _essential_links(length)))
+    return shares_of(area, *_compressed_links(length, _essential_links(length, np.argsort(length, axis=1))))
 
 
 def shares_of(area: Floats, start: Ints, target: Ints, weight: Floats) -> Connectivity:
@@ -150,22 +150,22 @@ def _integral(area: Floats, linked: NDArray[np.uint8]) -> float:
 
 
 @compiled(fast=frozenset())
-def _essential_links(length: Floats) -> NDArray[np.uint8]:
+def _essential_links(length: Floats, nearest: Ints) -> NDArray[np.uint8]:
     """Mark the links that a shortest path may use after the removal of any one patch.
 
     A link is never used where two different patches each give a detour of two strictly
-    shorter links that is no longer than the link itself: one of them always remains.
+    shorter links that is no longer than the link itself: one of them always remains. `nearest` lists each patch's
+    others by length; the order of equal ones makes no difference.
     """
     count = length.shape[0]
     essential = np.zeros((count, count), np.uint8)
     for a in range(count):
-        order = np.argsort(length[a])
         for b in range(a + 1, count):
             direct = length[a, b]
             if direct == np.inf:
                 continue
             ways = 0
-            for k in order:
+            for k in nearest[a]:
                 if length[a, k] >= direct or ways == 2:
                     break
                 if k not in (a, b) and length[k, b] < direct and length[a, k] + length[k, b] <= direct:
@@ -199,7 +199,8 @@ def _reach_and_loss(area: Floats, start: Ints, target: Ints, weight: Floats) -> 
         detours_by_rank(settled, start, target, weight, distance, rank, branch, first, other, into, out)
         for place in range(settled):
             flow[place] = area[branch[place]] * np.exp(-distance[branch[place]])
-        reached_area[source] = flow[1:settled].sum()
+        for place in range(1, settled):
+            reached_area[source] += flow[place]
         for place in range(settled - 1, 0, -1):
             # Each pair counts both ways, from its end with the lower number
             farthest[place] = branch[place]

@@ -89,8 +89,11 @@ def boxes(row: Places, column: Places, start: Places) -> Places:
     box = np.empty((start.size - 1, 4), np.int64)
     for patch in range(start.size - 1):
         first, last = start[patch], start[patch + 1]
-        box[patch, 0], box[patch, 1] = row[first:last].min(), row[first:last].max()
-        box[patch, 2], box[patch, 3] = column[first:last].min(), column[first:last].max()
+        box[patch, 0] = box[patch, 1] = row[first]
+        box[patch, 2] = box[patch, 3] = column[first]
+        for cell in range(first + 1, last):
+            box[patch, 0], box[patch, 1] = min(box[patch, 0], row[cell]), max(box[patch, 1], row[cell])
+            box[patch, 2], box[patch, 3] = min(box[patch, 2], column[cell]), max(box[patch, 3], column[cell])
     return box
 
 

@@ -27,10 +27,13 @@ def polygon_cover(x: Floats, y: Floats, rings: Indices, polygons: Indices, weigh
         start, stop = rings[polygons[polygon]], rings[polygons[polygon + 1]]
         if stop <= start:
             continue
-        left = max(0, min(columns, math.floor(x[start:stop].min())))
-        right = max(0, min(columns, math.ceil(x[start:stop].max())))
-        top = max(0, min(rows, math.floor(y[start:stop].min())))
-        bottom = max(0, min(rows, math.ceil(y[start:stop].max())))
+        west = east = x[start]
+        north = south = y[start]
+        for vertex in range(start + 1, stop):
+            west, east = min(west, x[vertex]), max(east, x[vertex])
+            north, south = min(north, y[vertex]), max(south, y[vertex])
+        left, right = max(0, min(columns, math.floor(west))), max(0, min(columns, math.ceil(east)))
+        top, bottom = max(0, min(rows, math.floor(north))), max(0, min(rows, math.ceil(south)))
         if right <= left or bottom <= top:
             continue
         sheet = np.zeros((bottom - top, right - left + 1))

@@ -15,7 +15,7 @@ from citybraid.core.layer import NO_LABELS, At, Layer, digest
 from citybraid.core.model import STAGES, Model, Need, Params, var_of
 from citybraid.core.place import Place
 from citybraid.core.step import Gap, Step
-from citybraid.core.var import Fact, Over, Table, Var
+from citybraid.core.var import Fact, Over, Var
 from citybraid.study.plan.known_steps import KnownSteps, Planned, identity
 from citybraid.study.plan.regrid import COARSEN, CONSTANT_COLUMN, CONSTANT_RASTER, REFINE, nest
 
@@ -419,9 +419,7 @@ def _var_in(need: Need, name: str) -> Var | None:
         return what
     if isinstance(what, Over):
         return var_of(what.var)
-    if isinstance(what, Table):
-        return next((var_of(column) for column in (*what.columns, *what.optional) if var_of(column).name == name), None)
-    return None
+    return need.columns.get(name)
 
 
 def _label_on(layer: Layer, axis: str) -> str:
