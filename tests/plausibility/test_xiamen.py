@@ -111,8 +111,8 @@ def test_wind_surge_and_slopes_are_computed_from_the_named_typhoon(view: View) -
 def test_the_surge_by_pressure_and_wind_with_a_pencil(view: View) -> None:
     """Inverse barometer, set-up over 60 km of 30 m, sea to the south-south-east (150 degrees), water along the shore.
 
-    The last by small steps forward in time: the wind drives it, the bed brakes it by 0.0025 V |V| / h^2, and the turning
-    earth at 24.5 degrees north presses it ashore where the coast is on its right.
+    The last by small steps forward in time: the wind drives it, the bed brakes it by 0.0025 V |V| / h^2, and the
+    turning earth at 24.5 degrees north presses it ashore where the coast is on its right.
     """
     wind, wind_from, pressure = (
         view.run.value(layer).to_numpy()
