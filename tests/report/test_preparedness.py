@@ -102,7 +102,7 @@ def test_more_people_in_water_than_places_are_planned_for_are_told(view: View, m
     for exposed, warned in ((60.0, False), (61.0, True)):
         monkeypatch.setattr(refuge, "whole", lambda *_, exposed=exposed: exposed)
         told = said(list(refuge.blocks(view)), "en", "warning")
-        assert ("61 people live where water stands, more than the 60 people" in told) is warned
+        assert ("living where water stands: 61 people; places are planned for 60 people" in told) is warned
 
 
 def test_a_shed_without_a_street_is_no_home_without_a_way_out(tmp_path: Path) -> None:

@@ -263,7 +263,7 @@ class SingleFiles:
                     asked[role] = (path, (*asked.get(role, (path, ()))[1], *computed))
             entries = {role: self._entry(path, role, computed) for role, (path, computed) in asked.items()}
             places = [(role, entries[role][1]) for role in asked if entries[role][1]]
-            target = self._target(*places[0]) if places else self._target("weather") if entries else None
+            target = self._target(*places[0]) if places else self._anywhere() if entries else None
             if target is None:
                 return
             rules = Rules(target, book=self.book, region=self.region, currency=self.currency, year=self.year)
@@ -376,14 +376,18 @@ class SingleFiles:
         carried = any(each.crs for each in previews)
         return "" if carried or "crs" not in reader.options.model_fields else self.crs
 
-    def _target(self, role: str, previews: Sequence[LayerPreview] = ()) -> Target:
+    def _anywhere(self) -> Target:
+        """Return the grid of the run, else a cell that stands for any place: for files without one."""
         if self.grid is not None:
             return Target(crs=str(self.grid.crs), cell=float(self.grid.resolution.x), base=self.grid)
+        cell = self.cell or CELL
+        placeholder = GeoBox.from_bbox((0.0, 0.0, cell, cell), crs=ANY_METRES, resolution=cell)
+        return Target(crs=ANY_METRES, cell=cell, base=placeholder)
+
+    def _target(self, role: str, previews: Sequence[LayerPreview] = ()) -> Target:
         placeless = kind_of(role) == "document" and not any(each.bounds for each in previews)
-        if placeless or kind_of(role) == "sheet":
-            cell = self.cell or CELL
-            placeholder = GeoBox.from_bbox((0.0, 0.0, cell, cell), crs=ANY_METRES, resolution=cell)
-            return Target(crs=ANY_METRES, cell=cell, base=placeholder)
+        if self.grid is not None or placeless or kind_of(role) == "sheet":
+            return self._anywhere()
         self.crs_of_shapes = self.crs_of_shapes or self.crs or _metric_crs(previews)
         return Target(crs=self.crs_of_shapes or DEGREES, cell=self.cell or CELL)
 
