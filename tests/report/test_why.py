@@ -87,6 +87,17 @@ def test_the_edge_the_next_money_and_what_displaced_what(run: Run) -> None:
     assert "绿色屋顶" in text["zh"]
 
 
+def test_a_measure_costs_what_it_costs_as_it_is_placed(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The demo's wetlands were told with CNY 4.45 million, which the choice counted; those that stand cost 2.94."""
+    asked = SimpleNamespace(alternatives={"chosen": SimpleNamespace(portfolio=True)})
+    costs = pd.DataFrame({"alternative": ["chosen", "other"], "measure": ["green_roof"] * 2, "present": [3.9e6, 9e6]})
+    tables = {**why_tables(town(), portfolio(town(), NET, budget=BUDGET), NET, budget=BUDGET), "costs": costs}
+    shown = seen(run, tables)
+    monkeypatch.setattr(shown.run, "manifest", SimpleNamespace(asked=asked))
+    text = " | ".join(in_words(block.text, "en") for block in why_blocks(shown) if isinstance(block, Paragraph))
+    assert "without Green roof (3,900,000 CNY) by 7,500 t CO₂e/a" in text
+
+
 def test_a_target_has_a_price_and_needs_its_measure(run: Run) -> None:
     """Canopy 1 % more than 11 takes 2 million: 4 million kg less from roofs and trees, 1.6 million to make up."""
     found = portfolio(town(), NET, budget=BUDGET, targets=[COVER])

@@ -139,6 +139,7 @@ def _displaced(about: About) -> Iterator[Block]:
     """Tell of the measures that serve the goal most what it would lose without them, and what came next."""
     table = about.table("why_measures")
     rows = table[table["lost"] > 0.0].head(LISTED) if len(table) else table
+    placed = _placed(about)
     parts = []
     for row in rows.to_dict("records"):
         instead = [measure_title(name) for name in str(row["instead"]).split()][:LISTED]
@@ -146,7 +147,8 @@ def _displaced(about: About) -> Iterator[Block]:
         parts.append(
             words(
                 text, measure=measure_title(str(row["measure"])), lost=about.gain(float(row["lost"])),
-                cost=about.money(float(row["cost"])), instead=TextList(tuple(instead), ", "),
+                cost=about.money(placed.get(str(row["measure"]), float(row["cost"]))),
+                instead=TextList(tuple(instead), ", "),
             )
         )  # fmt: skip
     if parts:
@@ -161,3 +163,16 @@ def _displaced(about: About) -> Iterator[Block]:
     ]  # fmt: skip
     if missed:
         yield Paragraph(words("why.missing", parts=TextList(tuple(missed), "; ")), "item")
+
+
+def _placed(about: About) -> dict[str, float]:
+    """Return what each measure of the portfolio costs as it is placed at full resolution, as the table of costs has it.
+
+    The choice counts on the screening grid: wetlands that fill whole sites there cost 4.45 for 2.94 million.
+    """
+    asked, costs = about.view.run.manifest.asked.alternatives, about.table("costs")
+    chosen = [name for name, each in asked.items() if each.portfolio]
+    if len(chosen) != 1 or costs.empty:
+        return {}
+    own = costs[(costs["alternative"] == chosen[0]) & costs["present"].notna()]
+    return {str(measure): float(cost) for measure, cost in own.groupby("measure")["present"].sum().items()}
