@@ -93,7 +93,7 @@ def test_a_measure_costs_what_it_costs_as_it_is_placed(run: Run, monkeypatch: py
     costs = pd.DataFrame({"alternative": ["chosen", "other"], "measure": ["green_roof"] * 2, "present": [3.9e6, 9e6]})
     tables = {**why_tables(town(), portfolio(town(), NET, budget=BUDGET), NET, budget=BUDGET), "costs": costs}
     shown = seen(run, tables)
-    monkeypatch.setattr(shown.run, "manifest", SimpleNamespace(asked=asked))
+    monkeypatch.setattr(shown.run, "manifest", run.manifest.model_copy(update={"asked": asked}))
     text = " | ".join(in_words(block.text, "en") for block in why_blocks(shown) if isinstance(block, Paragraph))
     assert "without Green roof (3,900,000 CNY) by 7,500 t CO₂e/a" in text
 
