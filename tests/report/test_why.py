@@ -89,7 +89,8 @@ def test_the_edge_the_next_money_and_what_displaced_what(run: Run) -> None:
 
 def test_a_measure_costs_what_it_costs_as_it_is_placed(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """The demo's wetlands were told with CNY 4.45 million, which the choice counted; those that stand cost 2.94."""
-    asked = SimpleNamespace(alternatives={"chosen": SimpleNamespace(portfolio=True)})
+    chosen = {"chosen": SimpleNamespace(portfolio=True)}
+    asked = run.manifest.asked.model_copy(update={"alternatives": chosen})
     costs = pd.DataFrame({"alternative": ["chosen", "other"], "measure": ["green_roof"] * 2, "present": [3.9e6, 9e6]})
     tables = {**why_tables(town(), portfolio(town(), NET, budget=BUDGET), NET, budget=BUDGET), "costs": costs}
     shown = seen(run, tables)
