@@ -29,7 +29,7 @@ def houses(path: Path, **columns: object) -> Path:
     return path
 
 
-@case("odd", "parcels", "cell_limit_span", "cell_separators", "cell_no_number", beside="parcels")
+@case("odd", "parcels", "cell_limit_span", "cell_separators", "cell_no_number", "stated_twice", beside="parcels")
 def csv_of_full_width_figures(folder: Path) -> Path:
     """CSV in GBK with full-width digits, thousands set apart, limits and spans in words."""
     text = (

@@ -18,7 +18,7 @@ from tests.corpus.running import Outcome, made, one_worker, outcome
 
 SECONDS, MIB = 28.0, 1024.0
 VALUES: dict[str, dict[str, list[float]]] = {
-    "csv_of_full_width_figures": {"floor_area_ratio": [2.5, 2.5, 2.0, 3.0], "green_ratio": [0.35, 0.3, 0.3, 0.25]},
+    "csv_of_full_width_figures": {"floor_area_ratio": [2.0, 3.5, 2.0, 3.0], "green_ratio": [0.35, 0.25, 0.8, 0.25]},
     "workbook_with_notes_between": {"floor_area_ratio": [2.0, 3.5, 3.0, 4.0]},
     "workbook_of_errors": {"floor_area_ratio": [2.0, 3.5, 2.0, 2.0]},
     "workbook_of_serial_days": {"daily_rain": [float(at % 5) for at in range(3653)]},

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from citybraid.core.errors import InputError, InputErrors
@@ -15,12 +16,14 @@ from citybraid.sources.text.row_keys import Partners, partners
 STAGE: Stage = "join"
 READS: tuple[str, ...] = ()
 FENCED = True
-VERSION = 3
+VERSION = 4
 SHOWN = 4
 PEOPLE = frozenset({"population", "parcel_residents", "residents"})
 """Numbers of people: those of a name that several rows bear are shared out, not given to each."""
 LONGEST = 40
 """Letters of a name in a message."""
+ALIKE = 1e-6
+"""Share by which numbers of a row that are told twice may differ [-]."""
 
 
 def repair(layers: Layers, rules: Rules) -> RepairResult:
@@ -83,6 +86,8 @@ def _joined(layers: Layers, column: SourceLayer) -> tuple[Layers, list[Finding]]
     old = layers.get(var.name, on=table)
     gap = missing_mask(old, geometry.value.index)
     merged = values if old is None else old.value.mask(gap, values)
+    if old is not None:
+        notes += _stated_twice(old.value.mask(gap), values, keys, column)
     present = merged.ne("") if var.kind == "text" else merged.notna()
     if not present.any():
         return layers, notes
@@ -106,6 +111,22 @@ def _told(found: Partners, column: SourceLayer) -> list[Finding]:
         values = {"table": table, "examples": unmatched[:SHOWN]}
         notes.append(Finding("rejected", "intake.names_lost", name, len(unmatched), values))
     return notes
+
+
+def _stated_twice(first: pd.Series, second: pd.Series, keys: pd.Series, column: SourceLayer) -> list[Finding]:
+    """Return a warning where a row of the table and the sheet state other values; the table's stand."""
+    if column.var.kind == "text":
+        one, two = first.fillna("").astype(str), second.astype(str)
+        other = one.ne("") & two.ne("") & one.ne(two)
+    else:
+        one, two = first.astype(float), second.astype(float)
+        other = one.notna() & two.notna() & ~pd.Series(np.isclose(one, two, rtol=ALIKE, atol=0.0), index=one.index)
+    if not other.any():
+        return []
+    told = (f"{keys[row]}: {one[row]:g} / {two[row]:g}" if column.var.kind != "text" else
+            f"{keys[row]}: {one[row]} / {two[row]}" for row in one.index[other][:SHOWN])  # fmt: skip
+    values = {"table": column.var.on, "files": sorted(column.origin), "examples": list(told)}
+    return [Finding("warning", "intake.stated_twice", column.var.name, int(other.sum()), values)]
 
 
 def _split(values: pd.Series, keys: pd.Series, area: pd.Series, name: str, table: str) -> tuple[pd.Series, Finding]:
