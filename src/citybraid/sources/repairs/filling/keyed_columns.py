@@ -115,16 +115,15 @@ def _told(found: Partners, column: SourceLayer) -> list[Finding]:
 
 def _stated_twice(first: pd.Series, second: pd.Series, keys: pd.Series, column: SourceLayer) -> list[Finding]:
     """Return a warning where a row of the table and the sheet state other values; the table's stand."""
-    if column.var.kind == "text":
-        one, two = first.fillna("").astype(str), second.astype(str)
-        other = one.ne("") & two.ne("") & one.ne(two)
-    else:
-        one, two = first.astype(float), second.astype(float)
-        other = one.notna() & two.notna() & ~pd.Series(np.isclose(one, two, rtol=ALIKE, atol=0.0), index=one.index)
+    text = column.var.kind == "text"
+    one, two = (each.fillna("").astype(str) if text else each.astype(float) for each in (first, second))
+    both = one.ne("") & two.ne("") if text else one.notna() & two.notna()
+    same = one.eq(two) if text else pd.Series(np.isclose(one, two, rtol=ALIKE, atol=0.0), index=one.index)
+    other = both & ~same
     if not other.any():
         return []
-    told = (f"{keys[row]}: {one[row]:g} / {two[row]:g}" if column.var.kind != "text" else
-            f"{keys[row]}: {one[row]} / {two[row]}" for row in one.index[other][:SHOWN])  # fmt: skip
+    shown = str if text else "{:g}".format
+    told = (f"{keys[row]}: {shown(one[row])} / {shown(two[row])}" for row in one.index[other][:SHOWN])
     values = {"table": column.var.on, "files": sorted(column.origin), "examples": list(told)}
     return [Finding("warning", "intake.stated_twice", column.var.name, int(other.sum()), values)]
 
