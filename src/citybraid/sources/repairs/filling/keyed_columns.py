@@ -118,7 +118,7 @@ def _stated_twice(first: pd.Series, second: pd.Series, keys: pd.Series, column: 
     text = column.var.kind == "text"
     one, two = (each.fillna("").astype(str) if text else each.astype(float) for each in (first, second))
     both = one.ne("") & two.ne("") if text else one.notna() & two.notna()
-    same = one.eq(two) if text else pd.Series(np.isclose(one, two, rtol=ALIKE, atol=0.0), index=one.index)
+    same = one == two if text else pd.Series(np.isclose(one, two, rtol=ALIKE, atol=0.0), index=one.index)
     other = both & ~same
     if not other.any():
         return []
