@@ -1,5 +1,6 @@
 """The demo town on coarse cells: every model in seconds."""
 
+import re
 from pathlib import Path
 
 from citybraid.study.open.open_study import open_study
@@ -18,6 +19,14 @@ def coarsened(text: str) -> str:
     for old, new in COARSE:
         assert old in text
         text = text.replace(old, new)
+    return text
+
+
+def without(text: str, *alternatives: str) -> str:
+    """Take alternatives out of the text of a study file: what a test does not look at is not run for it."""
+    for name in alternatives:
+        text, count = re.subn(rf"^\[alternatives\.{name}\]\n(?:.+\n)+", "", text, flags=re.MULTILINE)
+        assert count == 1, name
     return text
 
 

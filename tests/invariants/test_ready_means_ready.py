@@ -1,9 +1,9 @@
 """No study that the check calls ready fails in its run, whatever files, roles and alternatives are left in or out."""
 
 import shutil
-import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -69,8 +69,8 @@ ALL = tuple(sorted(set(STORED) - {"rain_field", "drainage"}))
     )
 )
 @example(made=Made(Path(), ("parcels", "rain_field", "terrain"), resolution=40.0, parameters=SHORT))
-def test_a_study_that_is_ready_runs_to_its_end(made: Made) -> None:
-    folder = Path(tempfile.mkdtemp(prefix="ready-"))
+def test_a_study_that_is_ready_runs_to_its_end(made: Made, tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("ready")  # below the folder that the shared worker reads, each example's its own
     try:
         path = Made(**{**vars(made), "folder": folder}).written()
         try:

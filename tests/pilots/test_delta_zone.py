@@ -19,7 +19,7 @@ from citybraid.study.special.running import SpecialRun, run_special
 pytestmark = pytest.mark.slow
 GRIDS = {"qingpu": 0.5737, "wujiang": 0.5827, "jiashan": 0.4974}
 """Grid factors of Shanghai, Jiangsu and Zhejiang [kg kWh-1] (MEE and NBS notice 2025 no. 47, table 3)."""
-LEFT_OUT = '"lowcarbon.hourly_balance", "biodiversity.mspa", "biodiversity.habitat_quality"'
+LEFT_OUT = '"lowcarbon.hourly_balance", "biodiversity.mspa", "biodiversity.habitat_quality", "resilience.landslide"'
 """Models that the question does not need, to save time."""
 TOWNS = 31
 """Eleven towns in Qingpu and Wujiang each, nine in Jiashan."""

@@ -14,6 +14,7 @@ from citybraid.study.plan.planner import plan
 from citybraid.study.run import imputing, preflight
 from citybraid.study.run.pipeline import run_study
 from citybraid.study.run.run import Run
+from tests.coarse_town import without
 
 
 def test_the_state_as_it_is_has_ranges_and_only_what_filled_values_reach(ran: Run) -> None:
@@ -104,7 +105,8 @@ def test_the_preflight_counts_the_draws(town: Path, tmp_path: Path) -> None:
 
 def test_draws_are_off_where_the_study_says_so(ran: Run, town: Path) -> None:
     off = town.with_name("off.toml")
-    off.write_text(town.read_text(encoding="utf-8") + "\n[imputation]\ndraws = 0\n", encoding="utf-8")
+    text = without(town.read_text(encoding="utf-8"), "scheme_a", "scheme_b")
+    off.write_text(text + "\n[imputation]\ndraws = 0\n", encoding="utf-8")
     again = run_study(open_study(off), baseline_only=True)
     assert again.manifest.executed == 0
     assert again.manifest.imputation.draws == 0

@@ -2,10 +2,12 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 
+from citybraid.cli import rebase as command
 from citybraid.core.errors import InputError, InputErrors
 from citybraid.core.text import say
 from citybraid.report.carbon.grid_ledger import grid_ledger
@@ -13,18 +15,34 @@ from citybraid.report.chapter import Table
 from citybraid.report.view import View
 from citybraid.study.explain.rebasing import Rebased, changes, rebase, study_of
 from citybraid.study.run.run import Run
-from tests.commands import citybraid
+from tests.commands import Done, citybraid
 
 pytestmark = pytest.mark.slow
 NEW = 0.6
+WORDS = ("--factor", f"grid_emission_factor={NEW}", "-q")
 
 
 @pytest.fixture(scope="module")
-def rebased(coarse_run: Run, tmp_path_factory: pytest.TempPathFactory) -> Rebased:
-    """The coarse town with another grid factor."""
-    study = study_of(coarse_run)
-    changed = changes(coarse_run, study, [f"grid_emission_factor={NEW}"])
-    return rebase(coarse_run, study, changed, out=tmp_path_factory.mktemp("rebased") / "run")
+def by_command(coarse_run: Run, tmp_path_factory: pytest.TempPathFactory) -> tuple[Rebased, Done]:
+    """The coarse town with another grid factor, by the command: what it computed and what it wrote."""
+    made: list[Rebased] = []
+
+    def kept(*given: Any, **options: Any) -> Rebased:
+        made.append(rebase(*given, **options))
+        return made[-1]
+
+    out = str(tmp_path_factory.mktemp("rebased") / "run")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(command, "rebased", kept)
+        done = citybraid("rebase", str(coarse_run.folder), *WORDS, "--out", out, "--json")
+    (one,) = made
+    assert one.run.folder.resolve() == Path(out).resolve()
+    return one, done
+
+
+@pytest.fixture(scope="module")
+def rebased(by_command: tuple[Rebased, Done]) -> Rebased:
+    return by_command[0]
 
 
 def test_only_steps_that_read_the_factor_are_computed(coarse_run: Run, rebased: Rebased) -> None:
@@ -133,16 +151,20 @@ def test_a_study_that_changed_since_is_refused(coarse_run: Run, tmp_path: Path) 
         study_of(coarse_run, path=other)
 
 
-def test_the_command_speaks_both_languages(coarse_run: Run, tmp_path: Path) -> None:
-    words = ("rebase", str(coarse_run.folder), "--factor", f"grid_emission_factor={NEW}", "-q")
-    done = citybraid(*words, "--out", str(tmp_path / "a"))
+def test_the_command_speaks_both_languages(
+    coarse_run: Run, by_command: tuple[Rebased, Done], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it computed as JSON is what it prints as tables: it is not computed twice for that."""
+    computed, told = by_command
+    assert told.returncode == 0, told.stderr
+    record = json.loads(told.stdout.strip().splitlines()[-1])
+    assert record["factors"][0]["after"] == NEW
+    assert record["parcels"] > 0
+    monkeypatch.setattr(command, "rebased", lambda *_, **__: computed)
+    done = citybraid("rebase", str(coarse_run.folder), *WORDS)
     assert done.returncode == 0, done.stderr
     assert "parcels moved" in done.stdout
     assert "个地块变化" in done.stdout
-    asked = citybraid(*words, "--out", str(tmp_path / "b"), "--json")
-    record = json.loads(asked.stdout.strip().splitlines()[-1])
-    assert record["factors"][0]["after"] == NEW
-    assert record["parcels"] > 0
     refused = citybraid("rebase", str(coarse_run.folder), "--factor", "gird_emission_factor=1")
     assert refused.returncode == 2
     assert "grid_emission_factor" in refused.stderr
