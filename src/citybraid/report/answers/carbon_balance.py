@@ -46,7 +46,7 @@ def _picture(view: View, frame: pd.DataFrame) -> Figure:
         table = pd.DataFrame(bars)
         table.index = pd.Index([in_words(view.name(str(name)), language) for name in frame])
         title = words("carbon_balance.table").say(language)
-        return stacked_bars(table, Labels(title, y=label(UNIT, language)))
+        return stacked_bars(table, Labels(title, y=label(UNIT, language)), digits=0)
 
     return Figure("answer_carbon_balance", words("carbon_balance.picture"), draw)
 

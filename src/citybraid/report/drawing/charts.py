@@ -71,10 +71,10 @@ def canvas(labels: Labels, *, width: float = WIDE, height: float = TALL) -> tupl
     return figure, axes
 
 
-def stacked_bars(frame: pd.DataFrame, labels: Labels) -> Figure:
+def stacked_bars(frame: pd.DataFrame, labels: Labels, *, digits: int | None = None) -> Figure:
     """Return stacked bars: a bar for each row, a colour for each column; negative parts go below zero.
 
-    A tick marks each bar's sum, with its number.
+    A tick marks each bar's sum, with its number: `digits` decimals, as a table beside it has, else four digits in all.
     """
     with typeface():
         figure, axes = canvas(labels)
@@ -94,7 +94,7 @@ def stacked_bars(frame: pd.DataFrame, labels: Labels) -> Figure:
             axes.text(
                 float(place),
                 top + 0.02 * reach,
-                number(float(f"{total:.4g}")),
+                number(float(f"{total:.4g}")) if digits is None else number(float(total), digits=digits),
                 ha="center",
                 va="bottom",
                 fontsize=10,
