@@ -11,7 +11,7 @@ def _shelters(alternative: Text, near: str, *, appendix: bool = False) -> Paragr
         words(
             "preparedness.shelters", alternative=alternative, event="50-year storm", sites=1,
             places=Quantity(1800.0, "person", 0), area=Quantity(6.0, "m2 person-1", 2),
-            need=Quantity(90.0, "person", 0), left=Quantity(2.0, "person", 0), near=near,
+            need=Quantity(90.0, "person", 0), left=Quantity(2.0, "person", 0), near=near, share="15",
         ),
         appendix=appendix,
     )  # fmt: skip
