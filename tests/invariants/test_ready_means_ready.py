@@ -69,6 +69,16 @@ ALL = tuple(sorted(set(STORED) - {"rain_field", "drainage"}))
     )
 )
 @example(made=Made(Path(), ("parcels", "rain_field", "terrain"), resolution=40.0, parameters=SHORT))
+@example(
+    made=Made(
+        Path(),
+        ("buildings", "parcels", "storm", "terrain"),
+        region="CN-SH",
+        resolution=40.0,
+        parameters={**SHORT, **SOIL},
+        runs=8,
+    )
+)
 def test_a_study_that_is_ready_runs_to_its_end(made: Made, tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("ready")  # below the folder that the shared worker reads, each example's its own
     try:

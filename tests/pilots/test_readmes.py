@@ -42,7 +42,7 @@ TOLD = (
     ("xiamen", "connected_area", "as_is", "1 668"),
     ("xiamen", "connected_area", "crossings", "1 668"),
     ("xiamen", "typhoon_wind", "as_is", "46.4"),
-    ("xiamen", "coastal_area", "as_is", "195.6"),
+    ("xiamen", "coastal_area", "as_is", "240.2"),
     ("xiamen", "landslide_area", "as_is", "80.9"),
     ("gothenburg", "flooded_area", "as_is", "12.78"),
     ("gothenburg", "flooded_area", "greener", "11.80"),

@@ -2,10 +2,10 @@
 
 | number | as shipped, cells of 30 m | another route |
 |---|---|---|
-| surge on the open shore | 0.93 m | inverse barometer, wind set-up and water along the shore, by hand |
+| surge on the open shore | 0.94 m | inverse barometer, wind set-up and water along the shore, by hand |
 | highest sea level | 2.94 m | surge, 1.98 m of high tide and 0.024 m of rise |
 | strongest wind over water | 46 m/s | the largest of the hours |
-| land that the sea reaches | 196 ha | flooding of cells from the rim, by labels |
+| land that the sea reaches | 240 ha | flooding of cells from the rim, by labels |
 | ground that may slide | 81 ha | cells of a stability index below 1 |
 | permeable ground | 64.9 % | cells of the cover file within the area |
 | habitat in pattern | 1 801.8 ha | cells of trees and wetland, the classes that score 0.8 and more |

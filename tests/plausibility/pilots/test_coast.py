@@ -25,8 +25,8 @@ UPTAKE = {TREES: 0.211933, 30: 0.0077, WATER: 0.092767, WETLAND: 0.092767}
 """Trees and grass of Guangzhou, water and wetland of Chinese papers on land use [kg CO2 m-2 year-1]."""
 HALF_CHANCE = 2000.0
 """Gap that wildlife of short reach crosses with a chance of one half [m]."""
-SEA = 2.65
-"""Surge, high tide and rise of the sea: 0.65 + 1.98 + 0.024, rounded to centimetres [m]."""
+SEA = 2.943
+"""Surge, high tide and rise of the sea: 0.939 + 1.98 + 0.024, rounded to millimetres [m]."""
 SITE = (118.1088, 24.4899)
 """Middle of the pilot [degree]."""
 

@@ -28,6 +28,8 @@ from citybraid.study.run.manifest import UncertaintyRecord
 ENDS = (0.05, 0.95)
 """Quantile levels of the 90 % interval of draws [-]."""
 ORIGIN = "ensemble"
+PERIOD = "return_period"
+"""Without it of any event there is no annual average to draw, and nothing is run."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,8 @@ def ensemble(study: OpenStudy, base: Plan, full: Plan, engine: Engine, grid: Geo
     if not events or not models:
         missing = sorted({need for gap in base.gaps if quantity in gap.makes for need in gap.needs}) or [quantity]
         return Ensemble(told=UncertaintyRecord(lacking=tuple(missing)))
+    if not base.place.layers.get(PERIOD):
+        return Ensemble(told=UncertaintyRecord(lacking=(PERIOD,)))
     context = _Context(design, study, base, engine, grid)
     steps, layers, ranged = _members(context, _levels(context))
     ran = len(engine.run(tuple(steps.values())))
@@ -86,7 +90,7 @@ def trial(study: OpenStudy, base: Plan, engine: Engine, grid: GeoBox) -> tuple[S
     None where the ensemble will not be run, or where what it scales is not computed yet.
     """
     design = ensemble_design()
-    if design is None or not _planned_events(design, base):
+    if design is None or not _planned_events(design, base) or not base.place.layers.get(PERIOD):
         return ()
     models = _models(design, study)
     context = _Context(design, study, base, engine, grid)
@@ -262,7 +266,7 @@ def _frames(context: _Context, planned: Plan, full: Plan) -> dict[str, pd.DataFr
     """
     design, place, get = context.design, planned.place, context.engine.memory.get
     first, total = (get(place.one(var.name).key) for var in (design.first, design.total))
-    periods = {layer.label: float(get(layer.key)) for layer in place.layers["return_period"]}
+    periods = {layer.label: float(get(layer.key)) for layer in place.layers[PERIOD]}
     summary = partial(_row, independent=lambda rows: design.independent(rows, len(first)))
     rows = [
         summary(layer.label, periods.get(layer.label, np.nan), get(layer.key))
