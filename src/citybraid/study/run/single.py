@@ -217,9 +217,9 @@ def _gather(model: AnyModel, request: SingleRunRequest, tick: Tick, sandbox: San
 
 def _read_together(model: AnyModel, files: Mapping[str, str], reading: SingleFiles) -> None:
     """Take in the files of all inputs at once; those by label, as depths of several events, are read one by one."""
-    whats = {name: need.what for name, need in model.needs.items() if isinstance(need.what, Var | Table)}
-    given = [(what, Path(files[name])) for name, what in whats.items() if name in files]
-    wanted = {what.on if isinstance(what, Table) else what.name for name, what in whats.items() if name not in files}
+    asked = {name: need.what for name, need in model.needs.items() if isinstance(need.what, Var | Table)}
+    given = [(what, Path(files[name])) for name, what in asked.items() if name in files]
+    wanted = {what.on if isinstance(what, Table) else what.name for name, what in asked.items() if name not in files}
     reading.read_together(given, wanted)
 
 
