@@ -196,7 +196,7 @@ def test_page_one_tells_the_balance_without_what_is_avoided_elsewhere(ran: Run) 
     rows = balance(ran)["zero_carbon"].drop(["Net"])
     left = float(rows.sum() - rows["Avoided"])
     said = in_words(answers_of(ran)["carbon_balance"].sentences[0], "en")
-    assert f"{left:,.0f} t CO₂e/a are left" in said
+    assert f"{left:,.0f} t CO₂e/a remain" in said
 
 
 def test_wooded_banks_shade_two_thirds_of_their_ground(ran: Run) -> None:
