@@ -29,7 +29,7 @@ ENDS = (0.05, 0.95)
 """Quantile levels of the 90 % interval of draws [-]."""
 ORIGIN = "ensemble"
 PERIOD = "return_period"
-"""Without it of any event there is no annual average to draw, and nothing is run."""
+"""Without it of any event whose damage is drawn there is no annual average, and nothing is run."""
 
 
 @dataclass(frozen=True)
@@ -67,12 +67,12 @@ def ensemble(study: OpenStudy, base: Plan, full: Plan, engine: Engine, grid: Geo
     if not events or not models:
         missing = sorted({need for gap in base.gaps if quantity in gap.makes for need in gap.needs}) or [quantity]
         return Ensemble(told=UncertaintyRecord(lacking=tuple(missing)))
-    if not base.place.layers.get(PERIOD):
-        return Ensemble(told=UncertaintyRecord(lacking=(PERIOD,)))
     context = _Context(design, study, base, engine, grid)
     steps, layers, ranged = _members(context, _levels(context))
-    ran = len(engine.run(tuple(steps.values())))
     planned = _draws(context, models, layers)
+    if design.annual_draws.name not in planned.place.layers:
+        return Ensemble(told=UncertaintyRecord(lacking=(PERIOD,)))
+    ran = len(engine.run(tuple(steps.values())))
     ran += len(engine.run(planned.steps))
     steps |= {step.key: step for step in planned.steps}
     fixed = {layer.key for layer in layers if layer.var == design.member} <= {layer.key for layer in events}
@@ -90,7 +90,7 @@ def trial(study: OpenStudy, base: Plan, engine: Engine, grid: GeoBox) -> tuple[S
     None where the ensemble will not be run, or where what it scales is not computed yet.
     """
     design = ensemble_design()
-    if design is None or not _planned_events(design, base) or not base.place.layers.get(PERIOD):
+    if design is None or not _planned_events(design, base):
         return ()
     models = _models(design, study)
     context = _Context(design, study, base, engine, grid)
@@ -99,7 +99,8 @@ def trial(study: OpenStudy, base: Plan, engine: Engine, grid: GeoBox) -> tuple[S
         return ()
     ends = np.repeat([[LEVEL_MARGIN], [0.5], [1.0 - LEVEL_MARGIN]], len(design.varied), axis=1)
     steps, layers, _ = _members(context, ends)
-    _draws(context, models, layers)
+    if design.annual_draws.name not in _draws(context, models, layers).place.layers:
+        return ()
     return tuple(reversed(tuple(steps.values())))
 
 

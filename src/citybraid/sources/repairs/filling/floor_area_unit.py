@@ -15,6 +15,7 @@ VERSION = 1
 
 STAGE: Stage = "area"
 READS = ("buildings",)
+FENCED = True
 UNITS = {"m2": 1.0, "ha": 1e4, "mu": 1e4 / 15, "ft2": 0.3048**2}
 """Square metres in the units of stated floor areas; a hectare is 万m2 too, and 15 mu."""
 NAMES = {"ha": "unit.area_wan"}
