@@ -123,7 +123,7 @@ def test_network(cases: Path, published: Published) -> None:
 
 
 def test_given_sources_and_grounds(published: Published) -> None:
-    """Circuitscape's advanced case 5: sources of both signs, grounds of many conductances, three regions, eight links."""
+    """Circuitscape's advanced case 5: sources of both signs, many grounds, three regions, eight links."""
     conductance = np.array([[1, 1, 2.002, 1, 1], [1, 2, 2, 3.01, 2], [1, 2, 2, 1, 1], [1, 2, 2, 1, 1], [1, 2, 2, 1, 1]])
     source, ground = np.zeros((5, 5)), np.full((5, 5), 0.002)
     source[[0, 0, 2, 3], [0, 3, 3, 2]] = [1.0, 1.0, -1.0, 10.0]
