@@ -174,6 +174,14 @@ def test_no_rain_is_needed_where_a_level_or_a_field_drives() -> None:
         np.full((2, 1, 1), 60.0), dims=("time", "y", "x"), coords={"time": [0.0, 0.1], "y": [45.0], "x": [60.0]}
     )
     assert cb.models.flood(**dry, areal_rain=field, grid=GRID).rain_volume == pytest.approx(0.005 * 120 * 90, rel=1e-6)
+    pond = cb.models.flood(**dry, initial_depth=0.5, grid=GRID)
+    assert pond.rain_volume == 0.0
+    assert float(pond.max_depth.max()) >= 0.5
     with pytest.raises(InputErrors) as caught:
         cb.models.flood(**dry, grid=GRID)
     assert "rain_intensity" in caught.value.say("en")
+    with pytest.raises(InputError) as endless:
+        cb.models.flood(
+            **{name: value for name, value in dry.items() if name != "duration"}, initial_depth=0.5, grid=GRID
+        )
+    assert "duration" in endless.value.say("en")

@@ -99,6 +99,7 @@ def test_a_crs_is_asked_for_only_where_a_file_carries_none(desk: Path) -> None:
     [
         (("--inflows", "source.gpkg", "--inflow-discharge", "flow.csv"), 2.0 * 600.0),
         (("--edge-level", "level.csv", "--west", "level"), None),
+        (("--initial-depth", "0.2"), 0.0),
     ],
 )
 def test_no_rain_is_needed_where_other_water_drives(words: tuple[str, ...], volume: float | None, desk: Path) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from citybraid.kernels.ecology.circuit_modes import flat_cells, pair_currents, pairwise
+from citybraid.kernels.ecology.circuit_modes import flat_cells, grounded_currents, pair_currents, pairwise
 from citybraid.kernels.ecology.conductance import Conductances, conductances
 from citybraid.kernels.ecology.network_circuit import network_currents
 from tests.validation.publishing import Published
@@ -120,3 +120,42 @@ def test_network(cases: Path, published: Published) -> None:
     for first, second, value in np.loadtxt(expected / "sgNetworkVerify1_branch_currents_cum.txt"):
         assert current[int(first), int(second)] == pytest.approx(value, rel=TOLERANCE, abs=NOISE)
     published.near("network, node 0 to node 1", found.resistance[0, 1], wanted[0, 1], share=TOLERANCE, unit="ohm")
+
+
+def test_given_sources_and_grounds(published: Published) -> None:
+    """Circuitscape's advanced case 5: sources of both signs, many grounds, three regions, eight links."""
+    conductance = np.array([[1, 1, 2.002, 1, 1], [1, 2, 2, 3.01, 2], [1, 2, 2, 1, 1], [1, 2, 2, 1, 1], [1, 2, 2, 1, 1]])
+    source, ground = np.zeros((5, 5)), np.full((5, 5), 0.002)
+    source[[0, 0, 2, 3], [0, 3, 3, 2]] = [1.0, 1.0, -1.0, 10.0]
+    ground[[0, 1, 2, 3, 4, 4], [4, 2, 2, 2, 0, 4]] = [1.0, 0.0, 10.0, 10.0, 0.0, 1.0]
+    region = np.zeros((5, 5), int)
+    region[[0, 0, 0, 0, 4, 3, 4], [1, 2, 3, 4, 4, 2, 2]] = [1, 1, 1, 2, 2, 3, 3]
+    links = conductances(1.0 / conductance, conductance > 0, neighbours=8, average="conductance")
+    found = grounded_currents(
+        links, np.pad(source, 1), direct=np.zeros((7, 7), bool), ground=np.pad(ground, 1),
+        regions=[flat_cells(region == each) for each in (1, 2, 3)],
+    )  # fmt: skip
+    voltage, current = ADVANCED[0], ADVANCED[1]
+    np.testing.assert_allclose(found.voltage[1:-1, 1:-1], voltage, rtol=TOLERANCE, atol=NOISE)
+    np.testing.assert_allclose(found.current[1:-1, 1:-1], current, rtol=TOLERANCE, atol=NOISE)
+    worst = np.abs(found.current[1:-1, 1:-1] - current).max()
+    published.at_most("sources and grounds: largest difference of current", worst, TOLERANCE, unit="A")
+
+
+ADVANCED = np.array([
+    [
+        [0.9306246186, 0.5975851314, 0.5975851314, 0.5975851314, 0.3851536681],
+        [0.6437207577, 0.574058639, 0.499705733, 0.4600892042, 0.4483820288],
+        [0.5910979719, 0.5533264289, 0.3067574203, 0.3649868198, 0.4461241481],
+        [0.6040787796, 0.6008171332, 0.7140261882, 0.515284598, 0.4560640628],
+        [0.6241102782, 0.6539353696, 0.7140261882, 0.579020407, 0.3851536681],
+    ],
+    [
+        [0.9999999304, 1.365662292, 1.365662292, 1.365662292, 0.7703073896],
+        [0.2869038837, 0.5693393582, 0.6280271625, 0.6185628407, 0.1875802627],
+        [0.075912452, 0.5700757856, 3.067574203, 1.088073842, 0.08202957653],
+        [0.07291243177, 0.5223550043, 9.999999787, 0.5726456407, 0.1461638],
+        [0.04473763714, 0.2051628879, 9.999999787, 0.3457039268, 0.7703073896],
+    ],
+])  # fmt: skip
+"""Voltages [V] and currents [A] of Circuitscape.jl, test/output_verify/mgVerify5 (MIT)."""

@@ -34,8 +34,13 @@ class ZeroBeside:
 
 
 def zeros_along(driver: Any, name: str) -> pd.Series:
-    """Return a series of zeros over the times of another series, of the first of several, or of a field."""
+    """Return a series of zeros over the times of another series, of the first of several, or of a field.
+
+    A field without times, as water that stands at the start, gives a single zero, which lasts as long as the event.
+    """
     series = next(iter(driver.values())) if isinstance(driver, Mapping) else driver
+    if isinstance(series, xr.DataArray) and "time" not in series.coords:
+        return pd.Series(0.0, index=pd.Index([0.0], name="hours"), name=name)
     hours = series["time"].to_numpy() if isinstance(series, xr.DataArray) else series.index.to_numpy()
     return pd.Series(0.0, index=pd.Index(hours, name="hours"), name=name)
 

@@ -20,11 +20,11 @@ from citybraid.resilience.rain.forcing import Forcing, Steps, intervals, steps
 class EventForcing(NamedTuple):
     """Rain, uniform or as a field; inflows with their discharge; levels at the edges.
 
-    A flood that is run on its own needs no rain where a field of it, an inflow or a level drives it.
+    A flood that is run on its own needs no rain where a field of it, an inflow, a level or its first water drives it.
     """
 
     rain_intensity: Annotated[
-        RAIN_INTENSITY, ZeroBeside(("areal_rain", "inflow_discharge", "edge_level", "side_levels"))
+        RAIN_INTENSITY, ZeroBeside(("areal_rain", "inflow_discharge", "edge_level", "side_levels", "initial_depth"))
     ]
     areal_rain: RAIN_FIELD | None = None
     inflows: Inflows | None = None
