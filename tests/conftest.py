@@ -177,8 +177,9 @@ WORKER = pytest.StashKey[SharedWorker]()
 
 @pytest.fixture(scope="session", autouse=True)
 def _worker(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Read the files of all tests with one worker; see tests/worker.py."""
-    shared = SharedWorker(tmp_path_factory.getbasetemp())
+    """Read the files of all tests, published cases and pilots with one worker; see tests/worker.py."""
+    own = (cases_folder(), ROOT / "pilots", ROOT / "src" / "citybraid" / "pilots")
+    shared = SharedWorker(tmp_path_factory.getbasetemp(), *filter(Path.is_dir, own))
     request.config.stash[WORKER] = shared
     with pytest.MonkeyPatch.context() as patch:
         shared.lend(patch)
@@ -212,7 +213,6 @@ def pytest_collection() -> Generator[None, object, object]:
     try:
         return (yield)
     finally:
-        gc.collect()
         gc.freeze()
         gc.enable()
 
