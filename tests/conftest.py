@@ -64,14 +64,6 @@ def cases() -> Path:
     return folder
 
 
-@pytest.fixture(autouse=True)
-def _case(request: pytest.FixtureRequest) -> None:
-    """Mark a test absent whose `case` marker names a file or folder that is not there."""
-    for marker in request.node.iter_markers("case"):
-        if not (cases_folder() / marker.args[0]).exists():
-            pytest.skip(f"absent: {marker.args[0]} is not under CITYBRAID_CASES")
-
-
 @pytest.fixture
 def figure(tmp_path: Path) -> Callable[[str], Path]:
     """Give the path to save a model's figure to: its method page's with CITYBRAID_FIGURES=1, else a scratch folder."""
@@ -177,8 +169,9 @@ WORKER = pytest.StashKey[SharedWorker]()
 
 @pytest.fixture(scope="session", autouse=True)
 def _worker(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Read the files of all tests with one worker; see tests/worker.py."""
-    shared = SharedWorker(tmp_path_factory.getbasetemp())
+    """Read the files of all tests, published cases and pilots with one worker; see tests/worker.py."""
+    own = (cases_folder(), ROOT / "pilots", ROOT / "src" / "citybraid" / "pilots")
+    shared = SharedWorker(tmp_path_factory.getbasetemp(), *filter(Path.is_dir, own))
     request.config.stash[WORKER] = shared
     with pytest.MonkeyPatch.context() as patch:
         shared.lend(patch)
@@ -200,7 +193,13 @@ def _turns(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Give tests that are marked so workers of their own."""
+    """Mark a test absent whose `case` marker names what is not there; give tests that are marked so their own workers.
+
+    Not by a fixture that all tests use: that takes longer than many a test.
+    """
+    for marker in item.iter_markers("case"):
+        if not (cases_folder() / marker.args[0]).exists():
+            pytest.skip(f"absent: {marker.args[0]} is not under CITYBRAID_CASES")
     if WORKER in item.config.stash:
         item.config.stash[WORKER].on = item.get_closest_marker("own_worker") is None
 
@@ -212,7 +211,6 @@ def pytest_collection() -> Generator[None, object, object]:
     try:
         return (yield)
     finally:
-        gc.collect()
         gc.freeze()
         gc.enable()
 

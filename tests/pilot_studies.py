@@ -16,7 +16,7 @@ HEAVY = ("lowcarbon.overheating", "resilience.outdoor_comfort", "resilience.cano
 
 
 def coarse_pilot(name: str, folder: Path, *, cell: float, screening: float, without: tuple[str, ...] = ()) -> Path:
-    """Copy a pilot, on coarse cells, without some alternatives, heavy models and runs of pairs, and make its files."""
+    """Copy a pilot on coarse cells, without some alternatives, heavy models, pairs and draws; make its files."""
     path = copy_pilot(name, folder)
     text = path.read_text(encoding="utf-8")
     text = re.sub(r"\nresolution = [\d.]+", f"\nresolution = {cell}", text, count=1)
@@ -26,7 +26,7 @@ def coarse_pilot(name: str, folder: Path, *, cell: float, screening: float, with
         text, count = re.subn(part, "", text, count=1, flags=re.DOTALL)
         assert count == 1, alternative
     text = re.sub(r"\n\[(interactions|synergy)\]\n.*?(?=\n\[|\Z)", "", text, flags=re.DOTALL)
-    path.write_text(f"{text}\n[models]\nskip = {json.dumps(HEAVY)}\n", encoding="utf-8")
+    path.write_text(f"{text}\n[models]\nskip = {json.dumps(HEAVY)}\n\n[imputation]\ndraws = 0\n", encoding="utf-8")
     generate(open_study(path))
     return path
 

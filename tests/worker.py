@@ -21,12 +21,12 @@ JOBS = 150
 
 
 class SharedWorker:
-    """Lets every sandbox whose folder lies below one folder read through the same worker, while `on`."""
+    """Lets every sandbox whose folders lie below some folders read through the same worker, while `on`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, *folders: Path) -> None:
         self.on = False
-        self._folder = folder.resolve()
-        self._keeper = Sandbox(self._folder)
+        self._folders = tuple(folder.resolve() for folder in folders)
+        self._keeper = Sandbox(*self._folders)
         self._jobs = 0
         self._own = (Sandbox._started, Sandbox.close, Sandbox.__exit__)
 
@@ -37,7 +37,11 @@ class SharedWorker:
     def _reads(self, folders: Iterable[Path]) -> bool:
         """Tell whether the shared worker reads what lies in folders."""
         given = tuple(folders)
-        return self.on and bool(given) and all(folder.resolve().is_relative_to(self._folder) for folder in given)
+        return self.on and bool(given) and all(self._below(folder.resolve()) for folder in given)
+
+    def _below(self, folder: Path) -> bool:
+        """Tell whether a folder lies below one that the shared worker may read."""
+        return any(folder.is_relative_to(each) for each in self._folders)
 
     def lend(self, patch: pytest.MonkeyPatch) -> None:
         """Put the shared worker in the place of those that sandboxes start."""

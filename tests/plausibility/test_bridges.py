@@ -56,7 +56,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Run:
         first = text.index(start)
         text = text[:first] + (text[text.index(end, first + 1) :] if end else "")
     skip = json.dumps([f"biodiversity.{each}" for each in WITHOUT])
-    path.write_text(f"{text}\n[models]\nskip = {skip}\n", encoding="utf-8")
+    path.write_text(f"{text}\n[models]\nskip = {skip}\n\n[imputation]\ndraws = 0\n", encoding="utf-8")
     generate(open_study(path))
     return run_study(open_study(path), threads=2)
 

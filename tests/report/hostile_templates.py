@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib.resources import files
 
 from citybraid.report.templating import packages
@@ -60,42 +60,58 @@ def field(*parts: str) -> str:
     return f'<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r>{said}<w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>'
 
 
-def hostile_documents() -> dict[str, tuple[bytes, str]]:
-    good = shipped()
+def _macro(good: bytes) -> bytes:
     types = part(good, TYPES)
     macro = types.replace("wordprocessingml.document.main+xml", "macroEnabled.main+xml").replace(
         "vnd.openxmlformats-officedocument.macroEnabled", "vnd.ms-word.document.macroEnabled"
     )
-    return {
-        "bomb": (changed(good, {"word/media/a.png": bytes(packages.UNPACKED + 1)}), "package.bomb"),
-        "parts": (changed(good, {f"x/{at}": b"" for at in range(packages.MOST_PARTS + 1)}), "package.bomb"),
-        "external entity": (
-            with_declaration(good, MAIN, f'<!DOCTYPE a [<!ENTITY x SYSTEM "{FILE}">]>', "&x;"), "package.entities",
-        ),
-        "external entity in UTF-16": (
-            with_declaration(good, MAIN, f'<!DOCTYPE a [<!ENTITY x SYSTEM "{FILE}">]>', "&x;", "utf-16"),
-            "package.entities",
-        ),
-        "billion laughs": (
-            with_declaration(good, "word/styles.xml", f'<!DOCTYPE a [<!ENTITY l0 "ha">{LAUGHS}]>', "&l9;"),
-            "package.entities",
-        ),
-        "macro": (changed(good, {"word/vbaProject.bin": b"x"}), "package.macros"),
-        "docm": (changed(good, {TYPES: macro.encode()}), "package.macros"),
-        "object": (changed(good, {"word/embeddings/oleObject1.bin": b"x"}), "package.macros"),
-        "remote template": (linked(good, "attachedTemplate"), "package.external"),
-        "linked picture": (linked(good, "image"), "package.external"),
-        "linked picture, spelled": (linked(good, "image", mode="Ext&#101;rnal"), "package.external"),
-        "linked picture in UTF-16": (linked(good, "image", encoding="utf-16"), "package.external"),
-        "linked picture in UTF-7": (linked(good, "image", encoding="utf-7"), "package.encoding"),
-        "document of another kind": (linked(good, "aFChunk", mode="Internal"), "package.macros"),
-        "picture field": (with_text(good, field("INCLUDEPIC", 'TURE "http://evil.example/a.png"')), "package.external"),
-        "program field": (with_text(good, '<w:fldSimple w:instr=" DDEAUTO cmd /c calc "/>'), "package.external"),
-        "depth": (with_text(good, "<w:p>" * DEEP + "</w:p>" * DEEP), "package.none"),
-        "entity in a part of another name": (
-            changed(good, {"word/a.foo": f'<!DOCTYPE a [<!ENTITY x SYSTEM "{FILE}">]><a>&x;</a>'.encode()}),
-            "package.entities",
-        ),
-        "no package": (b"PK\x03\x04 not a package", "package.none"),
-        "cut": (good[: len(good) // 2], "package.none"),
-    }  # fmt: skip
+    return changed(good, {TYPES: macro.encode()})
+
+
+HOSTILE: dict[str, tuple[Callable[[bytes], bytes], str]] = {
+    "bomb": (lambda good: changed(good, {"word/media/a.png": bytes(packages.UNPACKED + 1)}), "package.bomb"),
+    "parts": (lambda good: changed(good, {f"x/{at}": b"" for at in range(packages.MOST_PARTS + 1)}), "package.bomb"),
+    "external entity": (
+        lambda good: with_declaration(good, MAIN, f'<!DOCTYPE a [<!ENTITY x SYSTEM "{FILE}">]>', "&x;"),
+        "package.entities",
+    ),
+    "external entity in UTF-16": (
+        lambda good: with_declaration(good, MAIN, f'<!DOCTYPE a [<!ENTITY x SYSTEM "{FILE}">]>', "&x;", "utf-16"),
+        "package.entities",
+    ),
+    "billion laughs": (
+        lambda good: with_declaration(good, "word/styles.xml", f'<!DOCTYPE a [<!ENTITY l0 "ha">{LAUGHS}]>', "&l9;"),
+        "package.entities",
+    ),
+    "macro": (lambda good: changed(good, {"word/vbaProject.bin": b"x"}), "package.macros"),
+    "docm": (_macro, "package.macros"),
+    "object": (lambda good: changed(good, {"word/embeddings/oleObject1.bin": b"x"}), "package.macros"),
+    "remote template": (lambda good: linked(good, "attachedTemplate"), "package.external"),
+    "linked picture": (lambda good: linked(good, "image"), "package.external"),
+    "linked picture, spelled": (lambda good: linked(good, "image", mode="Ext&#101;rnal"), "package.external"),
+    "linked picture in UTF-16": (lambda good: linked(good, "image", encoding="utf-16"), "package.external"),
+    "linked picture in UTF-7": (lambda good: linked(good, "image", encoding="utf-7"), "package.encoding"),
+    "document of another kind": (lambda good: linked(good, "aFChunk", mode="Internal"), "package.macros"),
+    "picture field": (
+        lambda good: with_text(good, field("INCLUDEPIC", 'TURE "http://evil.example/a.png"')),
+        "package.external",
+    ),
+    "program field": (
+        lambda good: with_text(good, '<w:fldSimple w:instr=" DDEAUTO cmd /c calc "/>'),
+        "package.external",
+    ),
+    "depth": (lambda good: with_text(good, "<w:p>" * DEEP + "</w:p>" * DEEP), "package.none"),
+    "entity in a part of another name": (
+        lambda good: changed(good, {"word/a.foo": f'<!DOCTYPE a [<!ENTITY x SYSTEM "{FILE}">]><a>&x;</a>'.encode()}),
+        "package.entities",
+    ),
+    "no package": (lambda _: b"PK\x03\x04 not a package", "package.none"),
+    "cut": (lambda good: good[: len(good) // 2], "package.none"),
+}
+"""How a sound document becomes a hostile one, and the text that refuses it, by name."""
+
+
+def hostile_document(name: str) -> tuple[bytes, str]:
+    """Return a document and the text that refuses it."""
+    make, refusal = HOSTILE[name]
+    return make(shipped()), refusal

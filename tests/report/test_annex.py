@@ -271,7 +271,7 @@ HEAVY: dict[str, str] = {
 @pytest.mark.parametrize("kind", HEAVY)
 def test_a_template_that_does_not_end_is_ended(tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its loops pass every check that only reads it; the process that fills it is killed, the report is refused."""
-    monkeypatch.setattr(apart, "SECONDS", 8.0)
+    monkeypatch.setattr(apart, "SECONDS", 4.0)
     broken(tmp_path / "t.docx", HEAVY[kind])
     run = named(tmp_path, "t.docx")
     check_templates(run)

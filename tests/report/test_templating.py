@@ -25,10 +25,9 @@ from citybraid.report.page import Cover
 from citybraid.report.templating import apart, filling
 from citybraid.report.templating.packages import look_through
 from citybraid.report.view import View
-from tests.report.hostile_templates import hostile_documents, shipped, with_text
+from tests.report.hostile_templates import HOSTILE, hostile_document, shipped, with_text
 from tests.report.test_annex import named, text_of
 
-HOSTILE = hostile_documents()
 SHIPPED = ("annex_text", "annex_memorandum", "annex_statement", "report")
 
 
@@ -41,7 +40,7 @@ def template(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_document_is_refused_before_anything_reads_it(name: str, template: Path) -> None:
-    data, expected = HOSTILE[name]
+    data, expected = hostile_document(name)
     template.write_bytes(data)
     with pytest.raises(InputError) as refused:
         look_through(template, "t.docx")
@@ -53,7 +52,7 @@ def test_a_hostile_document_is_refused_before_anything_reads_it(name: str, templ
 @pytest.mark.parametrize("name", ["bomb", "billion laughs", "macro", "linked picture", "depth", "cut"])
 def test_a_study_with_a_hostile_template_is_refused_before_anything_is_drawn(name: str, tmp_path: Path) -> None:
     """As with one that came with a folder of files, and was never uploaded."""
-    data, expected = HOSTILE[name]
+    data, expected = hostile_document(name)
     (tmp_path / "t.docx").write_bytes(data)
     run = named(tmp_path, "t.docx")
     with pytest.raises(InputError) as refused:
@@ -150,7 +149,7 @@ def test_what_comes_back_is_looked_through_too(template: Path, monkeypatch: pyte
         def receive(self, *, most_mib: float) -> Any:
             answer = super().receive(most_mib=most_mib)
             if (written := self.folder / apart.FILLED).exists():
-                written.write_bytes(HOSTILE["linked picture"][0])
+                written.write_bytes(hostile_document("linked picture")[0])
             return answer
 
     monkeypatch.setattr(apart, "Child", Taken)

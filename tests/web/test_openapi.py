@@ -4,7 +4,6 @@ from itertools import cycle
 from typing import Any
 
 import pytest
-import schemathesis
 from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -40,6 +39,8 @@ def team(tmp_path_factory: pytest.TempPathFactory) -> Team:
 @pytest.fixture(scope="module")
 def drawn(team: Team) -> list[list[Any]]:
     """The requests that the schema allows, by operation: drawn once, so that everybody asks the same."""
+    import schemathesis  # by nobody else, and it takes a second
+
     schema = schemathesis.openapi.from_asgi("/api/openapi.json", team.app)
     return [_drawn(described) for described in schema.get_all_operations()]
 

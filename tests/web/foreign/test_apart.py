@@ -10,7 +10,7 @@ from citybraid.core.errors import InputError
 from citybraid.report.templating import packages
 from citybraid.study.review.exchange import NEEDED
 from citybraid.web.foreign import apart
-from tests.report.hostile_templates import FILE, changed, hostile_documents, part
+from tests.report.hostile_templates import FILE, changed, hostile_document, part
 
 
 def table(path: Path) -> bytes:
@@ -45,7 +45,7 @@ def test_a_process_apart_reads_tables_of_comments(tmp_path: Path) -> None:
 def test_a_hostile_template_leaves_nothing_in_the_study(owner: TestClient, study: str, workspace: Path) -> None:
     before = set(workspace.rglob("*.docx"))
     for name in ("docm", "billion laughs"):
-        data, expected = hostile_documents()[name]
+        data, expected = hostile_document(name)
         answer = owner.put(f"/api/studies/{study}/templates/text/files", files={"file": ("a.docm", data)})
         assert (answer.status_code, answer.json()["error"]) == (422, expected)
     assert set(workspace.rglob("*.docx")) == before
