@@ -77,3 +77,13 @@ def test_figure(figure: Callable[[str], Path]) -> None:
     drawn.savefig(path, dpi=110)
     plt.close(drawn)
     assert path.stat().st_size > 5000
+
+
+def test_jiangsu_has_prices_of_its_own() -> None:
+    """Suzhou's list of 2018: 0.5283 and 0.7757 CNY; gas of Nantong 2.68 CNY over 10.81 kWh a cubic metre."""
+    rows = resolve("energy_price", region="CN-JS")
+    found = energy_cost(buildings=taken(), energy_price=rows).energy_cost
+    here = energy_cost(buildings=taken(), energy_price=PRICES).energy_cost
+    assert (found != here).all()
+    assert rows["electricity/public"] / rows["electricity/residential"] == pytest.approx(0.7757 / 0.5283)
+    assert rows["gas/residential"] == pytest.approx(2.68 / (38.931 / 3.6), rel=0.005), "CNY per m3 over its heat"

@@ -71,7 +71,8 @@ def prices(measures: Iterable[str], book: FactorBook, *, region: str, year: int)
     A measure is named as its rows are keyed, with what its parameters make of it where that has a price of its own
     (new_stops/metro). Nothing is filled in: a measure without one of the rows is listed as missing. Where a row
     measure_price_year of the same source tells the year of a price, or of an upkeep (measure/upkeep), it is brought to
-    the study's year by the consumer price index, or to the last year of the index.
+    the study's year by the consumer price index, or to the last year of the index. What a model ranks by has its price
+    in that model's factor: wildlife_crossing/culvert is row culvert of wildlife_crossing_cost.
     """
     tables = {
         name: _rows(book, name, region=region, year=year)
@@ -83,13 +84,14 @@ def prices(measures: Iterable[str], book: FactorBook, *, region: str, year: int)
     missing: dict[str, tuple[str, ...]] = {}
     for measure in sorted(measures):
         needed = {name: tables[name].get(measure) for name in ("measure_cost", "measure_upkeep", "measure_lifetime")}
+        needed["measure_cost"] = needed["measure_cost"] or _by_kind(book, measure, region=region, year=year)
         rows = [*needed.values(), rate]
         available = tuple(row for row in rows if row is not None)
         if len(available) < len(rows):
             lacking = [name for name, row in needed.items() if row is None]
             missing[measure] = tuple(lacking if rate is not None else [*lacking, "discount_rate"])
             continue
-        known[measure] = _price(available, tables["measure_embodied_carbon"].get(measure), levels)
+        known[measure] = _price(measure, available, tables["measure_embodied_carbon"].get(measure), levels)
     return PriceList(known, missing)
 
 
@@ -167,6 +169,12 @@ def _rows(book: FactorBook, name: str, *, region: str, year: int) -> Mapping[str
     return resolved.rows
 
 
+def _by_kind(book: FactorBook, measure: str, *, region: str, year: int) -> Factor | None:
+    """Return the price of a kind from the factor <measure>_cost, None where the key names none or has no row there."""
+    name, _, kind = measure.partition("/")
+    return _rows(book, f"{name}_cost", region=region, year=year).get(kind) if kind else None
+
+
 @dataclass(frozen=True)
 class _Levels:
     """Years of prices by measure, and the consumer price index by year."""
@@ -191,9 +199,9 @@ class _Levels:
         return Level(int(told.value), now, self.index[now] / self.index[int(told.value)])
 
 
-def _price(rows: tuple[Factor, ...], carbon: Factor | None, levels: _Levels) -> Price:
+def _price(measure: str, rows: tuple[Factor, ...], carbon: Factor | None, levels: _Levels) -> Price:
     build, upkeep, lifetime, rate = (row.value for row in rows)
-    level, kept = levels.level(rows[0], rows[0].key), levels.level(rows[1], f"{rows[1].key}/upkeep")
+    level, kept = levels.level(rows[0], measure), levels.level(rows[1], f"{measure}/upkeep")
     build, upkeep = build * (level.ratio if level else 1.0), upkeep * (kept.ratio if kept else 1.0)
     return Price(
         build=build,

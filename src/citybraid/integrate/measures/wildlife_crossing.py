@@ -40,6 +40,11 @@ class WildlifeCrossingParams(MeasureParams):
     spacing: float = Field(150.0, gt=0.0, le=1e5)
     """Least distance between two crossings of a unit [m]."""
 
+    @property
+    def priced_as(self) -> str:
+        """Each kind has its own price, that by which crossings are ranked: the factor wildlife_crossing_cost."""
+        return self.kind
+
 
 class WildlifeCrossing(NamedTuple):
     crossing_share: CROSSING_SHARE

@@ -9,6 +9,7 @@ DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 """Days of the months of a common year."""
 MONTHS = tuple(f"{month:02d}" for month in range(1, 13))
 FACTOR = "climate_normal"
+SPREAD = "climate_spread"
 
 
 class Normal(NamedTuple):
@@ -41,6 +42,19 @@ LOCATIONS = {
 }
 
 
+class Spread(NamedTuple):
+    """How days differ from the course of the months' means."""
+
+    deviation: tuple[float, ...]
+    """Standard deviation of a day's mean as drawn, January to December [K]."""
+    range: tuple[float, ...]
+    """How much wider the range of a day is for each kelvin that it is warmer, January to December [-]."""
+    persistence: float
+    """Correlation of the anomalies of a day and the next one [-]."""
+    cut: float
+    """Largest anomaly over the standard deviation [-]."""
+
+
 class Climate(NamedTuple):
     """What a synthetic weather year is drawn around, and where."""
 
@@ -51,6 +65,7 @@ class Climate(NamedTuple):
     """January to December."""
     wind: float
     """Mean wind speed [m s-1]."""
+    spread: Spread
 
 
 @cached_with_tables
@@ -59,7 +74,14 @@ def climate_of(place: str) -> Climate:
     rows = resolve(FACTOR)
     normals = tuple(Normal(*(rows[f"{place}/{month}/{part}"] for part in Normal._fields)) for month in MONTHS)
     wind = rows.rows[f"{place}/wind"]
-    return Climate(LOCATIONS[place], wind.source, wind.status, normals, wind.value)
+    return Climate(LOCATIONS[place], wind.source, wind.status, normals, wind.value, _spread(place))
+
+
+def _spread(place: str) -> Spread:
+    """Return how the days of a made-up place differ from its normals."""
+    rows = resolve(SPREAD)
+    deviation, wider = (tuple(rows[f"{place}/{month}/{part}"] for month in MONTHS) for part in ("deviation", "range"))
+    return Spread(deviation, wider, rows[f"{place}/persistence"], rows[f"{place}/cut"])
 
 
 def monthly_rain() -> tuple[float, ...]:

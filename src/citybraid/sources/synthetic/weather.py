@@ -7,11 +7,13 @@ import pandas as pd
 from numpy.typing import NDArray
 from pvlib import irradiance, solarposition
 
-from citybraid.sources.synthetic.climate import DAYS, Climate, Normal, angstrom, climate_of, vapour_of_warmth
+from citybraid.sources.synthetic.climate import DAYS, Climate, angstrom, climate_of, vapour_of_warmth
 from citybraid.sources.synthetic.frame import generator
 
 COLDEST, WARMEST = 5.0, 14.5
 """Hours of the day of lowest and highest temperature."""
+LEAST_RANGE = 0.5
+"""Least range of a day [K]."""
 MONSOON = (2880, 6550)
 """First and last hour of the year with south-east wind: May to September."""
 YEAR = 2023
@@ -67,14 +69,14 @@ def _by_day(monthly: list[float]) -> Floats:
     return np.asarray(days, np.float64)
 
 
-def _spells(random: np.random.Generator, memory: float) -> Floats:
-    """Day-to-day anomalies: AR(1) of variance 1, clipped at two standard deviations, with zero mean over each month."""
+def _spells(random: np.random.Generator, memory: float, most: float = 2.0) -> Floats:
+    """Day-to-day anomalies: AR(1) of variance 1, clipped at `most` deviations, with zero mean over each month."""
     shocks = random.standard_normal(365 + 30)
     value, series = 0.0, np.empty(365 + 30)
     for day, shock in enumerate(shocks):
         value = memory * value + np.sqrt(1.0 - memory**2) * shock
         series[day] = value
-    cut = np.clip(series[30:], -2.0, 2.0)  # 30 days of spin-up are dropped
+    cut = np.clip(series[30:], -most, most)  # 30 days of spin-up are dropped
     month = np.repeat(np.arange(12), DAYS)
     return np.asarray(cut - np.asarray([cut[month == m].mean() for m in range(12)])[month], np.float64)
 
@@ -114,14 +116,19 @@ def _sun(random: np.random.Generator, climate: Climate) -> Sun:
     )
 
 
-def _temperature(random: np.random.Generator, clearness: Floats, normals: tuple[Normal, ...]) -> Floats:
-    """Air temperature [degC]: lowest at 05:00, highest at 14:30; a wider range on clear days; spells of days."""
+def _temperature(random: np.random.Generator, clearness: Floats, climate: Climate) -> Floats:
+    """Air temperature [degC]: lowest at 05:00, highest at 14:30; a wider range on clear and warm days; spells of days.
+
+    Spells have the standard deviation and the memory of the place's `Spread`.
+    """
+    normals, spread = climate.normals, climate.spread
     high, low = _by_day([normal.high for normal in normals]), _by_day([normal.low for normal in normals])
     clear = clearness.reshape(365, 24).mean(axis=1)
     month = np.repeat(np.arange(12), DAYS)
     usual = np.asarray([clear[month == m].mean() for m in range(12)])[month]
-    swing = (high - low) * (0.7 + 0.3 * clear / usual)
-    spell = _spells(random, 0.72) * _by_day([3.0, 3.3, 3.3, 2.8, 2.3, 2.2, 1.7, 1.6, 1.9, 2.3, 3.0, 3.0])
+    spell = _spells(random, spread.persistence, spread.cut) * _by_day(list(spread.deviation))
+    swing = (high - low) * (0.7 + 0.3 * clear / usual) + np.asarray(spread.range)[month] * spell
+    swing = np.clip(swing, LEAST_RANGE, None)
     middle = (high + low) / 2 + spell
     hour = np.arange(24) + 0.5
     rising = -np.cos(np.pi * (hour - COLDEST) / (WARMEST - COLDEST))
@@ -147,7 +154,7 @@ def weather(seed: int, place: str = "jiaxing") -> Weather:
     """
     random, climate = generator(seed, 60), climate_of(place)
     sun = _sun(random, climate)
-    dry = _temperature(random, sun.clearness, climate.normals)
+    dry = _temperature(random, sun.clearness, climate)
     daily = dry.reshape(365, 24).mean(axis=1)
     humidity = _by_day([normal.humidity for normal in climate.normals]) / 100.0 * (1.0 + 0.10 * _spells(random, 0.5))
     usual = _saturation(_by_day([(normal.high + normal.low) / 2.0 for normal in climate.normals]))
