@@ -12,7 +12,7 @@ from citybraid.core.factor import shipped
 from citybraid.integrate.measures.form.runoff_reach import Ground, RainKept, rain_kept
 from citybraid.planning.control_table import control_table
 from citybraid.planning.review.feasibility import conflicts, feasibility, remedy
-from citybraid.planning.review.plots import Plot, plots
+from citybraid.planning.review.plots import Plot, clauses_of, plots
 from citybraid.planning.review.ranges import form_ranges
 from citybraid.resilience.sponge.control_curve import curve_from_pairs
 from citybraid.resilience.sponge.plot_surface import Surface, higher_control_rate
@@ -200,6 +200,37 @@ def test_a_plan_s_columns_become_contradictions_in_the_units_of_controls() -> No
     row = found.iloc[0]
     assert (row["conflict"], row["needs"], row["offers"], row["unit"]) == ("storeys", 2.0, 1.5, "1")
     assert (row["control"], row["end"], row["old"], row["new"], row["new_unit"]) == ("height", "", 20.0, 24.0, "m")
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "control", "new"),
+    [("070102", "planned", "far", 3.9), ("070102", "built", "height", 90.0), ("0901", "planned", "height", 135.0)],
+)
+def test_no_change_is_offered_that_a_standard_forbids(code: str, status: str, control: str, new: float) -> None:
+    """A ratio of 9 at 30 % below 40 m: thirty storeys of 3 m are 90 m, but new homes stay below 80 m.
+
+    Then 0.3 x 13 = 3.9 is the smallest change; shops of 4.5 m ask for 0.3 x 8 = 2.4 or 135 m, old homes for 90 m.
+    """
+    made = parcels()
+    for name, value in {"floor_area_ratio": 9.0, "building_density": 0.3, "height_limit": 40.0}.items():
+        made.put(name, pd.Series([value] * 2, index=["a", "b"]))
+    made.put("land_use", pd.Series([code] * 2, index=["a", "b"]))
+    made.put("parcel_status", pd.Series([status] * 2, index=["a", "b"]))
+    found = feasibility(plots(made.zones(), shipped(), region="CN", year=2025)).set_index("parcel").loc["a"]
+    assert (found["conflict"], found["control"]) == ("storeys", control)
+    assert found["new"] == pytest.approx(new)
+
+
+def test_the_green_of_new_homes_is_not_lowered_below_its_clause() -> None:
+    """75 % density beside 30 % green: green to 25 % is the larger share, and it would break the clause of 30 %."""
+    plot = Plot(footprint=0.75, green=0.3, clauses=clauses_of("070102", "planned", region="CN", year=2025))
+    (found,) = conflicts(plot)
+    change = remedy(plot, found)
+    assert change is not None
+    assert (change.field, change.new) == ("footprint", pytest.approx(0.7))
+    (low,) = conflicts(plot._replace(lower_footprint=0.75))
+    assert remedy(plot._replace(lower_footprint=0.75), low) is None
+    assert remedy(plot._replace(lower_footprint=0.75, clauses=()), low) is not None
 
 
 def test_the_control_table_tells_the_range_and_how_sure_a_value_is() -> None:

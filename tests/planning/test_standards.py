@@ -45,6 +45,19 @@ def test_what_a_plan_states_counts_where_nothing_is_computed() -> None:
     assert (row["state"], row["checked"], row["missed"], row["where"]) == ("failed", 2, 1, "b")
 
 
+def test_a_limit_that_a_clause_forbids_is_missed_whatever_is_built_below_it() -> None:
+    """Homes of 60 m below a limit of 90 m: the plan allows more than the clause, and so does a green ratio of 20 %."""
+    made = homes("planned", "built")
+    made.put("height", made.column(60.0, 60.0, 10.0))
+    made.put("height_limit", pd.Series([90.0, 90.0], index=["a", "b"]))
+    made.put("green_ratio", pd.Series([0.2, 0.2], index=["a", "b"]))
+    rows = checked(made)
+    told = rows.loc[["home_height", "home_green"], ["state", "value", "where"]].to_numpy().tolist()
+    assert told == [["failed", 90.0, "a"], ["failed", 20.0, "a"]]
+    made.put("height_limit", pd.Series([78.0, 90.0], index=["a", "b"]))
+    assert checked(made)["state"]["home_height"] == "passed"
+
+
 def test_before_the_plan_is_built_new_plots_count_with_what_the_plan_states() -> None:
     made = homes("planned", "planned")
     made.put("height", made.column(90.0, 200.0, 10.0))

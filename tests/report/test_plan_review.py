@@ -70,8 +70,9 @@ def test_the_clinic_names_place_contradiction_and_what_resolves_it(reviewed: Vie
     assert texts(table, "place", "zh")[:3] == ["嘉南-01", "嘉南-03、嘉南-04", "减少内涝"]
     what = texts(table, "what", "en")
     assert [*what[:2], *what[3:]] == [
-        "floor area ratio, density and height contradict each other", "New housing stays below 80 m",
-        "Floor area ratio", "water deeper than 0.5 m in the largest storm, share of the plot",
+        "floor area ratio, density and height contradict each other",
+        "New housing stays below 80 m (MOHURD city check list 2021)", "Floor area ratio",
+        "water deeper than 0.5 m in the largest storm, share of the plot",
         "housing floor area for each resident stated", "measure Rain garden leaves its indicator unchanged",
     ]  # fmt: skip
     changes = texts(table, "change", "en")
@@ -91,6 +92,8 @@ def test_what_is_of_no_plot_says_where_it_stands(reviewed: View) -> None:
     (table,) = clinic_table(View(replace(reviewed.run)))
     assert isinstance(table, Table)
     assert texts(table, "place", "en") == ["Whole area", "table of indicators", "table of indicators"]
+    assert texts(table, "what", "en")[0].endswith(" (GB 50014-2021, table 4.1.4, note)")
+    assert texts(table, "what", "zh")[0].endswith("（GB 50014-2021，表 4.1.4 注）")
     assert texts(table, "what", "zh")[1:] == ["耕地保有量", "耕地保有量"]
     assert texts(table, "kind", "zh")[1:] == ["规划值与上级下达", "图层统计与规划值"]
 

@@ -22,8 +22,9 @@ from citybraid.integrate.learn.effects import EffectTable, Single
 from citybraid.report.chapter import Paragraph, Quantity, Table, in_words
 from citybraid.report.portfolio.about import About
 from citybraid.report.portfolio.later import _pairs_note, _too_long, flip_blocks
-from citybraid.report.portfolio.parcels import _prices
+from citybraid.report.portfolio.parcels import _prices, _table
 from citybraid.report.portfolio.why import _in_units, why_blocks
+from citybraid.report.portfolio.why_appendix import _by_unit
 from citybraid.report.view import View, measure_title
 from citybraid.study.run.run import Run
 
@@ -270,6 +271,33 @@ def test_parcels_where_one_more_costs_more_than_the_money_spoken_of_are_counted(
     (other,) = said[2:]
     assert "it takes 600 CNY for a further 1 t CO₂e/a; at the margin of the budget" in other
     assert "the same money would improve Tree canopy cover by 0.6 percentage points" in other
+
+
+def test_a_price_that_no_money_pays_stands_in_no_table(run: Run) -> None:
+    """The demo's table of parcels told 71 400 million for 0.1 t a person, in parcels that could give a millionth of it.
+
+    The step is what a parcel can give, 0.01 t; P1 asks 6 for it, P2 more than all money, P3 builds though it asks more.
+    """
+    parcels = pd.DataFrame(
+        {"parcel": ["P1", "P2", "P3", "P4"], "unit": "U1", "measures": ["green_roof", "", "green_roof", ""],
+         "share": [0.5, 0.0, 1.0, 0.0], "cost": [2e3, 0.0, 4e3, 0.0], "worth": [2.0, 0.0, 1.0, 0.0],
+         "gain": [2.0, 0.0, 1.0, 0.0], "next_cost": [600.0, 7e11, 7e11, np.nan], "left": [0.032, 1e-6, 1e-6, 0.0]}
+    )  # fmt: skip
+    units = pd.DataFrame({"unit": ["U1", "U2"], "left": [0.05, 0.0004], "cost": [600.0, 7e11]})
+    spread = pd.DataFrame(columns=["measure", "indicator", "spread"])
+    view: Any = SimpleNamespace(
+        run=SimpleNamespace(table={"why_units": units, "parcel_spread": spread}.get),
+        unit_of=View(run).unit_of,
+        money=View(run).money,
+    )
+    about = About(view, {"indicator": "net_emissions", "amount": 5e5}, {"U1": "北区"})
+    table = _table(about, parcels)
+    assert [in_words(each, "en") for each in table.frame["parcel"]] == ["P1", "P3"]
+    assert table.frame["next"].to_list() == pytest.approx([6.0, np.nan], nan_ok=True)
+    heads = {column.key: in_words(column.title, "en") for column in table.columns}
+    assert heads["next"] == "Cost of the next 0.01 t CO₂e/a"
+    assert "or a further 0.01 t CO₂e/a only at over 500,000 CNY" in in_words(table.note, "en")
+    assert _by_unit(about).frame["cost"].to_list() == pytest.approx([6.0, np.nan], nan_ok=True)
 
 
 @pytest.mark.parametrize(

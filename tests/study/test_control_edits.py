@@ -77,7 +77,7 @@ def test_what_cannot_be_taken_is_told_and_nothing_is_written(planned: tuple[Path
     file = layer_with(run, tmp_path, 容积率=-2.0)
     done = citybraid("controls", str(run.folder), str(file), "--write", str(path))
     assert done.returncode == 2
-    assert "floor_area_ratio" in done.stderr
+    assert "Floor area ratio of parcel 'P00' is '-2' (needs 0 to 30). Correct it." in done.stderr
     assert path.read_text("utf-8") == before
     assert not list(path.parent.glob("*.csv*"))
 
@@ -245,9 +245,24 @@ def test_garbage_ends_with_two_and_is_told_in_both_languages(
         openpyxl.Workbook().save(path)
     with pytest.raises(PlanError) as refused:
         returned_controls(run, path)
+    assert (refused.value.text == "intake.file_empty") is (name in GARBAGE and not GARBAGE[name])
     done = citybraid("controls", str(run.folder), str(path))
     assert done.returncode == 2
     assert all(refused.value.say(language).splitlines()[-1] in done.stderr for language in ("zh", "en"))
+
+
+def test_a_row_less_is_told_by_itself_and_in_the_singular(planned: tuple[Path, Run], tmp_path: Path) -> None:
+    """A table of no differences, headed by 0, stood above the parcel that was missing."""
+    book, sheet = sheet_of(planned[1])
+    gone = str(sheet.cell(6, 1).value)
+    sheet.delete_rows(6)
+    file, path = saved(book, tmp_path / "改.xlsx"), copied(planned, tmp_path)
+    told = citybraid("controls", str(planned[1].folder), str(file), "--lang", "zh")
+    assert (told.returncode, told.stdout.split()) == (1, ["!", f"文件中缺少的地块：{gone}。"])
+    done = citybraid("controls", str(planned[1].folder), str(file), "--write", str(path), "--lang", "en")
+    assert done.returncode == 2
+    assert f"parcel {gone} is missing. Take out of the plan's file what shall go, or leave the rows." in done.stderr
+    assert not list(tmp_path.glob("*.csv*"))
 
 
 def test_the_command_tells_edits_of_a_workbook_and_writes_them(planned: tuple[Path, Run], tmp_path: Path) -> None:

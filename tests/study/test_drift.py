@@ -1,5 +1,6 @@
 """Drift between two years of data: which indicators moved, beyond which band, and because of which layer."""
 
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -44,6 +45,26 @@ def test_the_layer_that_changed_is_named_and_others_are_not(runs: tuple[Run, Run
 
 def test_the_same_run_has_no_drift(runs: tuple[Run, Run]) -> None:
     assert drift(runs[0], runs[0]) == ()
+
+
+def test_what_only_one_run_computes_is_told_and_what_is_lost_alarms(tmp_path: Path) -> None:
+    """A year without its weather file: energy was passed over in silence, and models of one run had 'versions'."""
+    roles = ("parcels", "buildings", "weather")
+    parameters = {"lowcarbon.building_energy": {"climate_zone": "3A"}}
+    path = Made(tmp_path, roles, region="CN-ZJ", parameters=parameters).written()
+    whole = run_study(open_study(path), threads=1)
+    text = path.read_text("utf-8")
+    path.write_text(text.replace('[files.weather]\npath = "year.epw"\n', ""), encoding="utf-8")
+    less = run_study(open_study(path), threads=1)
+    lost = {each.indicator: each for each in drift(whole, less)}["energy_intensity"]
+    assert (math.isnan(lost.after), lost.beyond, lost.worse, lost.models) == (True, True, False, ())
+    assert "lowcarbon.building_energy" in lost.alone
+    new = {each.indicator: each for each in drift(less, whole)}["energy_intensity"]
+    assert (math.isnan(new.before), new.beyond, new.alone) == (True, False, lost.alone)
+    done = citybraid("drift", str(whole.folder), str(less.folder), "--lang", "zh")
+    assert (done.returncode, "预警：不再能计算" in done.stdout) == (1, True)
+    back = citybraid("drift", str(less.folder), str(whole.folder), "--lang", "en", "--json")
+    assert '"before": null' in back.stdout
 
 
 def banded(run: Run, low: float, high: float, tmp_path: Path) -> Run:

@@ -42,19 +42,32 @@ def _plain(value: object) -> object:
 
 def _row(each: Drift, lang: str) -> tuple[str, ...]:
     unit = label(indicators()[each.indicator].unit, lang)
-    verdict = "within" if not each.beyond else "worse" if each.worse else "moved"
+    verdict = _verdict(each)
     of = ", ".join(say(f"drift.of_{name}", lang) for name in each.bands)
     band = f"{number(each.low)} – {number(each.high)} ({of})" if each.banded else say("drift.no_band", lang)
     return (
         each.alternative, f"{say(f'indicator.{each.indicator}', lang)}{f' [{unit}]' if unit else ''}",
-        number(each.before), number(each.after), band, say(f"drift.{verdict}", lang), _cause(each, lang),
+        _shown(each.before), _shown(each.after), band, say(f"drift.{verdict}", lang), _cause(each, lang),
     )  # fmt: skip
+
+
+def _verdict(each: Drift) -> str:
+    """Return the name of what a change is: lost or new where only one run computed it."""
+    if not math.isfinite(each.before):
+        return "new"
+    if not math.isfinite(each.after):
+        return "lost"
+    return "within" if not each.beyond else "worse" if each.worse else "moved"
+
+
+def _shown(value: float) -> str:
+    return number(value) if math.isfinite(value) else "–"
 
 
 def _cause(each: Drift, lang: str) -> str:
     names = [say(f"var.{name}", lang) if known(f"var.{name}") else name for name in each.layers]
     parts = [say("drift.layers", lang, names=names)] if names else []
-    for text, rows in (("factors", each.factors), ("models", each.models)):
+    for text, rows in (("factors", each.factors), ("models", each.models), ("alone", each.alone)):
         if rows:
             parts.append(say(f"drift.{text}", lang, names=list(rows[:MOST]), count=len(rows)))
     return "; ".join(parts) or say("drift.settings", lang)

@@ -65,8 +65,9 @@ def _tell(found: ReturnedControls, name: str, lang: str) -> None:
         (each.parcel, each.title, _shown(each.old), _shown(each.new), _unit(each, lang), each.author, each.when)
         for each in found.changes
     ]
-    title = say("returned.changes", lang, count=len(rows), name=name)
-    paper.table(title, [say(f"returned.{head}", lang) for head in HEADS], rows)
+    if rows:
+        title = say("returned.changes", lang, count=len(rows), name=name)
+        paper.table(title, [say(f"returned.{head}", lang) for head in HEADS], rows)
     for text, numbers in (("unknown", found.unknown), ("deleted", found.deleted), ("twice", found.twice),
                           ("absent", found.absent)):  # fmt: skip
         if numbers:

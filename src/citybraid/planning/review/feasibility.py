@@ -80,16 +80,22 @@ def conflicts(plot: Plot, rain: RainKept | None = None) -> tuple[Conflict, ...]:
 def remedy(plot: Plot, conflict: Conflict, rain: RainKept | None = None) -> Remedy | None:
     """Return the smallest change of one control that resolves a contradiction and makes no other one.
 
-    The rate of runoff asked for is lowered only where no facility suffices. None where no single change does.
+    A clause of a standard that the value before keeps stays kept. The rate of runoff asked for is lowered only where no
+    facility suffices. None where no single change does.
     """
     before = {each.kind for each in conflicts(plot, rain)} - {conflict.kind}
     found = []
     for change in _CHANGES[conflict.kind.partition(".")[0]](plot, rain):
-        if math.isfinite(change.new) and change.new >= 0.0:
+        if math.isfinite(change.new) and change.new >= 0.0 and not _breaks(plot, change):
             after = {each.kind for each in conflicts(plot._replace(**{change.field: change.new}), rain)}
             if after <= before:
                 found.append(change)
     return min(found, key=lambda each: (each.field == AIM, round(each.size, 9)), default=None)
+
+
+def _breaks(plot: Plot, change: Remedy) -> bool:
+    """Return whether a change breaks a clause that holds for the plot."""
+    return any(each.form == change.field and each.met(change.old) and not each.met(change.new) for each in plot.clauses)
 
 
 def feasibility(plots: Mapping[str, Plot], rain: RainKept | None = None) -> pd.DataFrame:

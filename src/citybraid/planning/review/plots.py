@@ -10,10 +10,27 @@ from citybraid.core.errors import InputError
 from citybraid.core.factor import FactorBook
 from citybraid.core.tables import cached_with_tables
 from citybraid.integrate.measures.form.plot import uses_of
+from citybraid.planning.regions import holds_in
+from citybraid.planning.review.standards import COMPARISONS, standards
 from citybraid.planning.rows import Control, controls
 from citybraid.planning.zones import MissingQuantity, Zones
 
 OPEN = float("nan")
+STATUS, PLANNED = "parcel_status", "planned"
+CHECKED = "both"
+"""Proof of clauses that a value which does not meet them breaks."""
+
+
+class Clause(NamedTuple):
+    """A clause of a standard on a part of a plot's form, in the unit of a plot."""
+
+    form: str
+    comparison: str
+    value: float
+
+    def met(self, value: float) -> bool:
+        """Return whether a value keeps the clause; one that is not stated does."""
+        return bool(np.isnan(value) or COMPARISONS[self.comparison](np.round(np.array([value]), 9), self.value).all())
 
 
 class Plot(NamedTuple):
@@ -21,7 +38,7 @@ class Plot(NamedTuple):
 
     Ratios and shares are of the plot, `roof`, `permeable` and `sunken` of roofs, paving and green; heights and the
     `storey` of the plot's main use in metres; `storage` in m3 per hectare. `lower_` and `upper_` are the other ends of
-    spans.
+    spans. `clauses` are those of standards that hold for the plot.
     """
 
     floor_ratio: float = OPEN
@@ -38,6 +55,7 @@ class Plot(NamedTuple):
     sunken: float = OPEN
     storage: float = OPEN
     storey: float = OPEN
+    clauses: tuple[Clause, ...] = ()
 
     @property
     def built(self) -> float:
@@ -75,8 +93,29 @@ def plots(zones: Zones, book: FactorBook, *, region: str, year: int) -> Mapping[
             side = "lower" if control.rule == "at_most" else "upper"
             columns[f"{side}_{form}"] = _column(zones, control.opposite)
     columns["storey"] = _storeys(zones, book, region=region, year=year)
-    frame = pd.DataFrame({name: columns[name] for name in Plot._fields}, index=zones.shapes.index)
-    return {str(name): Plot(*row) for name, row in zip(frame.index, frame.itertuples(index=False), strict=True)}
+    frame = pd.DataFrame({name: columns[name] for name in Plot._fields if name in columns}, index=zones.shapes.index)
+    codes, states = (_texts(zones, name) for name in ("land_use", STATUS))
+    held = [clauses_of(code, state, region=region, year=year) for code, state in zip(codes, states, strict=True)]
+    rows = zip(frame.index, frame.itertuples(index=False), held, strict=True)
+    return {str(name): Plot(*row, clauses=clauses) for name, row, clauses in rows}
+
+
+def clauses_of(code: str, status: str, *, region: str, year: int) -> tuple[Clause, ...]:
+    """Return the clauses that the form of a plot of a land use and status, 'planned' or not, is to keep."""
+    return tuple(
+        Clause(controls()[row.subject].form, row.comparison, row.value / scale_of(controls()[row.subject].form))
+        for row in standards().values()
+        if row.kind == "control" and row.proof == CHECKED and row.value is not None and controls()[row.subject].form
+        and (not row.uses or code.startswith(tuple(row.uses.split()))) and row.where in ("", f"{STATUS} {status}")
+        and holds_in(row.region, region) and (row.year_from or year) <= year <= (row.year_to or year)
+    )  # fmt: skip
+
+
+def _texts(zones: Zones, name: str) -> list[str]:
+    try:
+        return [str(each) for each in zones.column(name, "").reindex(zones.shapes.index).fillna("")]
+    except MissingQuantity:
+        return [""] * len(zones.shapes.index)
 
 
 def _column(zones: Zones, name: str) -> pd.Series:

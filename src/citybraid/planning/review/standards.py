@@ -18,6 +18,8 @@ Comparison = Callable[[NDArray[np.float64], float], NDArray[np.bool_]]
 COMPARISONS: Mapping[str, Comparison] = {
     "at_least": operator.ge, "at_most": operator.le, "above": operator.gt, "below": operator.lt,
 }  # fmt: skip
+LEAST = ("at_least", "above")
+"""Comparisons of which the lowest value is the worst."""
 PASSED, FAILED, UNPROVEN, NOT_COMPUTABLE, NOT_APPLICABLE = (
     "passed", "failed", "unproven", "not_computable", "not_applicable",
 )  # fmt: skip
@@ -52,9 +54,11 @@ def check_standards(
     """Return a row per clause: its state, the worst value found, and the parcels that miss it.
 
     `table` is the control table of the parcels, `whole` the indicators of the whole area. A plot counts with its
-    computed value, else with the one that the plan states; where the plan is not `built`, new plots count with the
-    stated value alone, since what is computed is the ground before it. A clause of another region, of other years, or
-    for land uses that no parcel has is not applicable; one whose value is not computed is not computable.
+    computed value, else with the one that the plan states; of new plots, for which alone a clause may hold, with the
+    worse of both, since a plan that allows what a clause forbids breaks it whatever is built. Where the plan is not
+    `built`, new plots count with the stated value alone, since what is computed is the ground before it. A clause of
+    another region, of other years, or for land uses that no parcel has is not applicable; one whose value is not
+    computed is not computable.
     """
     checking = _Checking(parcels, table, whole, region, year, built)
     rows = [_checked(row, checking) for row in standards().values()]
@@ -92,7 +96,9 @@ def _checked(row: StandardRow, on: _Checking) -> Checked:
     of_control = on.table[on.table["control"] == row.subject].set_index("parcel").loc[asked[asked].index]
     stated = pd.to_numeric(of_control["stated"])
     before = bool(row.where) and not on.built and bool(controls()[row.subject].stated)
-    values = stated if before else of_control["computed"].fillna(stated)
+    computed = pd.to_numeric(of_control["computed"])
+    worse = np.fmin if row.comparison in LEAST else np.fmax
+    values = stated if before else worse(computed, stated) if row.where else computed.fillna(stated)
     gaps = [UNBUILT] if before else of_control["needs"]
     return _compared(row, values, lacking=next((str(each) for each in gaps if each), f"control.{row.subject}"))
 
@@ -119,7 +125,7 @@ def _compared(row: StandardRow, values: pd.Series, *, lacking: str) -> Checked:
         return Checked(row.id, NOT_COMPUTABLE, needs=lacking)
     numbers = known.to_numpy(np.float64)
     met = COMPARISONS[row.comparison](numbers, row.value)
-    worst = numbers.min() if row.comparison in ("at_least", "above") else numbers.max()
+    worst = numbers.min() if row.comparison in LEAST else numbers.max()
     missed = [str(name) for name in known.index[~met]]
     state = PASSED if not missed else FAILED if row.proof == "both" else UNPROVEN
     return Checked(row.id, state, float(worst), len(known), len(missed), " ".join(missed))

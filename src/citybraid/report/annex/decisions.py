@@ -32,7 +32,8 @@ class Decision(NamedTuple):
     span: Span | None
     turns: bool | None
     margin: float
-    instead: str
+    then: Recommendation | None
+    nearest: bool
 
     @property
     def rank(self) -> tuple[int, float]:
@@ -40,7 +41,7 @@ class Decision(NamedTuple):
         if not self.value.known:
             return 0, 0.0
         if self.turns:
-            return (1 if self.instead else 2), self.margin
+            return (1 if self.then else 2), self.margin
         if self.light == "outside":
             return 3, self.margin
         weak = self.light == "unsure" and self.turns is None
@@ -67,7 +68,8 @@ def _decision(codes: Codes, evidence: Evidence, score: pd.DataFrame, at: int, no
     margin = abs(target.amount - raw) / abs(raw) if value.known and raw else math.nan
     return Decision(
         str(row["objective"]), where, value, target, state, evidence.light(value), span,
-        any(end != state for end in ends) if ends else None, margin, _instead(codes.view, score, at, now),
+        any(end != state for end in ends) if ends else None, margin, _then(codes.view, score, at, now),
+        now is not None and not now.meets_all,
     )  # fmt: skip
 
 
@@ -77,15 +79,15 @@ def _state(indicator: str, value: float, target: float) -> str:
     return MET if (value <= target if indicators()[indicator].direction == "lower" else value >= target) else MISSED
 
 
-def _instead(view: View, score: pd.DataFrame, at: int, now: Recommendation | None) -> str:
-    """Return the alternative that is recommended where one state of the scorecard turns, '' where it is the same."""
+def _then(view: View, score: pd.DataFrame, at: int, now: Recommendation | None) -> Recommendation | None:
+    """Return what is recommended, or comes nearest, where one state of the scorecard turns; None where as before."""
     row = score.iloc[at]
     if now is None or row["state"] == UNKNOWN or row["alternative"] not in candidates(view):
-        return ""
+        return None
     turned = score.copy()
     met = row["state"] != MET
     turned.loc[turned.index[at], "state"] = MET if met else MISSED
     if met:
         turned.loc[turned.index[at], "value"] = float(row["target"])
     then = recommendation(view, turned)
-    return "" if then is None or then.alternative == now.alternative else then.alternative
+    return None if then == now else then

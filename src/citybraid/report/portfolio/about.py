@@ -83,13 +83,15 @@ class About:
         name = TranslatedText({language: label(unit, language) for language in LANGUAGES})
         return words("why.amount", amount=Quantity(rounded, "", decimals(rounded)), unit=name)
 
-    def one(self, price: float, indicator: str | None = None) -> Quantity:
+    def one(self, price: float, indicator: str | None = None, most: float = math.inf) -> Quantity:
         """Return one of the unit that the goal, or another indicator, is shown in, at a price of a canonical unit.
 
-        A tenth, a hundredth and so on, where the amount of money that the section speaks of does not buy one.
+        A tenth, a hundredth and so on, where the amount of money that the section speaks of does not buy one, or no
+        more than `most` of a canonical unit can be had.
         """
         unit = self.unit if indicator is None else self.view.unit_of(indicator)
         display = shown(unit)
         bought = float(self.head["amount"]) / price * abs(display.factor) if price > 0.0 else 1.0
+        bought = min(bought, most * abs(display.factor)) if most > 0.0 else bought
         parts = 0 if bought >= 1.0 or unit in COUNTS else -math.floor(math.log10(bought))
         return Quantity(10.0**-parts / abs(display.factor), unit, parts)

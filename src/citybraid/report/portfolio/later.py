@@ -39,15 +39,18 @@ def phase_blocks(about: About) -> Iterator[Block]:
     works, years = about.table("phases"), about.table("phase_years")
     if works.empty or years.empty:
         return
-    never, last = int(works["start"].isna().sum()), works["start"].max()
+    never, first, last = int(works["start"].isna().sum()), works["start"].min(), works["start"].max()
     text = "why.phased_part" if never else "why.phased"
     if never == len(works):
         yield Paragraph(words("why.phased_none"), "item")
         yield from _too_long(about, works)
         return
+    when = words("why.start_in", year=int(first))
+    if last > first:
+        when = words("why.start_span", first=int(first), last=int(last))
     yield Paragraph(
         words(
-            text, first=int(works["start"].min()), last=int(last), rest=never,
+            text, rest=never, when=when,
             spent=about.money(float(years["spent"].sum())),
             gap=f"{max(LEAST, 100.0 * float(years['gap'].iloc[0])):.2g}%",
         ), "item",

@@ -7,7 +7,7 @@ import pandas as pd
 
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.integrate.choose.money.parcels import OUTSIDE
-from citybraid.report.chapter import Block, Column, Paragraph, Table, Text, TextList, cells, words
+from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, Text, TextList, cells, words
 from citybraid.report.drawing.units import COUNTS, significant_together
 from citybraid.report.indicators import unit_text
 from citybraid.report.portfolio.about import DIGITS, About
@@ -42,17 +42,36 @@ def parcel_blocks(about: About) -> Iterator[Block]:
     yield _closing(about, parcels, units)
 
 
+def _able(parcels: pd.DataFrame) -> pd.DataFrame:
+    """Return the parcels that can give more of the goal."""
+    return parcels[(parcels["parcel"] != OUTSIDE) & parcels["next_cost"].notna() & (parcels["left"] > 0.0)]
+
+
+def _one(about: About, able: pd.DataFrame) -> Quantity:
+    """Return the amount that prices are told for: no more than one parcel can still give."""
+    if able.empty:
+        return about.one(0.0)
+    return about.one(float(able["next_cost"].min()), most=float(able["left"].max()))
+
+
+def _limit(about: About, able: pd.DataFrame, one: Quantity) -> float:
+    """Return the price up to which it is told: the money that the section speaks of, or the least price if more."""
+    least = one.value * float(able["next_cost"].min()) if len(able) else 0.0
+    return max(float(about.head["amount"]), least)
+
+
 def _prices(about: About, parcels: pd.DataFrame, units: pd.DataFrame) -> Iterator[Block]:
     """Tell for the units with most money what one more of the goal costs in their cheapest and dearest parcel.
 
     Parcels where it costs more than the money that the section speaks of are only counted.
     """
     named_units = units[units["unit"] != WHOLE_AREA].sort_values("money", ascending=False, kind="stable")
-    able = parcels[(parcels["parcel"] != OUTSIDE) & parcels["next_cost"].notna() & (parcels["left"] > 0.0)]
+    able = _able(parcels)
     if able.empty:
         return
-    one, limit = about.one(float(able["next_cost"].min())), float(about.head["amount"])
-    within = able[one.value * able["next_cost"] <= max(limit, one.value * float(able["next_cost"].min()))]
+    one = _one(about, able)
+    limit = _limit(about, able, one)
+    within = able[one.value * able["next_cost"] <= limit]
     parts: list[Text] = []
     for unit in named_units["unit"]:
         rows = within[within["unit"] == unit].sort_values("next_cost", kind="stable")
@@ -91,10 +110,14 @@ def _prices(about: About, parcels: pd.DataFrame, units: pd.DataFrame) -> Iterato
 
 
 def _table(about: About, parcels: pd.DataFrame) -> Table:
-    unit, rows = unit_text(about.unit), parcels[(parcels["share"] > 0.0) | parcels["next_cost"].notna()]
+    """Return what each parcel builds, and what more costs there; dearer than the limit, that means nothing."""
+    unit, able = unit_text(about.unit), _able(parcels)
+    one = _one(about, able)
+    limit = _limit(about, able, one)
+    price = one.value * parcels["next_cost"]
+    rows = parcels.assign(price=price.where(price <= limit))
+    rows = rows[(rows["share"] > 0.0) | rows["price"].notna()]
     rows = rows.sort_values(["unit", "worth"], ascending=[True, False], kind="stable", ignore_index=True)
-    able = rows["next_cost"].dropna()
-    one = about.one(float(able.min()) if len(able) else 0.0)
     frame = pd.DataFrame(
         {
             "zone": cells(about.zone(str(name)) for name in rows["unit"]),
@@ -106,10 +129,7 @@ def _table(about: About, parcels: pd.DataFrame) -> Table:
             "share": 100.0 * rows["share"].to_numpy(dtype=float),
             "cost": rows["cost"].to_numpy(dtype=float),
             "gain": significant_together(rows["gain"], about.unit),
-            "next": [
-                float(f"{one.value * value:.{DIGITS}g}") if np.isfinite(value) else np.nan
-                for value in rows["next_cost"]
-            ],
+            "next": [float(f"{value:.{DIGITS}g}") if np.isfinite(value) else np.nan for value in rows["price"]],
         }
     )
     money = about.view.money()
@@ -128,9 +148,10 @@ def _table(about: About, parcels: pd.DataFrame) -> Table:
         )
         for row in spread[spread["spread"] == "effect"].to_dict("records")
     ]
-    note = words("why.parcels_note", indicator=about.name)
+    rest = words("why.parcels_dash", one=about.step(one), limit=about.money(limit))
+    note = words("why.parcels_note", indicator=about.name, rest=rest)
     if pairs:
-        note = words("why.parcels_note_spread", indicator=about.name, pairs=TextList(tuple(pairs), ", "))
+        note = words("why.parcels_note_spread", indicator=about.name, pairs=TextList(tuple(pairs), ", "), rest=rest)
     return Table("parcel_money", words("why.by_parcel"), frame, columns, note, appendix=True)
 
 

@@ -53,7 +53,8 @@ def robust_blocks(view: View) -> Iterator[Block]:
         "chosen": about.gain(float(worst["chosen"])), "best": about.gain(float(worst["best"])),
         "worst": about.gain(float(rule["worst"])), "mine": about.gain(max(0.0, float(worst["missed"]))),
     }  # fmt: skip
-    yield Paragraph(words(f"robust.{rule['rule']}", **values), "item")
+    alone = "robust.alone" if rule["tried"] == 1 else f"robust.{rule['rule']}"
+    yield Paragraph(words(alone, **values), "item")
     yield from _estimated(about, rows, titles)
     if not rule["targets_held"]:
         yield Paragraph(words("robust.targets"), "warning")

@@ -49,12 +49,13 @@ def _by_cell(about: About) -> Table:
 def _by_unit(about: About) -> Table:
     units, unit = about.table("why_units"), unit_text(about.unit)
     money = about.view.money()
-    one = about.one(float(units["cost"].min()) if units["cost"].notna().any() else 0.0)
+    able = units[units["cost"].notna() & (units["left"] > 0.0)]
+    one = about.one(float(able["cost"].min()), most=float(able["left"].max())) if len(able) else about.one(0.0)
     frame = pd.DataFrame(
         {
             "zone": cells(about.zone(str(name)) for name in units["unit"]),
             "left": significant_together(units["left"], about.unit),
-            "cost": one.value * units["cost"].to_numpy(dtype=float),
+            "cost": np.where(units["left"] >= one.value, one.value * units["cost"].to_numpy(dtype=float), np.nan),
         }
     )
     columns = [

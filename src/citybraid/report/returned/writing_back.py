@@ -78,7 +78,7 @@ def _refused(found: ReturnedControls, name: str) -> Iterator[PlanError]:
     """Yield an error for each fault of the table as a whole."""
     for text, which in (("unknown", found.unknown), ("deleted", found.deleted), ("twice", found.twice)):
         if which:
-            yield InputError(f"edits.{text}", file=name, which=list(which))
+            yield InputError(f"edits.{text}", file=name, which=list(which), count=len(which))
     if found.units:
         yield InputError("edits.units", file=name, which=list(found.units))
 
@@ -92,7 +92,7 @@ def _edit(run: Run, change: Change, file: str, author: str, problems: list[PlanE
         return None
     parcel = _parcel(run, change.parcel)
     if parcel is None:
-        problems.append(InputError("edits.unknown", file=file, which=[change.parcel]))
+        problems.append(InputError("edits.unknown", file=file, which=[change.parcel], count=1))
         return None
     before, value = (_text(each, scale) for each in (change.old, change.new))
     return ControlEdit(parcel, change.parcel, quantity, value, before, change.author or author, change.when, file)

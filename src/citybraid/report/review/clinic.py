@@ -9,6 +9,7 @@ import pandas as pd
 
 from citybraid.core.text import Phrase, known, say
 from citybraid.planning.failing import change_needed
+from citybraid.planning.review.standards import standards
 from citybraid.report.chapter import (
     Block,
     Column,
@@ -117,7 +118,20 @@ def _what(row: Mapping[Any, Any]) -> Text:
         return TextList((named("control", form_control(form)), what), ": ") if form else what
     if kind == "chain":
         return words(f"clinic_{row['detail']}", name=_linked(subject))
+    if kind == "standard":
+        return _clause(subject)
     return named(GROUPS.get(kind, "indicator"), subject)
+
+
+def _clause(name: str) -> Text:
+    """Return what a standard asks for, with its document and clause where they are known."""
+    row, rule = standards()[name], named("standard", name)
+    if not row.document:
+        return rule
+    document = named("standard_document", row.document)
+    if not row.clause:
+        return words("clinic.of_document", rule=rule, document=document)
+    return words("clinic.of_clause", rule=rule, document=document, clause=named("standard_clause", row.clause))
 
 
 def _linked(name: str) -> Text:

@@ -1,5 +1,6 @@
 """A Word template filled with values, in a sandbox of jinja; pictures are set by their files."""
 
+import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -11,7 +12,7 @@ from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.parser import element_class_lookup
 from docx.shared import Emu
 from docxtpl import DocxTemplate, InlineImage
-from jinja2 import StrictUndefined, TemplateError, Undefined
+from jinja2 import StrictUndefined, TemplateError, Undefined, UndefinedError
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import SandboxedEnvironment
 from lxml import etree
@@ -23,6 +24,8 @@ LARGEST = 20 * 2**20
 """Largest template [byte]."""
 FAULTS = (TemplateError, XMLSyntaxError, ValueError, KeyError, TypeError, AttributeError, OverflowError)
 """What jinja, docxtpl and lxml raise for a template that is broken."""
+UNKNOWN = re.compile(r"^'(\w+)' is undefined$|^'dict object' has no attribute '(\w+)'$")
+"""What the filling says of a placeholder, or a part of one, that there is not."""
 
 
 class Cell(NamedTuple):
@@ -134,6 +137,8 @@ def refuse_large(path: Path, name: str, *, most: int = LARGEST) -> None:
 
 def broken(name: str, fault: Exception) -> InputError:
     """Return the refusal of a template that is broken."""
+    if isinstance(fault, UndefinedError) and (unknown := UNKNOWN.search(str(fault))):
+        return InputError("annex.template_unknown", file=name, which=unknown[1] or unknown[2])
     line = getattr(fault, "lineno", None)
     why = " ".join(str(fault).split())[:200] or type(fault).__name__
     return InputError("annex.template_broken", file=name, why=f"{why} ({line})" if line else why)

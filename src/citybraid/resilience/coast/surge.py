@@ -26,9 +26,6 @@ from citybraid.kernels.numerics.gravity import GRAVITY
 
 Floats = NDArray[np.float64]
 
-LONGEST_STEP = 300.0
-"""Longest step in which the transport along the shore is integrated [s]."""
-
 
 class SurgeParams(Params):
     """The coast and the shelf before it; they have no default."""
@@ -80,10 +77,12 @@ def surge(
     level. With a `latitude`, wind along the shore drives a transport V, dV/dt = tau_s / rho - K V |V| / h^2, at rest
     when the series begins, and f V adds to the onshore stress over rho (bathystrophic surge). The sea level adds the
     surge to `high_tide` and `sea_level_rise` (none where not given): the worst phase of the tide. Waves and
-    overtopping are not included. Raises InputError where series differ.
+    overtopping are not included. Raises InputError where series differ or a step is not above 0.
     """
     if not len(site_wind) == len(site_wind_from) == len(site_pressure) or not len(site_wind):
         raise InputError("surge.series", counts=[len(site_wind), len(site_wind_from), len(site_pressure)])
+    if not coast["longest_step"] > 0.0:
+        raise InputError("surge.step", got=coast["longest_step"])
     speed, wind_from = site_wind.to_numpy(np.float64), site_wind_from.to_numpy(np.float64)
     drag = np.minimum(coast["drag_constant"] + coast["drag_slope"] * speed, coast["drag_most"])
     stress = typhoon["air_density"] * drag * speed**2 / coast["water_density"]
@@ -91,7 +90,9 @@ def surge(
     push = stress * np.cos(off)
     if p.latitude is not None:
         hours = site_wind.index.to_numpy(np.float64)
-        along = alongshore_transport(hours * HOUR, -stress * np.sin(off), p.shelf_depth, coast["bottom_friction"])
+        along = alongshore_transport(
+            hours * HOUR, -stress * np.sin(off), p.shelf_depth, coast["bottom_friction"], coast["longest_step"]
+        )
         push = push + 2.0 * EARTH_ROTATION * np.sin(np.deg2rad(p.latitude)) * along
     pressure_rise = (
         (typhoon["ambient_pressure"] - site_pressure.to_numpy(np.float64)) * HPA / (coast["water_density"] * GRAVITY)
@@ -111,15 +112,16 @@ def set_up(stress: Floats, *, width: float, depth: float) -> Floats:
     return np.asarray(np.sqrt(np.maximum(square, 0.0)) - depth, dtype=np.float64)
 
 
-def alongshore_transport(times: Floats, stress: Floats, depth: float, friction: float) -> Floats:
+def alongshore_transport(times: Floats, stress: Floats, depth: float, friction: float, longest_step: float) -> Floats:
     """Return the transport along the shore [m2 s-1], the sea to the left of its way, at rest at the first time.
 
     `stress` is the kinematic stress of the wind along the shore [m2 s-2], linear between `times` [s]. Bodine (1971),
-    eq. 16: dV/dt = stress - K V |V| / h^2, by the trapezoidal rule, where friction before a step takes all at most.
+    eq. 16: dV/dt = stress - K V |V| / h^2, by the trapezoidal rule in steps of at most `longest_step` [s], where
+    friction before a step takes all at most.
     """
     transport = np.zeros(times.size)
     for k in range(1, times.size):
-        count = max(int(np.ceil((times[k] - times[k - 1]) / LONGEST_STEP)), 1)
+        count = max(int(np.ceil((times[k] - times[k - 1]) / longest_step)), 1)
         step = (times[k] - times[k - 1]) / count
         drag, flow = 0.5 * step * friction / depth**2, transport[k - 1]
         for part in range(count):

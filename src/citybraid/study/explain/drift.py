@@ -1,7 +1,7 @@
 """Drift between two runs of one study: indicators that left their band, and the input layers that moved them."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -21,10 +21,12 @@ SMALLEST = 1e-9
 class Drift:
     """An indicator of the whole area that differs between two runs.
 
-    `low` and `high` are the band of the earlier run, NaN where it has none, and `bands` what it is made of; `beyond`
-    tells that the later value lies outside it, or that there is no band to excuse the change. `worse` tells that the
-    change is away from what is better. `layers` are the input layers behind it whose content differs, `factors` and
-    `models` the rows and versions.
+    `before` or `after` is NaN where only the other run computed it: one that is no longer computed is `beyond`, a new
+    one is not. `low` and `high` are the band of the earlier run, NaN where it has none, and `bands` what it is made of;
+    `beyond` tells that the later value lies outside it, or that there is no band to excuse the change. `worse` tells
+    that the change is away from what is better. `layers` are the input layers behind it whose content differs,
+    `factors` and `models` the rows and versions, of models that both runs used; `alone` are models that one of them
+    used.
     """
 
     alternative: str
@@ -40,6 +42,7 @@ class Drift:
     models: tuple[str, ...]
     bands: tuple[str, ...] = ()
     """filled: imputed values; factors: ranges of factors; ensemble: runs over the sources of uncertainty."""
+    alone: tuple[str, ...] = ()
 
     @property
     def banded(self) -> bool:
@@ -48,10 +51,10 @@ class Drift:
 
 
 class _Behind(NamedTuple):
-    """What an indicator rests on: input layers with their keys, factor rows with their values, models' versions."""
+    """What an indicator rests on: input layers with their keys, factor rows by model, models' versions."""
 
     layers: Mapping[str, tuple[str, ...]]
-    factors: Mapping[str, float]
+    factors: Mapping[str, Mapping[str, float]]
     models: Mapping[str, int]
 
 
@@ -72,24 +75,35 @@ def _moved(earlier: Run, later: Run, alternative: str) -> Iterator[Drift]:
     before, after = (run.table(f"units/{alternative}") for run in (earlier, later))
     if before is None or after is None:
         return
-    for name in [str(column) for column in before if column in after and str(column) in indicators()]:
-        old, new = float(before[name][WHOLE_AREA]), float(after[name][WHOLE_AREA])
-        if not math.isfinite(old) or not math.isfinite(new) or _relative(old, new) <= SMALLEST:
+    for name in [each for each in indicators() if each in before or each in after]:
+        old, new = (float(table[name][WHOLE_AREA]) if name in table else math.nan for table in (before, after))
+        if not (math.isfinite(old) or math.isfinite(new)) or _relative(old, new) <= SMALLEST:
             continue
         bands = dict(_bands(earlier, alternative, name, old))
         low = min((each.low for each in bands.values()), default=math.nan)
         high = max((each.high for each in bands.values()), default=math.nan)
-        beyond = not math.isfinite(low) or not low <= new <= high
+        beyond = math.isfinite(old) and (not math.isfinite(low) or not low <= new <= high)
         direction = indicators()[name].direction
         worse = (new > old) if direction == "lower" else (new < old) if direction == "higher" else False
         one, other = (_behind(run, alternative, name) for run in (earlier, later))
+        both = one.models.keys() & other.models.keys()
+        rows = [_rows(each, both) for each in (one, other)]
+        versions = [{model: each.models[model] for model in both} for each in (one, other)]
         yield Drift(
             alternative, name, old, new, low, high, beyond, worse, _differing(one.layers, other.layers),
-            _differing(one.factors, other.factors), _differing(one.models, other.models), tuple(bands),
+            _differing(*rows), _differing(*versions), tuple(bands),
+            tuple(sorted(one.models.keys() ^ other.models.keys())),
         )  # fmt: skip
 
 
+def _rows(behind: _Behind, models: Collection[str]) -> dict[str, float]:
+    """Return the factor rows of models, by name."""
+    return {row: value for model in models for row, value in behind.factors[model].items()}
+
+
 def _relative(old: float, new: float) -> float:
+    if not math.isfinite(old) or not math.isfinite(new):
+        return 1.0
     size = max(abs(old), abs(new))
     return abs(new - old) / size if size else 0.0
 
@@ -142,7 +156,7 @@ def _behind(run: Run, alternative: str, indicator: str) -> _Behind:
     makers = {key: step for step in run.steps(alternative) for key in step.makes}
     stack = [layer.key for name in quantities_of(indicator) for layer in layers.get(name, {}).values()]
     visited, leaves = set[str](), set[str]()
-    factors: dict[str, float] = {}
+    factors: dict[str, dict[str, float]] = {}
     models: dict[str, int] = {}
     while stack:
         key = stack.pop()
@@ -154,7 +168,8 @@ def _behind(run: Run, alternative: str, indicator: str) -> _Behind:
             leaves.add(key)
             continue
         models[step.model] = step.version
-        factors |= {f"{row.factor}/{row.key}": row.value for rows in step.factors.values() for row in rows}
+        own = {f"{row.factor}/{row.key}": row.value for rows in step.factors.values() for row in rows}
+        factors.setdefault(step.model, {}).update(own)
         stack += step.reads
     inputs: dict[str, list[str]] = {}
     for home in run.manifest.homes:

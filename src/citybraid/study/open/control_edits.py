@@ -13,7 +13,7 @@ import pandas as pd
 from citybraid.core.errors import InputError, InputErrors, PlanError
 from citybraid.core.finding import Finding
 from citybraid.core.layer import Layer
-from citybraid.core.text import csv_safe
+from citybraid.core.text import Phrase, csv_safe, known
 from citybraid.core.var import Var
 from citybraid.sources.land_use.land_use import guide
 from citybraid.sources.protocol.quantities import vocabulary
@@ -24,6 +24,8 @@ COLUMNS = ("parcel", "number", "quantity", "value", "before", "author", "when", 
 PARCELS, LAND_USE = "parcels", "land_use"
 LARGEST_BYTES = 8 * 2**20
 """Largest file of edits [byte]."""
+UNITLESS: Mapping[str, str] = {"1": "", "": ""}
+"""What stands for the units of plain numbers."""
 
 
 class ControlEdit(NamedTuple):
@@ -62,14 +64,17 @@ def edit_problems(rows: Iterable[ControlEdit], *, file: str) -> Iterable[PlanErr
     """Yield an error for each row whose quantity or value cannot be a parcel's control."""
     for row in rows:
         var = vocabulary().get(row.quantity)
-        where = {"file": file, "parcel": row.number or row.parcel, "quantity": row.quantity, "got": row.value}
+        title = Phrase(f"var.{row.quantity}", {}) if known(f"var.{row.quantity}") else row.quantity
+        where = {"file": file, "parcel": row.number or row.parcel, "quantity": title, "got": row.value}
         if var is None or var.on != PARCELS:
             yield InputError("edits.quantity", **where)
         elif row.quantity == LAND_USE:
             if row.value not in guide():
                 yield InputError("edits.code", **where)
         elif var.kind == "float" and row.value and not _within(var, row.value):
-            yield InputError("edits.range", **where, least=var.ge, most=var.le, unit=var.unit)
+            yield InputError(
+                "edits.range", **where, least=var.ge, most=var.le, unit=UNITLESS.get(var.unit, f" {var.unit}")
+            )
 
 
 def _within(var: Var, text: str) -> bool:

@@ -142,9 +142,12 @@ class Bench:
 
     @cached_property
     def factors(self) -> Mapping[str, Mapping[str, float]]:
-        """Factor rows by which a parcel is built."""
+        """Factor rows by which a parcel is built, and by which random edits are drawn."""
         about = self.study.asked.study
-        names = ("parcel_use", "archetype", "storey_height", "living_area_per_person", "planted_tree_share")
+        names = (
+            "parcel_use", "archetype", "storey_height", "living_area_per_person", "planted_tree_share", "edit_span",
+            "edit_design",
+        )  # fmt: skip
         return {name: self.study.book.resolve(name, region=about.region, year=about.year) for name in names}
 
 

@@ -9,7 +9,7 @@ from citybraid.core.text import LANGUAGES, Phrase, say
 from citybraid.integrate.measures.form.plot import uses_of
 from citybraid.integrate.measures.form.runoff_reach import rain_kept
 from citybraid.planning.review.feasibility import feasibility
-from citybraid.planning.review.plots import Plot, controls_of_form, plots
+from citybraid.planning.review.plots import PLANNED, Plot, clauses_of, controls_of_form, plots
 from citybraid.planning.zones import Zones
 from citybraid.study.open.plan_conflicts import conflict_text
 from citybraid.study.whatif.bench import PARCELS, Bench
@@ -38,10 +38,12 @@ def _plot(bench: Bench, edit: Edit) -> Plot:
     )  # fmt: skip
     plot = plots(zones, bench.study.book, region=about.region, year=about.year)[edit.parcel]
     fields = {form: stated[each.stated] for form, each in controls_of_form().items() if each.stated in stated}
-    uses = uses_of(after(bench.parcel(edit.parcel), edit)[0], bench.factors["parcel_use"])
+    code = str(after(bench.parcel(edit.parcel), edit)[0])
+    uses = uses_of(code, bench.factors["parcel_use"])
     heights = bench.factors["storey_height"]
     storey = heights.get(max(sorted(uses), key=uses.__getitem__), float("nan")) if uses else float("nan")
-    return plot._replace(**fields, storey=storey)
+    clauses = clauses_of(code, PLANNED, region=about.region, year=about.year)
+    return plot._replace(**fields, storey=storey, clauses=clauses)
 
 
 def told(table: pd.DataFrame) -> list[Mapping[str, str]]:

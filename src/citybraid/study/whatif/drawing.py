@@ -8,25 +8,13 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from citybraid.core.errors import PlanError, StudyError
-from citybraid.integrate.measures.form.parcel_edit import CONTROLS, DENSITY, GREEN, LIMIT, RATIO
+from citybraid.core.errors import InputError, PlanError, StudyError
+from citybraid.integrate.measures.form.parcel_edit import CONTROLS, DENSITY, GREEN, RATIO
 from citybraid.integrate.measures.form.plot import uses_of
 from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.study.whatif.bench import GREEN_LAND, GROUP, Bench
 from citybraid.study.whatif.edit import LAND_USE, Edit, amount, named, title_of
 
-EDITED = 0.5
-"""Share of the controls that a random edit changes [-]."""
-CHANGED_USE = 0.3
-"""Share of random edits of built land that change the land use, to a group of classes alike likely [-]."""
-OPENED = 0.1
-"""Share of random edits that build upon open land, or plan it anew [-]."""
-WITH_MEASURE = 0.5
-"""Share of random edits that place a measure, where some are learned [-]."""
-ALONE = 0.5
-"""Share of these that leave the plan of the parcel as it is [-]."""
-FAR_OUT = 0.5
-"""Share of random edits whose controls are drawn from ASKED, not within what the plan's parcels have [-]."""
 OPEN_LAND = (GREEN_LAND, "16")
 """Groups of land use that are open and may be built upon: green land and land held in reserve."""
 
@@ -38,21 +26,28 @@ class Span(NamedTuple):
     most: float
 
 
-ASKED: Mapping[str, Span] = {
-    RATIO: Span(0.2, 6.0), DENSITY: Span(0.1, 0.7), LIMIT: Span(6.0, 150.0), GREEN: Span(0.0, 0.8),
-}  # fmt: skip
-"""What an edit of any class may ask for: floor area ratio [-], density [-], height [m], green ratio [-].
-
-From villas to towers in a city's centre, from halls to gardens; chosen for this design, no limit of a standard.
-"""
-
-
 @dataclass(frozen=True)
 class Ranges:
     """Parcels that random edits change, the classes that they change to, and the spans of their controls."""
 
     bench: Bench
     measures: tuple[str, ...]
+
+    @property
+    def _design(self) -> Mapping[str, float]:
+        """Shares of random edits that change a control, the land use, open land, or place a measure [-]."""
+        return self.bench.factors["edit_design"]
+
+    def asked(self, control: str) -> Span:
+        """Return what an edit of any class may ask for: factor `edit_span`, a choice of this project.
+
+        Raises InputError where its least is above its most.
+        """
+        rows = self.bench.factors["edit_span"]
+        span = Span(rows[f"least/{control}"], rows[f"most/{control}"])
+        if not span.least <= span.most:
+            raise InputError("what_if.empty_span", name=named(control), least=span.least, most=span.most)
+        return span
 
     @cached_property
     def built(self) -> pd.DataFrame:
@@ -105,7 +100,7 @@ class Ranges:
 
         None where the code builds nothing and the control says what is built.
         """
-        asked, own, var = ASKED[control], self._own(code, control), vocabulary()[control]
+        asked, own, var = self.asked(control), self._own(code, control), vocabulary()[control]
         if control != GREEN and not self._uses(code):
             return None
         least, most = (asked.least, asked.most) if own is None else (min(asked.least, own[0]), max(asked.most, own[1]))
@@ -128,16 +123,18 @@ class Ranges:
 
     def _one(self, random: np.random.Generator) -> Edit:
         measures: tuple[tuple[str, float], ...] = ()
-        if self.measures and random.random() < WITH_MEASURE:
+        if self.measures and random.random() < self._design["with_measure"]:
             measures = ((str(random.choice(self.measures)), float(random.random())),)
-        if measures and random.random() < ALONE:
+        if measures and random.random() < self._design["alone"]:
             return Edit(str(_any(self.placeable, random).name), measures=measures)
-        if len(self.open_land) and random.random() < OPENED:
+        if len(self.open_land) and random.random() < self._design["opened"]:
             row = _any(self.open_land, random)
             return self._planned(row, self._other(row[LAND_USE], random), CONTROLS, measures, random)
         row = _any(self.built, random)
-        land_use = self._other(row[LAND_USE], random) if random.random() < CHANGED_USE else ""
-        chosen = tuple(name for name in CONTROLS if random.random() < EDITED) or (str(random.choice(CONTROLS)),)
+        land_use = self._other(row[LAND_USE], random) if random.random() < self._design["changed_use"] else ""
+        chosen = tuple(name for name in CONTROLS if random.random() < self._design["edited"]) or (
+            str(random.choice(CONTROLS)),
+        )
         return self._planned(row, land_use, chosen, measures, random)
 
     def _other(self, code: str, random: np.random.Generator) -> str:
@@ -151,7 +148,7 @@ class Ranges:
         random: np.random.Generator,
     ) -> Edit:  # fmt: skip
         """Return an edit of a parcel's controls, those that its code has."""
-        code, far_out = land_use or row[LAND_USE], random.random() < FAR_OUT
+        code, far_out = land_use or row[LAND_USE], random.random() < self._design["far_out"]
         controls = []
         for name in sorted(names if self._uses(code) else (GREEN,)):
             whole = self.span(code, name)

@@ -9,7 +9,7 @@ from citybraid.integrate.measures.form.parcel_edit import CONTROLS
 from citybraid.integrate.measures.form.plot import Controls, uses_of
 from citybraid.integrate.measures.form.runoff_reach import rain_kept
 from citybraid.planning.review.feasibility import feasibility
-from citybraid.planning.review.plots import Plot, controls_of_form, scale_of
+from citybraid.planning.review.plots import PLANNED, Plot, clauses_of, controls_of_form, scale_of
 from citybraid.planning.review.ranges import form_ranges
 from citybraid.study.open.plan_conflicts import conflict_text
 from citybraid.study.whatif.edit import LAND_USE, edit_of, missing_controls
@@ -80,7 +80,8 @@ def _plot(plan: Parcels, base: str, name: str, values: Values) -> Plot:
     fields = {form: float(row[each.stated]) for form, each in controls_of_form().items() if each.stated in CONTROLS}
     heights, uses = plan.study.book.resolve("storey_height", region=about.region, year=about.year), _uses(plan, row)
     storey = heights.get(max(sorted(uses), key=uses.__getitem__), float("nan")) if uses else float("nan")
-    return plan.plots[name]._replace(**fields, storey=storey)
+    clauses = clauses_of(str(row[LAND_USE]), PLANNED, region=about.region, year=about.year)
+    return plan.plots[name]._replace(**fields, storey=storey, clauses=clauses)
 
 
 def _told(row: Mapping[Any, Any]) -> Said:
