@@ -21,7 +21,6 @@ from tests.web.planned_town import planned_town
 from tests.web.team import PASSWORD
 
 FLAGS = DRAWING
-PATIENCE = 60_000
 pytestmark = SERVED
 MARK = {"x-citybraid": "1"}
 QUOTA_MIB = 1
@@ -110,7 +109,7 @@ def test_an_invited_reviewer_and_the_owner_see_what_each_other_says(browser: Bro
     expect(said).to_contain_text("Too dense <script>alert(1)</script> at P00")
     expect(said).to_contain_text("rita")
     said.locator("summary").click()
-    said.get_by_label("状态", exact=True).select_option("closed")
+    said.locator("select").first.select_option("closed")
     said.locator("textarea").fill("已降低")
     said.get_by_role("button", name="提交").click()
     expect(said.locator(".badge")).to_have_text("已结")
@@ -230,6 +229,7 @@ def test_a_full_quota_is_told_in_words(
     with olga.expect_file_chooser() as asked:
         olga.locator(".drop button").last.click()
     asked.value.set_files(tmp_path / "roads.geojson")
+    olga.locator("form input").first.fill("路网")
     olga.get_by_role("button", name=button).click()
     expect(olga.get_by_role("alert").filter(has_text=says)).to_be_visible()
     olga.context.close()
