@@ -1,7 +1,7 @@
-"""Every page of a study held against WCAG 2.2 AA by axe, on a screen and on a phone."""
+"""Every page of a study held against WCAG 2.2 AA by axe, on a screen by day and on a phone by night."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -30,9 +30,11 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedWorkspace
         yield found
 
 
-@pytest.mark.parametrize(("width", "language"), [(1440, "en"), (390, "zh")])
-def test_axe_finds_nothing_on_any_page(browser: Browser, served: ServedWorkspace, width: int, language: str) -> None:
-    tab = browser.new_page(viewport={"width": width, "height": 900}, locale=language)
+@pytest.mark.parametrize(("width", "language", "colours"), [(1440, "en", "light"), (390, "zh", "dark")])
+def test_axe_finds_nothing_on_any_page(
+    browser: Browser, served: ServedWorkspace, width: int, language: str, colours: Literal["light", "dark"]
+) -> None:
+    tab = browser.new_page(viewport={"width": width, "height": 900}, locale=language, color_scheme=colours)
     tab.goto(served.enter)
     study = tab.evaluate("fetch('/api/studies').then((answer) => answer.json()).then((all) => all[0].id)")
     found: list[tuple[str, str, Any]] = []
@@ -45,5 +47,7 @@ def test_axe_finds_nothing_on_any_page(browser: Browser, served: ServedWorkspace
         tab.evaluate(AXE.read_text(encoding="utf-8"))
         result = tab.evaluate("(rules) => axe.run('body', {runOnly: rules, iframes: false})", RULES)
         found += [(name, each["id"], each["nodes"][0]["target"]) for each in result["violations"]]
+    ground = tab.evaluate("getComputedStyle(document.documentElement).backgroundColor")
     tab.close()
     assert found == []
+    assert ground == {"light": "rgb(251, 251, 249)", "dark": "rgb(20, 24, 26)"}[colours]

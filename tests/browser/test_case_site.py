@@ -14,6 +14,7 @@ from tests.commons.made_case import made_place, packed
 from tests.commons.test_library import GOOD
 
 pytestmark = ALONE
+PHONE = {"width": 390, "height": 1000}
 CASES = {
     "alpha": 'licence = "CC0-1.0"\nform = ["new_town"]\n[problem]\nen = "Waterlogging <script>"\nzh = "老街区积水"\n',
     "beta": 'licence = "CC0-1.0"\nform = ["village"]\n[problem]\nen = "Heat in summer"\nzh = "夏季高温"\n',
@@ -46,6 +47,7 @@ def page(request: pytest.FixtureRequest, browser: Browser, site: Path, seen: See
 def test_words_of_both_languages_find_cases(page: Page, seen: Seen) -> None:
     cards = page.locator("li[data-case]:visible")
     expect(cards).to_have_count(2)
+    expect(page.locator("input[value='form=village']")).to_be_visible(visible=page.viewport_size != PHONE)
     for word, found in (("老街区", 1), ("heat SUMMER", 1), ("green roof", 2), ("<script>", 1), ("nothing", 0), ("", 2)):
         page.fill("#search", word)
         expect(cards).to_have_count(found)

@@ -23,7 +23,7 @@ from citybraid.core.text import known
 from citybraid.planning.rows import indicators
 from citybraid.sources.protocol.quantities import vocabulary
 from tests.commands import citybraid
-from tests.commons.made_case import made_place, packed
+from tests.commons.made_case import made_place, packed, parts_of, rewritten
 
 CHECKS = tuple(row.id for row in read_table(CaseWord) if row.kind == "check")
 GOOD = dict.fromkeys(CHECKS, True)
@@ -40,6 +40,17 @@ def published(folder: Path, case: Packed) -> Library:
 @pytest.fixture
 def library(case: Packed, tmp_path: Path) -> Library:
     return published(tmp_path / "library", case)
+
+
+def test_a_card_that_is_written_in_another_way_is_kept_as_it_is(library: Library, case: Packed, tmp_path: Path) -> None:
+    """It was noted under an id that its copy did not have: no case of the library could be listed any more."""
+    other = rewritten(tmp_path / "other.zip", parts_of(case.file))
+    added = library.add(other, by="Eve")
+    assert added.state == "draft"
+    assert added.id != case.id
+    assert [each.id for each in library.published()] == [case.id]
+    with pytest.raises(InputError, match="version 2 of the library already"):
+        library.add(other, by="Eve")
 
 
 def test_a_case_is_a_draft_until_others_have_reviewed_it(case: Packed, tmp_path: Path) -> None:

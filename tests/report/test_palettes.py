@@ -7,6 +7,7 @@ from matplotlib.colors import to_rgb
 from citybraid.report.drawing.palettes import (
     RAMPS,
     better,
+    class_words,
     code_colours,
     diverging,
     land_use_shades,
@@ -55,6 +56,19 @@ def test_classes_count_from_their_lower_bound_and_hide_what_lies_below_the_floor
 
 def test_bounds_of_the_legend_table_follow_the_shown_unit() -> None:
     assert scale_of("max_depth", [], factor=100.0).bounds == pytest.approx((5, 15, 30, 50, 100, 200))
+
+
+def test_hot_and_cold_spots_have_two_colours_and_are_named_with_their_confidence() -> None:
+    scale = scale_of("service_clustering", [])
+    shades = [lightness(colour) for colour in scale.colours]
+    assert int(np.argmax(shades)) == 3
+    assert shades == pytest.approx(shades[::-1], abs=12)
+    (red, _, blue), (cold_red, _, cold_blue) = to_rgb(scale.colours[-1]), to_rgb(scale.colours[0])
+    assert red > blue
+    assert cold_red < cold_blue
+    assert class_words("service_clustering", scale, "en")[2:4] == ("cold spot, 90%", "not significant")
+    assert class_words("service_clustering", scale, "zh")[-1] == "热点，99%"
+    assert class_words("max_depth", scale_of("max_depth", []), "en") == ()
 
 
 def test_codes_have_their_own_colours() -> None:

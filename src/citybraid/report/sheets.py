@@ -21,6 +21,7 @@ from citybraid.report.drawing.palettes import (
     NOISE,
     Scale,
     better,
+    class_words,
     code_colours,
     code_names,
     diverging,
@@ -295,7 +296,9 @@ def legend_of(theme: Theme, language: str) -> list[Entry]:
         return scale_legend(
             theme.scale, [by_code.get(str(code), names.get(code, str(code))) for code in theme.scale.codes]
         )
-    return scale_legend(theme.scale)
+    lines = scale_legend(theme.scale)
+    told = class_words(theme.layer.var.name, theme.scale, language)[::-1]
+    return [line._replace(label=f"{line.label} · {word}") for line, word in zip(lines, told, strict=False)] or lines
 
 
 def _values(view: View, alternative: str, layer: Layer, shape: str) -> NDArray[np.float64]:

@@ -44,7 +44,7 @@ function prepare(): void {
 }
 
 export function RunMap(props: MapProps) {
-  const box = useRef<HTMLDivElement>(null);
+  const box = useRef<HTMLDivElement>(null), paper = useRef<HTMLCanvasElement>(null);
   const made = useRef<Drawn | null>(null);
   const laid = useRef(nothingLaid());
   const now = useRef(props);
@@ -72,12 +72,23 @@ export function RunMap(props: MapProps) {
     map.on("mouseout", () => now.current.onHover?.(null));
     const watcher = new ResizeObserver(() => map.resize());
     watcher.observe(box.current!);
-    return () => { watcher.disconnect(); made.current = null; map.remove(); };
+    const printed = () => copy(map, paper.current!);
+    addEventListener("beforeprint", printed);
+    return () => { removeEventListener("beforeprint", printed); watcher.disconnect(); made.current = null; map.remove(); };
   }, [props.study, props.run, props.chart]);
 
   useEffect(redraw, [props.alternative, props.layers, props.selection, props.labels]);
   useEffect(() => made.current?.getCanvas().setAttribute("aria-label", props.label), [props.label]);
-  return <div class="run-map" ref={box} />;
+  return <><div class="run-map" ref={box} /><canvas class="printed" ref={paper} aria-hidden="true" /></>;
+}
+
+/** Copy what a map shows, pixel by pixel, for the printer: its own canvas is empty once it has been shown. */
+function copy(map: Drawn, paper: HTMLCanvasElement): void {
+  map.redraw();
+  const shown = map.getCanvas();
+  [paper.width, paper.height] = [shown.width, shown.height];
+  [paper.style.width, paper.style.height] = [`${shown.clientWidth}px`, `${shown.clientHeight}px`];
+  paper.getContext("2d")?.drawImage(shown, 0, 0);
 }
 
 function rowsAt(map: Drawn, event: MapMouseEvent): Record<string, number> {

@@ -10,7 +10,10 @@ export interface Comment {
   status: "open" | "answered" | "closed"; revision: string; replies: Reply[]; up: number; down: number; mine: number;
 }
 
+/** How long a list counts as new [ms]: others comment at the same time. */
+const FRESH = 30_000;
 const held = signal<{ path: string; all: Comment[] }>({ path: "", all: [] });
+let heldAt = 0;
 export const comments = computed(() => (held.value.path === ofRun("/comments") ? held.value.all : []));
 
 export async function loadComments(): Promise<void> {
@@ -20,15 +23,15 @@ export async function loadComments(): Promise<void> {
   const all = await api.get<Comment[]>(path);
   if (path !== ofRun("/comments")) return;
   if (changes !== before) await loadComments();
-  else held.value = { path, all };
+  else [held.value, heldAt] = [{ path, all }, Date.now()];
 }
 
 let asked: { path: string | null; answer: Promise<void> } | null = null;
 
-/** Load the comments unless they are those of the run that is open, or were asked for already. */
+/** Load the comments unless they are new ones of the run that is open, or were asked for already. */
 export async function needComments(): Promise<void> {
   const path = ofRun("/comments");
-  if (held.value.path === path) return;
+  if (held.value.path === path && Date.now() - heldAt < FRESH) return;
   if (asked?.path !== path) asked = { path, answer: loadComments().finally(() => (asked = null)) };
   await asked.answer;
 }

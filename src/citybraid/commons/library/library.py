@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from citybraid.commons.form.archive import file_digest, write_beside
-from citybraid.commons.form.card import CARD, Card, card_bytes, case_id, read_card
+from citybraid.commons.form.card import CARD, Card, case_id, read_card
 from citybraid.commons.library.history import Act, Entry, State, append, read_history, state_of
 from citybraid.commons.opening.opened import Checked, check
 from citybraid.commons.packing.metadata import stac_item
@@ -183,7 +183,7 @@ class Library:
             shutil.copyfile(checked.file, target)
             size, sha256 = file_digest(target)
             item = stac_item(card, file=target.name, size=size, sha256=sha256)
-            write_beside(draft, {CARD: card_bytes(card), "stac-item.json": item})
+            write_beside(draft, {CARD: checked.content, "stac-item.json": item})
             draft.rename(self._folder(card.name, number))
         except OSError as fault:
             raise StoreError("case.unwritable", file=card.name, why=fault.strerror or str(fault)) from fault

@@ -40,12 +40,13 @@ def untold(_read: int, _of: int) -> None:
 
 
 class Checked(NamedTuple):
-    """A case that was checked: its file, id and card, and fences that this system could not set."""
+    """A case that was checked: its file, id and card, fences that this system could not set, and the card's bytes."""
 
     file: Path
     id: str
     card: Card
     unfenced: tuple[str, ...]
+    content: bytes
 
 
 def check(file: Path) -> Checked:
@@ -107,7 +108,8 @@ def _unpacked(file: Path, *, keep: bool, tell: Tell = untold) -> Iterator[tuple[
             raise InputError(str(text), **{str(name): each for name, each in values.items()})
         content = bytes(value)
         fences = missing_fences(tuple(map(str, greeting.body["fences"])))
-        yield Checked(file, case_id(content), read_card(content, file=file.name), fences), child.folder / "unpacked"
+        card = read_card(content, file=file.name)
+        yield Checked(file, case_id(content), card, fences, content), child.folder / "unpacked"
 
 
 def _answer(child: Child, file: Path, *, keep: bool, tell: Tell) -> tuple[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 import pandas as pd
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from citybraid.commons.form.archive import Content
 from citybraid.commons.form.card import Cost, Effect, IndicatorValues, MeasureCost
@@ -184,12 +185,16 @@ def _telling(names: Sequence[str]) -> list[str]:
 
 
 def _smaller(path: Path) -> bytes:
+    """Return a map in fewer pixels and colours, with the description that it came with."""
+    told = PngInfo()
     with Image.open(path) as picture:
         plain = picture.convert("RGB")
+        if seen := picture.info.get("Description"):
+            told.add_itxt("Description", seen)
     if plain.width > MAP_WIDTH:
         plain = plain.resize((MAP_WIDTH, round(plain.height * MAP_WIDTH / plain.width)), Image.Resampling.LANCZOS)
     out = io.BytesIO()
-    plain.quantize(COLOURS).save(out, "PNG", optimize=True)
+    plain.quantize(COLOURS).save(out, "PNG", optimize=True, pnginfo=told)
     return out.getvalue()
 
 

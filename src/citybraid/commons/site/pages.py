@@ -49,9 +49,9 @@ def index_page(
 
 
 def case_page(
-    library: Library | None, version: Version, versions: Sequence[Version], pictures: Sequence[str]
+    library: Library | None, version: Version, versions: Sequence[Version], pictures: Mapping[str, Mapping[str, str]]
 ) -> dict[str, Any]:
-    """Return what the page of a case shows."""
+    """Return what the page of a case shows, its pictures with what is seen on them in each language."""
     card = version.card
     assert card is not None  # noqa: S101  (published versions have their card)
     others = [each for each in versions if each.name != version.name]

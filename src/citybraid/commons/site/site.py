@@ -15,6 +15,7 @@ from citybraid.commons.library.shipped import shown
 from citybraid.commons.opening.opened import unpacked_case
 from citybraid.commons.site import both
 from citybraid.commons.site.pages import case_page, index_page, measures_page
+from citybraid.commons.site.pictures import seen_on
 from citybraid.core.errors import InputError, StoreError
 
 PAGE = "index.html"
@@ -65,7 +66,12 @@ def _write(library: Library | None, versions: Sequence[Version], folder: Path) -
     _render(pages, "index", folder / PAGE, index_page(library, versions, pictures))
     _render(pages, "measures", folder / "measures.html", measures_page(versions))
     for version in versions:
-        told = case_page(library, version, versions, pictures[version.name])
+        place = folder / CASES / version.name
+        seen = {
+            name: {each: seen_on(place / f"{name}.{each}.png", name, each) for each in both.LANGUAGES}
+            for name in pictures[version.name]
+        }
+        told = case_page(library, version, versions, seen)
         _render(pages, "case", folder / CASES / version.name / PAGE, told)
 
 

@@ -31,6 +31,8 @@ class Legend(Row):
     """Which change is a gain: blue on maps of changes, its opposite red; empty where neither is."""
     least_span: Annotated[Positive | None, EMPTY]
     """Range below which values do not take the whole ramp and the map says how little they differ."""
+    words: str
+    """Texts that name the classes, numbered from the lowest, 1; empty where the range says all."""
     source: NonEmpty
     """Source of the class breaks."""
 

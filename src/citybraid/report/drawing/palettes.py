@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from citybraid.core.rows.report import Legend
 from citybraid.core.tables import CodeRow, cached_with_tables, code_table, read_table
+from citybraid.core.text import say
 from citybraid.report.drawing.units import signed
 
 EARTH = LinearSegmentedColormap.from_list("earth", ["#edf2dc", "#dfd9b0", "#cfae7c", "#b28456", "#8a5b36"])
@@ -32,6 +33,8 @@ RAMPS: Mapping[str, tuple[str | Colormap, float, float]] = {
     "plain": ("cividis_r", 0.0, 1.0),
 }
 """Ramp name: the colours, matplotlib's where a name is given, and the stretch of them that is used."""
+TWO_SIDED: Mapping[str, tuple[str | Colormap, float, float]] = {"spots": ("RdBu_r", 0.06, 0.94)}
+"""Ramps from blue over almost white to red, for what has two ends: cold and hot spots."""
 GAIN = {"less": "RdBu_r", "more": "RdBu", "": "PuOr_r"}
 """Colours of changes by which of them is a gain: loss red, gain blue, orange and violet where neither is."""
 SERIES = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#8c8c8c", "#4d4d4d")
@@ -121,7 +124,7 @@ class Scale:
 
 def ramp(name: str, count: int, *, stretch: float = 1.0) -> tuple[str, ...]:
     """Return a number of colours evenly spread over a ramp, or over a share of it in its lower middle."""
-    source, first, last = RAMPS[name]
+    source, first, last = TWO_SIDED.get(name) or RAMPS[name]
     low = first + (last - first) * 0.4 * (1.0 - stretch)
     high = low + (last - first) * stretch
     colours = mpl.colormaps.get_cmap(source)
@@ -159,6 +162,14 @@ def scale_of(var: str, values: Iterable[NDArray[np.float64]], *, factor: float =
     if least is not None and span < least:
         return Scale(bounds, ramp(name, len(bounds) + 1, stretch=max(span / least, LEAST_STRETCH)), floor, narrow=span)
     return Scale(bounds, ramp(name, len(bounds) + 1), floor)
+
+
+def class_words(var: str, scale: Scale, language: str) -> tuple[str, ...]:
+    """Return the name of each class of a quantity, the lowest first; nothing where the ranges say all."""
+    row = _legend_rows().get(var)
+    if row is None or not row.words or len(row.bounds.split()) != len(scale.bounds):
+        return ()
+    return tuple(say(f"{row.words}.{at}", language) for at in range(1, len(scale.colours) + 1))
 
 
 def _span(values: Iterable[NDArray[np.float64]]) -> float:

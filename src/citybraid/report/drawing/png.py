@@ -13,6 +13,8 @@ from citybraid.kernels.numerics.colours import colour_numbers, group_sums
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 DEPTH, INDEXED, PER_METRE = 8, 3, 1
 """Bits of a pixel, and the codes of indexed colours and of a resolution in metres (ISO/IEC 15948:2004)."""
+DESCRIPTION = b"Description\0\0\0\0\0"
+"""Keyword of a description; no compression, no language (11.3.4.5)."""
 INCH = 0.0254
 """An inch [m]."""
 QUICK = 1
@@ -23,8 +25,11 @@ FINE, COARSE = 4, 2
 """Bits of red, green and blue that tell which fine and which coarse group a colour is of."""
 
 
-def png(pixels: NDArray[np.uint8], *, dpi: int) -> bytes:
-    """Return rows of red, green, blue and opacity, which is left out, as a PNG of a resolution [pixel per inch]."""
+def png(pixels: NDArray[np.uint8], *, dpi: int, seen: str = "") -> bytes:
+    """Return rows of red, green, blue and opacity, which is left out, as a PNG of a resolution [pixel per inch].
+
+    What is `seen` on it goes along as its description, for those who cannot look at it.
+    """
     height, width, _ = pixels.shape
     indices, colours = fitted(pixels)
     rows = np.zeros((height, 1 + width), dtype=np.uint8)  # each row begins with its filter: 0, none
@@ -34,6 +39,7 @@ def png(pixels: NDArray[np.uint8], *, dpi: int) -> bytes:
         SIGNATURE
         + _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, DEPTH, INDEXED, 0, 0, 0))
         + _chunk(b"pHYs", struct.pack(">IIB", across, across, PER_METRE))
+        + (_chunk(b"iTXt", DESCRIPTION + seen.encode()) if seen else b"")
         + _chunk(b"PLTE", colours.tobytes())
         + _chunk(b"IDAT", zlib.compress(rows.data, QUICK))
         + _chunk(b"IEND", b"")

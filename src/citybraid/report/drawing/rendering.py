@@ -97,7 +97,7 @@ class FigureRenderer:
         """
         alt = described(figure, language)
         pixels = self.pixels(figure)
-        content, size = png(pixels, dpi=DPI), (pixels.shape[1], pixels.shape[0])
+        content, size = png(pixels, dpi=DPI, seen=alt), (pixels.shape[1], pixels.shape[0])
         path.write_bytes(content)
         if paged and isinstance(figure, MapFigure) and figure.whole:
             maps, first = self._maps(figure, large=large)

@@ -4,20 +4,29 @@ import { useEffect, useState } from "preact/hooks";
 import { layerOf, type LayerDetail, type Quantity } from "../../lib/charts";
 import { setQuery } from "../../lib/router";
 import { number, said, t } from "../../lib/texts";
-import { alternative, askAgain, choose, chosen, details, hour, hours, label, labels, opacity, unread } from "./state";
+import { alternative, askAgain, choose, chosen, chosenOther, details, hour, hours, label, labelOther, labels, mode, opacity, other, sides, unread } from "./state";
 
 export function Legends({ onOrigin }: { onOrigin: (layer: string) => void }) {
-  return <div class="legends">{[...chosen.value].reverse().map((each) => <Legend key={each.name} quantity={each} onOrigin={onOrigin} />)}</div>;
+  const second = mode.value ? chosenOther.value.filter((each) => !chosen.value.includes(each)) : [];
+  return (
+    <div class="legends">
+      {[...chosen.value].reverse().map((each) => <Legend key={each.name} quantity={each} onOrigin={onOrigin} />)}
+      {[...second].reverse().map((each) => <Legend key={`second ${each.name}`} quantity={each} second onOrigin={onOrigin} />)}
+    </div>
+  );
 }
 
-function Legend({ quantity, onOrigin }: { quantity: Quantity; onOrigin: (layer: string) => void }) {
-  const layer = layerOf(quantity, alternative.value, label.value);
+/** A legend; of the second map where that shows something else. */
+function Legend({ quantity, second = false, onOrigin }: { quantity: Quantity; second?: boolean; onOrigin: (layer: string) => void }) {
+  const layer = second ? layerOf(quantity, other.value, labelOther.value) : layerOf(quantity, alternative.value, label.value);
+  const away = () => (second ? setQuery({ layers2: chosenOther.value.filter((each) => each !== quantity).map((each) => each.name).join(",") }) : choose(quantity.name, false));
   const detail = layer && details.value[layer.id], failed = layer && unread.value[layer.id];
   const title = said(quantity.title), now = opacity.value[quantity.name] ?? 0.85;
   const event = layer ? said(layer.title) : "";
   return (
     <section class="legend" aria-label={title}>
-      <div class="row tight"><strong>{title}</strong><button type="button" class="plain" aria-label={t("map.remove_layer", { layer: title })} onClick={(event) => { const next = beside(event.currentTarget); choose(quantity.name, false); next?.focus(); }}>×</button></div>
+      <div class="row tight"><strong>{title}</strong><button type="button" class="plain" aria-label={t("map.remove_layer", { layer: title })} onClick={(event) => { const next = beside(event.currentTarget); away(); next?.focus(); }}>×</button></div>
+      {second && <p class="small">{sides.value[1]}</p>}
       <p class="soft small">{[said(quantity.unit) || (detail && isNumber(detail) ? t("map.no_unit") : ""), event].filter(Boolean).join(" · ")}</p>
       {!layer && <p class="small">{t("map.not_in_alternative")}</p>}
       {layer && !detail && !failed && <p class="soft small" role="status">{t("loading")}</p>}

@@ -38,7 +38,7 @@ export const other = computed(() => { const named = query("other"), all = Object
 export const mode = computed(() => (["swipe", "side"].includes(query("compare")) ? query("compare") as Mode : ""));
 export const label = computed(() => query("event"));
 /** The event or year of the second map: its own, else that of the first. */
-export const labelOther = computed(() => query("event2") || label.value);
+export const labelOther = computed(() => (labels.value.some((each) => each.name === query("event2")) ? query("event2") : label.value));
 /** Whether names are written on the map. */
 export const written = computed(() => query("names") !== "no");
 export const hour = computed(() => Math.max(0, Math.trunc(Number(query("hour"))) || 0));
@@ -59,8 +59,8 @@ export const labels = computed(() => {
   for (const each of [...chosen.value, ...(mode.value ? chosenOther.value : [])]) for (const layer of each.layers[alternative.value] ?? []) if (layer.label) all.set(layer.label, layer.title);
   return [...all].map(([name, title]) => ({ name, title }));
 });
-/** Hours of what is chosen: those of the first quantity that has any. */
-export const hours = computed(() => layered(alternative.value, chosen.value, label.value).find((each) => each.detail.moments.length)?.detail.moments ?? []);
+/** Hours of what is chosen: those of the first quantity that has any, on either map. */
+export const hours = computed(() => [...drawn.value, ...(mode.value ? drawnOther.value : [])].find((each) => each.detail.moments.length)?.detail.moments ?? []);
 
 const named = (of: string): string => { const all = labels.value, found = all.find((each) => each.name === of) ?? all[all.length - 1]; return found ? said(found.title) || found.name : ""; };
 /** Names of the events or years of both maps where they differ, "" where they are the same. */

@@ -22,6 +22,8 @@
   if (!search) return;
   const boxes = [...document.querySelectorAll("input[data-facet]")];
   const cards = [...document.querySelectorAll("li[data-case]")];
+  // On a phone the cases come first: what narrows them down is one touch away.
+  if (innerWidth < 700) document.querySelector("details.facets").open = false;
   const narrow = () => {
     const words = search.value.toLocaleLowerCase().split(/\s+/).filter(Boolean);
     const wanted = new Map();
