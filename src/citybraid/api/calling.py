@@ -103,9 +103,8 @@ def _argument(  # noqa: PLR0917  (each is one part of one call)
         return _of_the_run(what, values)
     if isinstance(what, Var | Table | Over):
         if values.get(name) is None:
-            if need.optional or any(values.get(each) is not None for each in need.zero_beside):
-                return None
-            if values[WORD] and isinstance(what, Var) and what.on == "grid":
+            beside = bool(values[WORD]) and isinstance(what, Var) and what.on == "grid"
+            if need.optional or beside or any(values.get(each) is not None for each in need.zero_beside):
                 return None
             raise InputError("api.missing", model=model.name, name=name, needs=kind_of(what))
         return argument(what, values[name], grid, where=f"{model.name}.{name}")
