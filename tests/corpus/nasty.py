@@ -79,6 +79,13 @@ def buildings_in_words(folder: Path) -> Path:
     )  # fmt: skip
 
 
+@case("odd", "buildings", "cell_years", "cell_first_year", "cell_date_serial", "cell_no_number")
+def buildings_of_several_years(folder: Path) -> Path:
+    """Buildings of 1995-2000, 1992至98年, 1985（2010改造）, day 36526, May 1999 and 95-00."""
+    years = ["1995-2000", "1992至98年", "1985（2010改造）", "36526", "1999-05", "95-00"]
+    return houses(folder / "建筑.gpkg", floors=[6] * 6, 建成年代=years)
+
+
 @case("odd", "buildings", "floor_area_unit")
 def floor_areas_in_wan(folder: Path) -> Path:
     """Floor areas in 万m² under a heading that says m²."""
@@ -165,6 +172,17 @@ def dxf_that_says_inches(folder: Path) -> Path:
     document.header["$INSUNITS"] = 1
     space.add_lwpolyline(RING, close=True, dxfattribs=LAYER)
     return saved(document, folder / "控规.dxf")
+
+
+@case("odd", "terrain", "heights_idle", "heights_read")
+def contours_with_idle_heights(folder: Path) -> Path:
+    """Contours as lines with heights in space, and a column ELEV of zeros."""
+    lines = [
+        LineString([(WEST - 20 + 5 * at, SOUTH - 20 + 45 * row + 3 * np.sin(at / 4), 5 + row / 2) for at in range(70)])
+        for row in range(8)
+    ]
+    gpd.GeoDataFrame({"ELEV": [0.0] * 8}, geometry=lines, crs=CRS).to_file(folder / "等高线.shp", encoding="utf-8")
+    return folder / "等高线.shp"
 
 
 @case("odd", "terrain", "raster_scaled")

@@ -23,6 +23,7 @@ VALUES: dict[str, dict[str, list[float]]] = {
     "workbook_of_errors": {"floor_area_ratio": [2.0, 3.5, 2.0, 2.0]},
     "workbook_of_serial_days": {"daily_rain": [float(at % 5) for at in range(3653)]},
     "buildings_in_words": {"year_built": [1985, 1985, 1995, 2000, 1985, 1985], "floors": [5, 6, 6, 6, 6, 18]},
+    "buildings_of_several_years": {"year_built": [1997.5, 1995, 1985, 2000, 1999, 1998]},
     "floor_areas_in_wan": {"floor_area": [2400, 2400, 2500, 2300]},
     "residents_in_words": {"population": [12000, 3000]},
     "dxf_of_scaled_blocks": {"parcels": [2400, 1600]}, "dxf_in_inches": {"parcels": [10000]},

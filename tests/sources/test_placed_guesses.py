@@ -57,6 +57,7 @@ def test_a_drawing_takes_the_system_in_which_it_lies_on_the_others() -> None:
     assert found[0].options["crs"] == "EPSG:4549"
     assert "crs" not in found[0].asks
     assert "draft.crs_located" in found[0].notes
+    assert found[0].notes["draft.crs_datum"] == {"name": "d.dxf", "beijing": 80.0, "xian": 150.0}
     assert study_crs(found) == "EPSG:4549", "of two that one file states each, that which keeps areas better"
 
 

@@ -33,7 +33,9 @@ def test_what_is_no_number_is_never_made_one(cell: str) -> None:
 
 
 @pytest.mark.parametrize(("cell", "value"), [("1998", 1998), ("2010年", 2010), ("90年代", 1995), ("2000年代", 2005),
-    ("1980-1990", 1985), ("2003/5/1", 2003), ("10年代", 2015)])  # fmt: skip
+    ("1980-1990", 1985), ("2003/5/1", 2003), ("10年代", 2015),
+    ("1995-98", 1996.5), ("1995-08", 1995), ("建于1990年至2000年间", 1995), ("1985（2010改造）", 1985),
+    ("2000-1995", 2000)])  # fmt: skip
 def test_years(cell: str, value: float) -> None:
     assert parse_year(cell) == value
 

@@ -55,13 +55,13 @@ def argument(what: Var | Table | Over, value: Any, grid: GeoBox | None, *, where
 
 def _single(var: Var, value: Any, grid: GeoBox | None, *, where: str) -> Any:
     if var.on == "grid":
-        return _raster(var, value, grid, where=where)
+        return raster(var, value, grid, where=where)
     if var.on == "field":
         return _field(value, grid, where=where)
     if var.kind == "document":
         return _of(str, value, "api.kind_text", where)
     if var.kind == "geometry":
-        return _same_crs(_of(gpd.GeoSeries, value, "api.kind_shapes", where), grid, where=where)
+        return same_crs(_of(gpd.GeoSeries, value, "api.kind_shapes", where), grid, where=where)
     if var.on == "":
         return _number(value, where=where)
     return _column(value, KINDS.get(var.on, "api.kind_column"), where=where)
@@ -93,7 +93,8 @@ def _column(value: Any, needs: str, *, where: str) -> pd.Series:
     return column.sort_index() if by_hour else column.set_axis(column.index.map(str))
 
 
-def _raster(var: Var, value: Any, grid: GeoBox | None, *, where: str) -> xr.DataArray:
+def raster(var: Var, value: Any, grid: GeoBox | None, *, where: str) -> xr.DataArray:
+    """Return a raster on the cells of a grid; raises InputError for a wrong type, shape, grid or CRS."""
     if grid is None:
         raise InputError("api.no_grid", where=where)
     kind = np.int32 if var.kind == "int" else np.float64
@@ -136,7 +137,7 @@ def _refuse_elsewhere(own_grid: GeoBox, grid: GeoBox, *, where: str) -> None:
 
 def _view(table: Table, value: Any, grid: GeoBox | None, *, where: str) -> gpd.GeoDataFrame:
     """Return a table with the columns that a model reads, indexed by id as text."""
-    frame: gpd.GeoDataFrame = _same_crs(_of(gpd.GeoDataFrame, value, "api.kind_table", where), grid, where=where)
+    frame: gpd.GeoDataFrame = same_crs(_of(gpd.GeoDataFrame, value, "api.kind_table", where), grid, where=where)
     names = [name for name in (*reads(table)[1:], *optional_reads(table)) if name in frame]
     if missing := [name for name in reads(table)[1:] if name not in names]:
         raise InputError("api.columns", where=where, lacking=missing)
@@ -144,7 +145,8 @@ def _view(table: Table, value: Any, grid: GeoBox | None, *, where: str) -> gpd.G
     return view.set_axis(view.index.map(str))
 
 
-def _same_crs(value: Any, grid: GeoBox | None, *, where: str) -> Any:
+def same_crs(value: Any, grid: GeoBox | None, *, where: str) -> Any:
+    """Return shapes as they are; raises InputError where their CRS is another than that of the grid."""
     if grid is not None and grid.crs is not None and value.crs is not None and grid.crs != value.crs.to_wkt():
         raise InputError("api.elsewhere", where=where, got=str(value.crs), needs=str(grid.crs))
     return value

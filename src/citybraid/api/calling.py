@@ -11,6 +11,7 @@ from odc.geo.geobox import GeoBox
 from pydantic import ValidationError
 
 from citybraid.api.arguments import argument, grid_of, kind_of
+from citybraid.api.beside import WORD, layers_beside
 from citybraid.api.derived import with_derived
 from citybraid.api.factors import book
 from citybraid.api.names import near
@@ -28,7 +29,14 @@ from citybraid.core.var import Fact, Over, RunFacts, Table, Threads, Var
 from citybraid.study.open.validation_errors import parameter_error
 
 AnyModel = Model[Any, Any]
-COMMON_KEYWORDS: Mapping[str, Any] = {"region": "", "year": 2025, "grid": None, "factors": None, "tick": None}
+COMMON_KEYWORDS: Mapping[str, Any] = {
+    "region": "",
+    "year": 2025,
+    "grid": None,
+    "factors": None,
+    "tick": None,
+    WORD: None,
+}
 """Keywords that every model accepts besides its own, with their defaults."""
 PARAM = "param_"
 """Prefix of a parameter that shares its name with an input or a common keyword."""
@@ -59,6 +67,8 @@ def _evaluate(model: AnyModel, kwargs: Mapping[str, Any]) -> Any:
     inputs = {name: values[name] for name in _inputs(model) if values.get(name) is not None}
     grid = grid_of(values["grid"], inputs)
     factor_book = book(values["factors"])
+    lies = north_up(grid, where=model.name) if grid is not None else None
+    beside = layers_beside(values[WORD], lies, model=model.name)
     arguments: dict[str, Any] = {}
     problems: list[PlanError] = []
     for name, need in model.needs.items():
@@ -70,7 +80,8 @@ def _evaluate(model: AnyModel, kwargs: Mapping[str, Any]) -> Any:
             problems.append(fault)
     if problems:
         raise InputErrors(problems)
-    arguments = with_derived(model, arguments, north_up(grid, where=model.name) if grid is not None else None)
+    arguments = with_derived(model, arguments, lies, beside)
+    _require_made(model, arguments)
     given = model.with_zeros({name: value for name, value in arguments.items() if value is not None})
     outputs = flatten(model.of(given))
     result_type = namedtuple(model.name, outputs)  # type: ignore[misc]  # noqa: PYI024  (its fields are what this call made)
@@ -92,7 +103,8 @@ def _argument(  # noqa: PLR0917  (each is one part of one call)
         return _of_the_run(what, values)
     if isinstance(what, Var | Table | Over):
         if values.get(name) is None:
-            if need.optional or any(values.get(each) is not None for each in need.zero_beside):
+            beside = bool(values[WORD]) and isinstance(what, Var) and what.on == "grid"
+            if need.optional or beside or any(values.get(each) is not None for each in need.zero_beside):
                 return None
             raise InputError("api.missing", model=model.name, name=name, needs=kind_of(what))
         return argument(what, values[name], grid, where=f"{model.name}.{name}")
@@ -108,6 +120,18 @@ def _argument(  # noqa: PLR0917  (each is one part of one call)
         raise InputError("api.no_grid", where=model.name)
     require_metres(grid, where=model.name)
     return north_up(grid, where=model.name)
+
+
+def _require_made(model: AnyModel, arguments: Mapping[str, Any]) -> None:
+    """Raise InputErrors for required rasters that neither were given nor follow from what is beside the inputs."""
+    lacking = [
+        InputError("api.missing", model=model.name, name=name, needs=kind_of(need.what))
+        for name, need in model.needs.items()
+        if isinstance(need.what, Var) and need.what.on == "grid" and not need.optional
+        and arguments.get(name) is None and not any(arguments.get(each) is not None for each in need.zero_beside)
+    ]  # fmt: skip
+    if lacking:
+        raise InputErrors(lacking)
 
 
 def _of_the_run(what: str, values: Mapping[str, Any]) -> Any:
@@ -182,6 +206,8 @@ WITH = (
     "    grid: the grid (odc.geo GeoBox, or a raster that has one) where no raster says where it lies",
     "    factors: your own factor rows (CSV), which win",
     "    tick: called with the share done of long work",
+    "    beside: {role: table or raster} that a study would take in too, for what it tells of the inputs, such as",
+    "        {'buildings': frame} for roofs in a land cover, {'surface_model': raster} for heights of buildings",
 )
 
 

@@ -19,6 +19,7 @@ from citybraid.report.view import named
 from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.sources.intake.guess import Guess
 from citybraid.sources.intake.zone_choices import ZoneQuestion
+from citybraid.sources.placement.crs import older_datums
 from citybraid.store.store import Store
 from citybraid.study.explain.checking import CheckResult, check
 from citybraid.study.explain.prospects import Lineage
@@ -114,6 +115,9 @@ def _ask_zone(asked: ZoneQuestion, folder: Path, files: Path, lang: str) -> None
         paper.table("", heads, rows)
     for sign, language in _bulleted("?", lang):
         paper.line(f"{sign} {say(text, language, **values)}")
+    if older := older_datums(asked.choices[0].crs) if asked.choices else {}:
+        for sign, language in _bulleted("?", lang):
+            paper.line(f"{sign} {say('new.zone_datum', language, **older)}")
 
 
 def _shown_name(guess: Guess) -> str:

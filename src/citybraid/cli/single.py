@@ -71,6 +71,7 @@ def model(name: str, words: Sequence[str], early: EarlyReader | None = None) -> 
         params={key: _plain(text) for key in _parameters(declared) if (text := options[f"{PARAM}{key}"]) is not None},
         book=book, region=options["region"], year=options["year"], crs=options["crs"], cell=options["cell"],
         grid=options["grid"], rates=_rates(options["rate"] or ()), edits=options["edits"], strict=options["strict"],
+        beside=options["beside"] or (),
     )  # fmt: skip
     languages = (options["lang"],) if options["lang"] else LANGUAGES
     with Sandbox(*request.folders, child=hand_over(early, request.folders)) as sandbox:
@@ -192,7 +193,8 @@ def _common(declared: AnyModel) -> Mapping[str, dict[str, Any]]:
     return {
         "out": {"default": declared.name}, "region": {"default": ""}, "year": {"type": int, "default": 2025},
         "factors": {"default": ""}, "crs": {"default": ""}, "cell": {"type": float, "default": None},
-        "grid": {"default": ""}, "rate": {"action": "append", "metavar": "CODE=RATE"},
+        "grid": {"default": ""}, "beside": {"action": "append", "metavar": "ROLE=FILE"},
+        "rate": {"action": "append", "metavar": "CODE=RATE"},
         "edits": {"default": "", "metavar": "FILE"}, "schema": {"action": "store_true"},
         "strict": {"action": "store_true"}, "lang": {"choices": LANGUAGES, "default": ""},
         "quiet": {"action": "store_true"},

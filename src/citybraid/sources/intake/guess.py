@@ -21,7 +21,7 @@ from citybraid.sources.placement.zones import Point, areal_scale, candidates, ce
 from citybraid.sources.protocol.dataset import iter_datasets
 from citybraid.sources.protocol.discovery import Reader, all_readers, kind_of, raster_settings, reader_for, role_of
 from citybraid.sources.protocol.limits import Limits
-from citybraid.sources.protocol.quantities import RASTER_AXES, columns_of
+from citybraid.sources.protocol.quantities import RASTER_AXES, SPOT_HEIGHTS, columns_of
 from citybraid.sources.protocol.role import Role
 from citybraid.sources.protocol.target import Bounds, Target, is_metric
 from citybraid.sources.series.rain import with_bracketed_unit
@@ -48,6 +48,7 @@ PARTS_OF = {
 DBASE = ".dbf"
 DRAWN = ("line", "point")
 """Kinds of shapes that draw heights: contours and spots."""
+TERRAIN = "terrain"
 NEVER = 0.0
 FITTING, MISFIT = 0.2, -0.5
 """Added to the name's score where a raster's values fit the role, or do not [-]."""
@@ -222,14 +223,13 @@ def _score(role: str, text: str, layer: LayerPreview) -> float:
     columns = set(_columns(role, layer))
     if contradicts(role, columns, layer):
         return NEVER
-    by_columns = min(
-        MOST_BY_COLUMNS,
-        sum(row.score for row in patterns if row.kind == "column" and row.pattern in columns),
-    )
+    found = sum(row.score for row in patterns if row.kind == "column" and row.pattern in columns)
+    joined = layer.kind == "table" and kind_of(role) == "shapes"
+    by_columns = min(1.0 if joined else MOST_BY_COLUMNS, found)
     shapes = {row.pattern: row.score for row in patterns if row.kind == "geometry"}
     if layer.kind in ("polygon", "line", "point") and layer.kind not in shapes:
         return NEVER
-    if layer.kind == "table" and kind_of(role) == "shapes":
+    if joined:
         return (word + by_columns) * WITHOUT_SHAPES
     return max(NEVER, word + by_columns + shapes.get(layer.kind, 0.0) + _value_score(role, layer))
 
@@ -284,9 +284,12 @@ def _resolved(guesses: list[Guess]) -> list[Guess]:
     """
     assigned: set[str] = set()
     settled: list[Guess] = []
-    for guess in sorted(guesses, key=lambda each: ("layers" in each.options, -each.confidence, str(each.path))):
+    for guess in sorted(guesses, key=_rank):
         stated = role_of(guess.role)
         single = (stated is not None and stated.single) or "layers" in guess.options
+        if guess.role == TERRAIN and guess.role in assigned and guess.values.get("kind") == "point":
+            settled.append(replace(guess, role=SPOT_HEIGHTS.name))
+            continue
         if guess.role and single and guess.role in assigned:
             second = Guess(guess.path, "", "intake.guess_second", guess.confidence, {"role": guess.role})
             settled.append(replace(second, layer=guess.layer))
@@ -297,6 +300,12 @@ def _resolved(guesses: list[Guess]) -> list[Guess]:
     likely = study_crs(settled)
     likely = likely if any(guess.crs == likely for guess in settled) else ""
     return sorted((_with_crs_first(guess, likely) for guess in settled), key=lambda each: -each.confidence)
+
+
+def _rank(guess: Guess) -> tuple[bool, bool, float, str]:
+    """Return what is settled first: files before layers of drawings, a terrain of cells before spots, the surest."""
+    spots = guess.role == TERRAIN and guess.values.get("kind") == "point"
+    return "layers" in guess.options, spots, -guess.confidence, str(guess.path)
 
 
 def _only_adds_columns(guess: Guess) -> bool:

@@ -188,7 +188,8 @@ def _taken(
     )  # fmt: skip
     foreign = foreign_findings(book.used.values(), given.region, text="intake.foreign_factors") if given.region else ()
     kept_layers = outcome.layers.without(
-        tables=("ground", "heritage_sites"), names=[var.name for var in INTERMEDIATE if var.on != "ground"]
+        tables=("ground", "heritage_sites", "spot_heights"),
+        names=[var.name for var in INTERMEDIATE if var.on != "ground"],
     )
     return Intake(
         tuple(kept_layers), (*unfenced, *unread_layers(findings), *doubts.findings, *outcome.findings, *foreign),

@@ -9,7 +9,7 @@ import numpy as np
 from citybraid.core.errors import PlanError
 from citybraid.sources.intake.guess import Guess
 from citybraid.sources.placement.coordinate_ranges import northing_first
-from citybraid.sources.placement.crs import parse_crs
+from citybraid.sources.placement.crs import older_datums, parse_crs
 from citybraid.sources.placement.zones import (
     ZONE_UNIT,
     Point,
@@ -163,6 +163,8 @@ def _located(guess: Guess, middle: Point, stated: Sequence[str]) -> Guess:
     if len(fits) != 1:
         return guess
     found = _with(guess, "crs", fits[0], "draft.crs_located", {"crs": fits[0]})
+    if older := older_datums(fits[0]):
+        found = replace(found, notes={**found.notes, "draft.crs_datum": {"name": guess.path.name, **older}})
     return replace(found, place=lonlat(guess.middle, fits[0]))
 
 

@@ -23,6 +23,9 @@ WKT_STARTS = (
     "PROJECTEDCRS",
 )
 LONGEST = 4096
+CGCS2000 = "China 2000"
+OLDER = {"beijing": "Beijing 1954", "xian": "Xian 1980"}
+"""Words of the table of datums."""
 LOCAL_STARTS = ("LOCAL_CS", "ENGCRS", "ENGINEERINGCRS")
 
 
@@ -91,3 +94,16 @@ def datum_row(crs: CRS) -> CrsDatum | None:
     base = crs.geodetic_crs
     name = base.datum.name if base is not None and base.datum is not None else ""
     return next((row for row in read_table(CrsDatum) if row.kind == "datum" and row.word in name), None)
+
+
+def older_datums(code: str) -> dict[str, float]:
+    """Return about how far off coordinates of the older datums of China lie that look like those of a CRS [m].
+
+    They are 'beijing' and 'xian'; empty where the CRS is not one of CGCS2000 in metres.
+    """
+    crs = parse_crs(code, name=code)
+    row = datum_row(crs)
+    if row is None or row.word != CGCS2000 or crs.is_geographic:
+        return {}
+    metres = {each.word: each.metres or 0.0 for each in read_table(CrsDatum)}
+    return {name: metres[word] for name, word in OLDER.items()}

@@ -32,6 +32,12 @@ HERITAGE_SITES = Var(
 )
 """Polygons of protected sites: they mark the buildings within them, and are never stored in a Place."""
 
+SPOT_HEIGHTS = Var(
+    "spot_heights", "", "Points of known ground elevation, to check the terrain by", on="spot_heights", kind="geometry"
+)
+SPOT_ELEVATION = Var("spot_elevation", "m", "Ground elevation of the point", on="spot_heights", ge=-500, le=9000)
+"""Points beside a terrain of another file: they tell its unit and its error, and are never stored in a Place."""
+
 UNIT_ELDERLY = Var("unit_elderly", "person", "Residents of 65 and over of the planning unit", on="units", ge=0)
 """Spread over the homes of the unit where no file knows their own."""
 
@@ -55,7 +61,7 @@ CROWN_SHARE = Var(
 
 INTERMEDIATE: tuple[Var, ...] = (
     GREEN, GROUND, GROUND_USE, STREET_WIDTH, PLOT_AREA, FOOTPRINT_AREA, BUILDING_UNIT, HERITAGE_SITES, UNIT_ELDERLY,
-    COMPOUND, COMPOUND_RESIDENTS, POPULATION_GRID, SURFACE_MODEL, CROWN_SHARE,
+    SPOT_HEIGHTS, SPOT_ELEVATION,    COMPOUND, COMPOUND_RESIDENTS, POPULATION_GRID, SURFACE_MODEL, CROWN_SHARE,
 )  # fmt: skip
 """Intermediate Vars: intake reads them only to derive others."""
 
@@ -83,7 +89,7 @@ def vocabulary() -> Mapping[str, Var]:
 
 def geometry_of(table: str) -> Var | None:
     """Return the Var that holds a table's geometry, None where there is no such table."""
-    if passing := next((each for each in (GROUND, HERITAGE_SITES) if each.on == table), None):
+    if passing := next((each for each in (GROUND, HERITAGE_SITES, SPOT_HEIGHTS) if each.on == table), None):
         return passing
     var = vocabulary().get(table)
     return var if var is not None and var.kind == "geometry" and var.on == table else None
@@ -96,6 +102,8 @@ def columns_of(table: str) -> Mapping[str, Var]:
     """
     if table == GROUND.on:
         return {GROUND_USE.name: GROUND_USE}
+    if table == SPOT_HEIGHTS.on:
+        return {SPOT_ELEVATION.name: SPOT_ELEVATION}
     listed = {row.var for row in read_table(ColumnName)}
     known = {
         name: var

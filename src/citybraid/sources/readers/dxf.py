@@ -40,7 +40,7 @@ from citybraid.sources.vector.preview import Kind, LayerPreview
 from citybraid.sources.vector.vectors import check_vertices, georeferenced
 
 SUFFIXES = (".dxf",)
-VERSION = 11
+VERSION = 12
 LOCAL = "local"
 """CRS entry of a drawing in local coordinates."""
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from citybraid.core.errors import InputError
+from citybraid.sources.protocol.discovery import raster_settings
 from citybraid.sources.protocol.filespec import ShapeOptions
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.reading import Reading, findings
@@ -14,7 +15,7 @@ from citybraid.sources.vector.preview import LayerPreview, vector_previews
 from citybraid.sources.vector.vectors import georeferenced_if_spatial, layer_names, read_table
 
 SUFFIXES = (".gdb",)
-VERSION = 8
+VERSION = 9
 FOLDER = True
 DRIVER = "OpenFileGDB"
 CATALOGUE = "a00000001.gdbtable"
@@ -39,7 +40,7 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     tables = layer_names(path, shapes=False)
     layers = layer_names(path)
     layer = chosen_layer(layers, options.sheet, role, path, tables=tables)
-    frame, read_findings = read_table(path, limits, driver=DRIVER, layer=layer)
+    frame, read_findings = read_table(path, limits, driver=DRIVER, layer=layer, solid=raster_settings(role).heights)
     others = unread_findings(path, layer, (*layers, *tables), role, name=path.name)
     frame = georeferenced_if_spatial(frame, options.crs, limits, name=path.name, axes=options.axes)
     reading = table_reading(frame, role, ColumnOptions.of(options), target, name=path.name)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from citybraid.sources.protocol.discovery import raster_settings
 from citybraid.sources.protocol.filespec import ShapeOptions
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.reading import Reading, findings
@@ -12,7 +13,7 @@ from citybraid.sources.vector.preview import LayerPreview, vector_previews
 from citybraid.sources.vector.vectors import georeferenced, read_layer
 
 SUFFIXES = (".fgb",)
-VERSION = 8
+VERSION = 9
 DRIVER = "FlatGeobuf"
 MAGIC = b"fgb\x03fgb"
 CHECKED = {"VERIFY_BUFFERS": "YES"}
@@ -26,7 +27,7 @@ class Options(ShapeOptions):
 def read(path: Path, role: str, options: Options, target: Target, *, limits: Limits) -> Reading:
     """Read the features of a FlatGeobuf file; raises InputError where it is another format, damaged or too large."""
     require_magic(path, MAGIC, "FlatGeobuf")
-    frame, read_findings = read_layer(path, limits, driver=DRIVER, opening=CHECKED)
+    frame, read_findings = read_layer(path, limits, driver=DRIVER, opening=CHECKED, solid=raster_settings(role).heights)
     frame = georeferenced(frame, options.crs, name=path.name, axes=options.axes)
     reading = table_reading(frame, role, ColumnOptions.of(options), target, name=path.name)
     return Reading(reading.layers, findings(read_findings, reading.findings))

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 from citybraid.core.errors import InputError
+from citybraid.sources.protocol.discovery import raster_settings
 from citybraid.sources.protocol.filespec import ShapeOptions
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.reading import Reading, findings
@@ -18,7 +19,7 @@ from citybraid.sources.vector.preview import LayerPreview, vector_previews
 from citybraid.sources.vector.vectors import georeferenced, read_layer
 
 SUFFIXES = (".geojson", ".json")
-VERSION = 6 + cityjson.VERSION
+VERSION = 7 + cityjson.VERSION
 DRIVER = "GeoJSON"
 CITY = re.compile(rb'"type"\s*:\s*"CityJSON"')
 SHAPES = re.compile(
@@ -48,7 +49,7 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     encoding = tried(content, name=path.name)
     if encoding.name not in ("utf-8", "utf-8-sig"):
         raise InputError("intake.not_utf8", name=path.name, got=encoding.name)
-    frame, read_findings = read_layer(path, limits, driver=DRIVER)
+    frame, read_findings = read_layer(path, limits, driver=DRIVER, solid=raster_settings(role).heights)
     frame, mixed_findings = part_of(frame, role, name=path.name)
     frame = georeferenced(frame, options.crs, name=path.name, axes=options.axes)
     reading = table_reading(frame, role, ColumnOptions.of(options), target, name=path.name)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from citybraid.sources.protocol.discovery import raster_settings
 from citybraid.sources.protocol.filespec import ShapeOptions
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.reading import Reading, findings
@@ -13,7 +14,7 @@ from citybraid.sources.vector.preview import LayerPreview, vector_previews
 from citybraid.sources.vector.vectors import georeferenced_if_spatial, layer_names, read_table
 
 SUFFIXES = (".gpkg",)
-VERSION = 9
+VERSION = 10
 DRIVER = "GPKG"
 
 
@@ -33,7 +34,7 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
         tables = layer_names(file, shapes=False)
         layers = layer_names(file)
         layer = chosen_layer(layers, options.sheet, role, path, tables=tables)
-        frame, read_findings = read_table(file, limits, driver=DRIVER, layer=layer)
+        frame, read_findings = read_table(file, limits, driver=DRIVER, layer=layer, solid=raster_settings(role).heights)
         others = unread_findings(file, layer, (*layers, *tables), role, name=path.name)
     frame = georeferenced_if_spatial(frame, options.crs, limits, name=path.name, axes=options.axes)
     column_options = ColumnOptions.of(options)

@@ -6,6 +6,7 @@ from pathlib import Path
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
 from citybraid.sources.placement.crs import LONGEST
+from citybraid.sources.protocol.discovery import raster_settings
 from citybraid.sources.protocol.filespec import ShapeOptions
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.reading import Reading, findings
@@ -26,7 +27,7 @@ from citybraid.sources.vector.shapefile_text import BYTEWISE, decoded, encoding_
 from citybraid.sources.vector.vectors import georeferenced, read_layer, with_unique_columns
 
 SUFFIXES = (".shp",)
-VERSION = 9
+VERSION = 10
 DRIVER = "ESRI Shapefile"
 PLAIN = Encoding("utf-8", "plain")
 
@@ -50,7 +51,9 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
         raise InputError("intake.crs_long", name=prj.name, got=prj.stat().st_size, limit=LONGEST)
     dbf, encoding, notes = _texts(path, options.encoding, role)
     with repaired_shapefile(path, dbf) as (pieces, counted):
-        frame, read_findings = read_layer(pieces, limits, driver=DRIVER, encoding=BYTEWISE)
+        frame, read_findings = read_layer(
+            pieces, limits, driver=DRIVER, encoding=BYTEWISE, solid=raster_settings(role).heights
+        )
     if counted.rebuilt:
         notes.append(Finding("repaired", "intake.shx_rebuilt", role, counted.shapes, {"name": path.name}))
     if dbf is not None and dbf.held != counted.shapes:

@@ -55,8 +55,8 @@ def height_surface(
 ) -> Reading:
     """Return the heights of contours or spots as a raster, without values outside of their hull.
 
-    Heights are those of a column, else of the shapes themselves where they have any. Raises InputError where there
-    are none, or too few.
+    Heights are those of a column, else of the shapes themselves where they have any, also where the column holds one
+    value alone. Raises InputError where there are none, or too few.
     """
     headers = [str(each) for each in frame.columns]
     match = match_columns(headers, [var.name], columns, layer=name)
@@ -69,6 +69,11 @@ def height_surface(
     parsed = convert_column(frame.set_axis(headers, axis=1)[header], var, layer=var.name, header=header)
     heights = parsed.column.to_numpy(np.float64)
     stated = np.isfinite(heights) & ~shapes.is_empty.to_numpy()
+    if len(np.unique(heights[stated])) <= 1 and _has_heights(shapes):
+        reading = surface_reading(shapes, var, grid, name=name, header="z")
+        told = {"name": name, "header": header, "value": float(heights[stated][0]) if stated.any() else "-"}
+        idle = Finding("warning", "intake.heights_idle", var.name, len(shapes), told)
+        return Reading(reading.layers, (*match.findings, idle, *reading.findings))
     solids = shapely.force_3d(shapely.force_2d(shapes.to_numpy()[stated]), heights[stated])
     reading = surface_reading(gpd.GeoSeries(solids, crs=shapes.crs), var, grid, name=name, header=header)
     doubts = _whole_heights(shapes[stated], heights[stated], var, header, name=name)

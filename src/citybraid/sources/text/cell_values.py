@@ -21,6 +21,12 @@ DECADE = re.compile(
 )
 YEAR = re.compile(r"(?<!\d)(1[0-9]{3}|2[01][0-9]{2})(?=(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])?(?!\d)|\D|$)")
 """A year of its own, or at the head of a month or a day: 1985, 1985年, 198506, 19850601."""
+YEARS = re.compile(
+    r"^\D{0,4}(?P<low>1[89]\d\d|2[01]\d\d)\s*年?\s*(?:-{1,2}|~|～|—{1,2}|–|至|到|to)\s*(?P<high>(?:1[89]|2[01])?\d\d)\s*年?\D{0,6}$",
+    re.IGNORECASE,
+)
+"""A span of years, the last whole or by its two last digits."""
+MONTHS = 12
 TENS = re.compile(r"(?P<ten>[一二三四五六七八九])十年代")
 TEN_THOUSAND = 1e4
 FIRST_DECADE_OF_LAST_CENTURY = 3
@@ -71,12 +77,31 @@ def is_decade(cell: str) -> bool:
     return DECADE.match(_with_tens(cell)) is not None
 
 
+def year_span(cell: str) -> tuple[float, float] | None:
+    """Return the ends of a span of years: 1995-2000, 1995至98年; None where a text is none, as a month (1995-08)."""
+    match = YEARS.match(cell)
+    if match is None:
+        return None
+    low, last = float(match["low"]), match["high"]
+    if len(last) < len(match["low"]) and int(last) <= MONTHS:
+        return None
+    high = float(f"{match['low'][: -len(last)]}{last}")
+    return (low, high) if low < high else None
+
+
+def several_years(cell: str) -> bool:
+    """Tell whether a text names two different years and is no span: 1985（2010改造）."""
+    return len(set(YEAR.findall(cell))) > 1 and year_span(cell) is None and not is_decade(cell)
+
+
 def parse_year(cell: str) -> float:
-    """Return the year of completion in a text; the middle of a decade or of a range; NaN where none."""
+    """Return the year of completion in a text, the first of several; the middle of a decade or a span; NaN if none."""
     plain = _with_tens(cell)
     if decade := DECADE.match(plain):
         recent = int(decade["tens"]) < FIRST_DECADE_OF_LAST_CENTURY and not decade["last"]
         century = decade["century"] or ("20" if recent or ("世纪" in plain and not decade["last"]) else "19")
         return float(f"{century}{decade['tens']}5")
-    years = [float(each) for each in YEAR.findall(cell)]
-    return sum(years[:2]) / len(years[:2]) if years else float("nan")
+    if span := year_span(cell):
+        return sum(span) / len(span)
+    years = YEAR.findall(cell)
+    return float(years[0]) if years else float("nan")

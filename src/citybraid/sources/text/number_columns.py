@@ -45,6 +45,8 @@ MANNER_TEXTS = {
     "above ground": "intake.cell_above_ground",
     "separators": "intake.cell_separators",
     "decade": "intake.cell_decade",
+    "years": "intake.cell_years",
+    "first year": "intake.cell_first_year",
 }
 """Text ids of findings on irregular cells, by the manner in which they were parsed."""
 

@@ -8,7 +8,15 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from citybraid.core.var import Var
-from citybraid.sources.text.cell_values import BOUND, NUMBER, is_decade, parse_number, parse_year
+from citybraid.sources.text.cell_values import (
+    BOUND,
+    NUMBER,
+    is_decade,
+    parse_number,
+    parse_year,
+    several_years,
+    year_span,
+)
 from citybraid.sources.text.limits import limit_end, limit_ends, opposite_of
 from citybraid.sources.text.numerals import above_ground, in_digits, storeys_and_metres, year_in_digits
 from citybraid.sources.text.separators import in_plain_separators
@@ -16,7 +24,7 @@ from citybraid.sources.text.units import conversion_factor, is_known_unit, measu
 
 Manner = Literal[
     "", "own unit", "span", "limit span", "other limit", "about", "serial", "date serial", "above ground", "separators",
-    "decade",
+    "decade", "years", "first year",
 ]  # fmt: skip
 ABOUT = re.compile(r"^(?:约为?|大约|大概|近|~|≈|ca\.?|about)\s*|\s*(?:左右|上下|余|多)$", re.IGNORECASE)
 SPAN = re.compile(
@@ -99,6 +107,10 @@ def _year(text: str) -> ParsedNumber:
     exact = ABOUT.sub("", ABOUT.sub("", UNTIL.sub("", text)))
     if is_decade(exact):
         return ParsedNumber(parse_year(exact), "decade")
+    if year_span(exact) is not None:
+        return ParsedNumber(parse_year(exact), "years")
+    if several_years(exact):
+        return ParsedNumber(parse_year(exact), "first year")
     return ParsedNumber(parse_year(exact), "about" if exact != text else "")
 
 

@@ -62,13 +62,14 @@ def read_layer(
     layer: str | None = None,
     encoding: str | None = None,
     opening: Mapping[str, str] | None = None,
+    solid: bool = False,
 ) -> tuple[gpd.GeoDataFrame, tuple[Finding, ...]]:
-    """Return one layer's raw features, Z dropped.
+    """Return one layer's raw features, Z dropped unless `solid`: contours and spots may have their heights there.
 
     `opening` are the driver's open options. Raises InputError where the layer cannot be
     read, a driver other than `driver` opens the file, there is no geometry, or it is too large.
     """
-    frame, notes = read_table(path, limits, driver=driver, layer=layer, encoding=encoding, opening=opening)
+    frame, notes = read_table(path, limits, driver=driver, layer=layer, encoding=encoding, opening=opening, solid=solid)
     if not isinstance(frame, gpd.GeoDataFrame):
         raise InputError("intake.no_geometry", name=path.name)
     check_vertices(frame.geometry, limits, name=path.name)
@@ -83,6 +84,7 @@ def read_table(
     layer: str | None = None,
     encoding: str | None = None,
     opening: Mapping[str, str] | None = None,
+    solid: bool = False,
 ) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
     """Return one layer's raw rows, with geometry where it has any; raises InputError as `read_layer` does."""
     options: dict[str, Any] = {"layer": layer, "encoding": encoding, **(opening or {})}
@@ -97,7 +99,7 @@ def read_table(
             if len(set(names)) < len(names):
                 frame = _by_place(path, names, options)
             else:
-                frame = pyogrio.read_dataframe(path, force_2d=True, on_invalid="fix", **options)
+                frame = pyogrio.read_dataframe(path, force_2d=not solid, on_invalid="fix", **options)
     except InputError:
         raise
     except Exception as fault:
@@ -112,7 +114,7 @@ def read_table(
     )
     return frame, (
         *notes,
-        *flattening_findings(info, name=path.name),
+        *(() if solid else flattening_findings(info, name=path.name)),
         *curved,
         *(Finding("found", "intake.reader_warned", path.name, values={"why": message}) for message in messages),
     )

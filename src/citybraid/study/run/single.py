@@ -35,6 +35,7 @@ from citybraid.sources.protocol.file_key import leaf_key
 from citybraid.study.open.control_edits import PARCELS
 from citybraid.study.open.own_factors import unit_problems
 from citybraid.study.open.validation_errors import option_error
+from citybraid.study.run.beside import beside_files
 from citybraid.study.run.machine import machine_class
 from citybraid.study.run.single_files import SingleFiles
 from citybraid.study.run.single_findings import (
@@ -51,8 +52,8 @@ AnyModel = Model[Any, Any]
 YEARS = (1990, 2100)
 """First and last year that a run may be of, as of a study."""
 COMMON = (
-    "out", "region", "year", "factors", "crs", "cell", "grid", "rate", "edits", "schema", "strict", "lang", "quiet",
-    "help",
+    "out", "region", "year", "factors", "crs", "cell", "grid", "beside", "rate", "edits", "schema", "strict", "lang",
+    "quiet", "help",
 )  # fmt: skip
 """Options common to all models: a parameter of the same name is asked for with param- before it."""
 KINDS = ("grid", "time", "field", "")
@@ -74,6 +75,8 @@ class SingleRunRequest:
     """A raster whose grid is used where no input is a raster."""
     rates: Mapping[str, float] = field(default_factory=dict)
     """What a unit of another currency costs in that of the region."""
+    beside: Sequence[str] = ()
+    """Files that a study would take in with the inputs, as ROLE=FILE, for what they tell of these."""
     edits: str = ""
     """A file of edits of parcels' controls; '' for none."""
     strict: bool = False
@@ -82,7 +85,7 @@ class SingleRunRequest:
     @property
     def folders(self) -> frozenset[Path]:
         """Folders of the input files."""
-        texts = (*(text for texts in self.inputs.values() for text in texts), self.grid)
+        texts = (*(text for texts in self.inputs.values() for text in texts), *self.beside, self.grid)
         paths = (Path(each) for text in texts if text for each in (text, text.partition("=")[2]) if each)
         return frozenset(path.resolve().parent for path in paths if is_dataset(path))
 
@@ -197,7 +200,12 @@ def _gather(model: AnyModel, request: SingleRunRequest, tick: Tick, sandbox: San
         path = Path(request.grid)
         reader = reader_for(path)
         context.inputs["grid"] = {"file": path.name, "key": leaf_key(path, reader, reader.options())}
-    _read_together(model, files, context.files)
+    beside = beside_files(request.beside)
+    _read_together(model, files, context.files, beside)
+    if beside:
+        context.inputs["beside"] = {
+            role: {"file": path.name, "key": files_read.key_of(path, role)} for role, path in beside.items()
+        }
     for name, need in model.needs.items():
         try:
             context.arguments[name] = _argument(model, name, need, request, context, tick)
@@ -215,12 +223,12 @@ def _gather(model: AnyModel, request: SingleRunRequest, tick: Tick, sandbox: San
     return context
 
 
-def _read_together(model: AnyModel, files: Mapping[str, str], reading: SingleFiles) -> None:
+def _read_together(model: AnyModel, files: Mapping[str, str], reading: SingleFiles, beside: Mapping[str, Path]) -> None:
     """Take in the files of all inputs at once; those by label, as depths of several events, are read one by one."""
     asked = {name: need.what for name, need in model.needs.items() if isinstance(need.what, Var | Table)}
     given = [(what, Path(files[name])) for name, what in asked.items() if name in files]
     wanted = {what.on if isinstance(what, Table) else what.name for name, what in asked.items() if name not in files}
-    reading.read_together(given, wanted)
+    reading.read_together(given, wanted, beside)
 
 
 def _edits(model: AnyModel, request: SingleRunRequest) -> Path | None:

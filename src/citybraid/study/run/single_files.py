@@ -4,6 +4,7 @@ import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import geopandas as gpd
@@ -36,10 +37,12 @@ from citybraid.sources.text.columns import headers_named, match_columns
 from citybraid.sources.vector.preview import LayerPreview
 from citybraid.study.open.control_edits import PARCELS, edited_columns, read_edits
 from citybraid.study.plan.regrid import refine
+from citybraid.study.run.beside import idle_beside
 from citybraid.study.run.computed_field import computed_field, computed_rows
 from citybraid.study.run.single_findings import IntakeFindings
 
 SHOWN = 12
+NONE: Mapping[str, Path] = MappingProxyType({})
 PLACES = ("", "grid", "time", "field")
 """Domains of quantities that are no rows of a table."""
 CELL = 10.0
@@ -248,12 +251,16 @@ class SingleFiles:
         self._tell(taken, target, (role,))
         return taken.layers
 
-    def read_together(self, inputs: Iterable[tuple[Var | Table, Path]], wanted: Collection[str]) -> None:
+    def read_together(
+        self, inputs: Iterable[tuple[Var | Table, Path]], wanted: Collection[str], beside: Mapping[str, Path] = NONE
+    ) -> None:
         """Take in the files of all inputs at once, as a study does, so that what they tell of each other is used.
 
         `wanted` names the quantities and tables that the model reads beside them: what intake derives of these is kept
-        (`derived`), and its findings are told. Files that cannot be taken in together are read one by one;
-        `apart` says why.
+        (`derived`), and its findings are told. Files `beside` them are taken in too, by role, for what they tell of
+        the others. Files that cannot be taken in together are read one by one; `apart` says why.
+
+        Raises InputErrors where that is so and some are `beside`.
         """
         asked = dict[str, tuple[Path, tuple[str, ...]]]()
         try:
@@ -261,6 +268,8 @@ class SingleFiles:
                 role, computed = _asked(what, path) if is_dataset(path) else _Asked("", ())
                 if kind_of(role) in TOGETHER and asked.get(role, (path,))[0] == path:
                     asked[role] = (path, (*asked.get(role, (path, ()))[1], *computed))
+            given = tuple(asked)
+            asked |= {role: (path, ()) for role, path in beside.items() if role not in asked}
             entries = {role: self._entry(path, role, computed) for role, (path, computed) in asked.items()}
             places = [(role, entries[role][1]) for role in asked if entries[role][1]]
             target = self._target(*places[0]) if places else self._anywhere() if entries else None
@@ -270,13 +279,20 @@ class SingleFiles:
             root = Path(os.path.commonpath([path.resolve().parent for path, _ in asked.values()]))
             specs = {role: spec for role, (spec, _, _) in entries.items()}
             taken = self._in_order(specs, target, root, rules)
+            alone = (
+                self._in_order({role: specs[role] for role in given}, target, root, rules) if beside and given else None
+            )
         except InputError as fault:
+            if beside:
+                raise
             self.apart = tuple(_problems(fault))
             return
         self._joint, held = taken.layers, {each.var.on for each in taken.layers}
         kept = [role for role in entries if geometry_of(role) is None or role in held]
         self._keys = {(asked[role][0], role): entries[role][2] for role in kept}
         self._tell(taken, target, (*kept, *wanted))
+        if alone is not None:
+            self.findings.take(idle_beside(beside, taken.layers, alone.layers, {*given, *wanted}))
 
     def _in_order(self, specs: Mapping[str, FileSpec], target: Target, root: Path, rules: Rules) -> Intake:
         """Return what intake makes of files; coordinates that fit in the other order only are exchanged, and told."""
@@ -325,6 +341,10 @@ class SingleFiles:
             details = {"name": ", ".join(files), "option": option}
             self.findings.take([Finding("guessed", "single.derived", lead.var.name, 1, details)])
         return Derived(value, files)
+
+    def key_of(self, path: Path, role: str) -> str:
+        """Return the key of a file that was taken in with the others; '' where it was not."""
+        return self._keys.get((path, role), "")
 
     def tell_held(self) -> None:
         """Tell which inputs were read from files that are named for others, and why files were read one by one."""
