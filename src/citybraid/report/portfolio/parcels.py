@@ -1,5 +1,6 @@
 """What each parcel builds for its unit's money, and what one more of the goal costs there."""
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -7,7 +8,7 @@ import pandas as pd
 
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.integrate.choose.money.parcels import OUTSIDE
-from citybraid.report.chapter import Block, Column, Paragraph, Table, Text, TextList, cells, words
+from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, Text, TextList, cells, words
 from citybraid.report.drawing.units import COUNTS, significant_together
 from citybraid.report.indicators import unit_text
 from citybraid.report.portfolio.about import DIGITS, About
@@ -18,6 +19,10 @@ MORE = 0.005
 """Share by which choosing parcel by parcel must gain more to be told [-]."""
 LISTED = 3
 """Units named in sentences."""
+CHEAPER = 0.1
+"""Share by which a parcel must be cheaper than the margin of the budget for it to be told [-]."""
+SLACK = 1e-9
+"""Rounding in amounts that are compared [-]."""
 
 
 def parcel_blocks(about: About) -> Iterator[Block]:
@@ -35,6 +40,9 @@ def parcel_blocks(about: About) -> Iterator[Block]:
             gain=about.gain(float(whole["gain"])),
         ), "item",
     )  # fmt: skip
+    unspent = float(whole["money"] - whole["spent"])
+    if unspent > MORE * float(whole["money"]):
+        yield Paragraph(words("why.parcels_unspent", unspent=about.money(unspent)), "item")
     if whole["unit_worth"] > 0.0 and (more := whole["worth"] / whole["unit_worth"] - 1.0) > MORE:
         yield Paragraph(words("why.parcels_more", share=percent(float(more)), indicator=about.name), "item")
     yield from _prices(about, parcels, units)
@@ -45,13 +53,17 @@ def parcel_blocks(about: About) -> Iterator[Block]:
 def _prices(about: About, parcels: pd.DataFrame, units: pd.DataFrame) -> Iterator[Block]:
     """Tell for the units with most money what one more of the goal costs in their cheapest and dearest parcel.
 
-    Parcels where it costs more than the money that the section speaks of are only counted.
+    Parcels that cannot give as much are left out; where it costs more than the money that the section speaks of they are
+    only counted. It is told where the cheapest is cheaper than the margin of the budget.
     """
     named_units = units[units["unit"] != WHOLE_AREA].sort_values("money", ascending=False, kind="stable")
     able = parcels[(parcels["parcel"] != OUTSIDE) & parcels["next_cost"].notna() & (parcels["left"] > 0.0)]
     if able.empty:
         return
-    one, limit = about.one(float(able["next_cost"].min())), float(about.head["amount"])
+    one, limit = _step(about, able), float(about.head["amount"])
+    able = able[able["left"] >= one.value * (1.0 - SLACK)]
+    if able.empty:
+        return
     within = able[one.value * able["next_cost"] <= max(limit, one.value * float(able["next_cost"].min()))]
     parts: list[Text] = []
     for unit in named_units["unit"]:
@@ -76,6 +88,7 @@ def _prices(about: About, parcels: pd.DataFrame, units: pd.DataFrame) -> Iterato
     if dearer := len(able) - len(within):
         yield Paragraph(words("why.parcels_dear", count=dearer, one=about.step(one), limit=about.money(limit)), "item")
     price = float(able["next_cost"].min()) * one.value
+    yield from _cheaper(about, able, units, one)
     limits = about.table("why_limits")
     for row in limits[(limits["indicator"] != "") & (limits["price"] > 0.0)].to_dict("records"):
         indicator = str(row["indicator"])
@@ -90,11 +103,36 @@ def _prices(about: About, parcels: pd.DataFrame, units: pd.DataFrame) -> Iterato
         )  # fmt: skip
 
 
+def _step(about: About, parcels: pd.DataFrame) -> Quantity:
+    """Return the amount of the goal that prices of parcels are told for: no more than the cheapest can still give."""
+    able = parcels[(parcels["parcel"] != OUTSIDE) & parcels["next_cost"].notna() & (parcels["left"] > 0.0)]
+    if able.empty:
+        return about.one(0.0)
+    cheapest = able.loc[able["next_cost"].idxmin()]
+    one, left = about.one(float(cheapest["next_cost"])), float(cheapest["left"])
+    if one.unit in COUNTS or left >= one.value * (1.0 - SLACK):
+        return one
+    finer = math.ceil(math.log10(one.value / left) - SLACK)
+    return Quantity(one.value * 10.0**-finer, one.unit, (one.digits or 0) + finer)
+
+
+def _cheaper(about: About, able: pd.DataFrame, units: pd.DataFrame, one: Quantity) -> Iterator[Block]:
+    """Yield that parcels would use money better than where the budget ends: units get theirs before parcels are known."""
+    whole = units[units["unit"] == WHOLE_AREA]
+    per_money = float(whole["per_money"].iloc[0]) if "per_money" in whole and len(whole) else 0.0
+    if per_money <= 0.0:
+        return
+    count = int((able["next_cost"] * per_money < 1.0 - CHEAPER).sum())
+    if count:
+        yield Paragraph(
+            words("why.parcels_cheaper", count=count, one=about.step(one), edge=about.money(one.value / per_money)), "item"
+        )
+
+
 def _table(about: About, parcels: pd.DataFrame) -> Table:
     unit, rows = unit_text(about.unit), parcels[(parcels["share"] > 0.0) | parcels["next_cost"].notna()]
     rows = rows.sort_values(["unit", "worth"], ascending=[True, False], kind="stable", ignore_index=True)
-    able = rows["next_cost"].dropna()
-    one = about.one(float(able.min()) if len(able) else 0.0)
+    one = _step(about, rows)
     frame = pd.DataFrame(
         {
             "zone": cells(about.zone(str(name)) for name in rows["unit"]),
