@@ -23,8 +23,10 @@ from citybraid.report.annex.evidence import Evidence
 from citybraid.report.annex.places import places
 from citybraid.report.annex.provenance import Address, Codes, Value
 from citybraid.report.annex.rendering import KEPT_HYPHEN, unbroken, write_annex_document
+from citybraid.report.annex.statement import _then
 from citybraid.report.annex.templates import check_templates
 from citybraid.report.annex.write import annex_of, write_annex
+from citybraid.report.chapter import in_words
 from citybraid.report.report_record import inputs_digest
 from citybraid.report.templating import apart
 from citybraid.report.templating.filling import Cell, Picture
@@ -185,6 +187,19 @@ def test_a_decision_turns_where_the_range_reaches_across_the_target(
     assert math.isclose(chosen.margin, (1.0 - 0.8) / 0.8), "the scorecard's value against its target"
     order = [each.alternative for each in decisions(codes, Evidence(codes))]
     assert order == (["chosen", "as_is"] if turns else ["as_is", "chosen"])
+
+
+def test_a_reversal_recommends_nothing_where_no_alternative_meets_all(tmp_path: Path) -> None:
+    """The demo's statement had "As planned" recommended with 2 of 4 objectives; page one says that none is."""
+    codes = Codes(View(planned(tmp_path)))
+    found = {each.alternative: each for each in decisions(codes, Evidence(codes))}
+    assert (found["chosen"].instead, found["chosen"].recommended) == ("chosen", False), "it meets its objective"
+    assert (found["as_is"].instead, found["as_is"].recommended) == ("", True)
+    said = {name: in_words(_then(codes.view, each), "en") for name, each in found.items()}
+    assert said["chosen"].endswith("would come nearest; none would be recommended.")
+    assert said["as_is"] == "Recommendation unchanged."
+    none = found["as_is"]._replace(recommended=False)
+    assert in_words(_then(codes.view, none), "en") == "Still none is recommended."
 
 
 def test_the_light_is_that_of_the_factors_behind_a_value(run: Run) -> None:

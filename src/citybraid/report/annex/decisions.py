@@ -9,7 +9,7 @@ from citybraid.planning.recommendation import Recommendation
 from citybraid.planning.rows import indicators
 from citybraid.report.annex.evidence import Evidence, Span
 from citybraid.report.annex.provenance import Codes, Value
-from citybraid.report.verdict.summary import candidates, recommendation
+from citybraid.report.verdict.summary import beyond_budget, candidates, recommendation
 from citybraid.report.view import View
 
 MET, MISSED, UNKNOWN = "green", "red", "grey"
@@ -19,8 +19,9 @@ class Decision(NamedTuple):
     """An objective in an alternative: its value and target, its range, and what changes within it.
 
     `turns` tells whether the state turns within the range; None where no range is known. `margin` is how far the value
-    is from its target as a share of it, NaN where either is 0 or unknown. `instead` is the alternative that would be
-    recommended if the state turned, '' where it stays the same one.
+    is from its target as a share of it, NaN where either is 0 or unknown. `recommended` tells whether what stands first
+    if the state turned is recommended, as it meets all objectives within the budget, or only comes nearest; `instead`
+    is its name, '' where that changes nothing.
     """
 
     objective: str
@@ -33,6 +34,7 @@ class Decision(NamedTuple):
     turns: bool | None
     margin: float
     instead: str
+    recommended: bool
 
     @property
     def rank(self) -> tuple[int, float]:
@@ -65,9 +67,10 @@ def _decision(codes: Codes, evidence: Evidence, score: pd.DataFrame, at: int, no
     ends = [] if span is None else [_state(name, end, target.amount) for end in span[:2]]
     raw = float(row["value"])
     margin = abs(target.amount - raw) / abs(raw) if value.known and raw else math.nan
+    instead, recommended = _instead(codes.view, score, at, now)
     return Decision(
         str(row["objective"]), where, value, target, state, evidence.light(value), span,
-        any(end != state for end in ends) if ends else None, margin, _instead(codes.view, score, at, now),
+        any(end != state for end in ends) if ends else None, margin, instead, recommended,
     )  # fmt: skip
 
 
@@ -77,15 +80,24 @@ def _state(indicator: str, value: float, target: float) -> str:
     return MET if (value <= target if indicators()[indicator].direction == "lower" else value >= target) else MISSED
 
 
-def _instead(view: View, score: pd.DataFrame, at: int, now: Recommendation | None) -> str:
-    """Return the alternative that is recommended where one state of the scorecard turns, '' where it is the same."""
+def _instead(view: View, score: pd.DataFrame, at: int, now: Recommendation | None) -> tuple[str, bool]:
+    """Return the alternative that stands first where one state of the scorecard turns, and whether it is recommended.
+
+    Its name is '' where the same one stands first as before, in the same way.
+    """
     row = score.iloc[at]
     if now is None or row["state"] == UNKNOWN or row["alternative"] not in candidates(view):
-        return ""
+        return "", _recommended(view, score, now)
     turned = score.copy()
     met = row["state"] != MET
     turned.loc[turned.index[at], "state"] = MET if met else MISSED
     if met:
         turned.loc[turned.index[at], "value"] = float(row["target"])
     then = recommendation(view, turned)
-    return "" if then is None or then.alternative == now.alternative else then.alternative
+    before, after = _recommended(view, score, now), _recommended(view, turned, then)
+    same = then is None or (then.alternative == now.alternative and before == after)
+    return "" if then is None or same else then.alternative, after
+
+
+def _recommended(view: View, score: pd.DataFrame, first: Recommendation | None) -> bool:
+    return first is not None and first.meets_all and not beyond_budget(view, score)

@@ -84,13 +84,19 @@ def _decision(view: View, each: Decision) -> Text:
     """Return whether the decision changes within the range, and by how much the value must move for it to."""
     if not each.value.known:
         return words("annex.decision_missing")
-    then: Text = (
-        words("annex.then_instead", other=view.name(each.instead)) if each.instead else words("annex.then_same")
-    )
+    then = _then(view, each)
     if each.turns:
         return TextList((words("annex.turns"), then), SENTENCES)
     text = "annex.stays" if each.turns is False else "annex.margin_met" if each.state == MET else "annex.margin_missed"
     return TextList((words(text, change=_change(each)), then), SENTENCES)
+
+
+def _then(view: View, each: Decision) -> Text:
+    """Return what is recommended once the objective's state turned, or comes nearest where nothing is."""
+    if each.instead:
+        kind = "annex.then_instead" if each.recommended else "annex.then_nearest"
+        return words(kind, other=view.name(each.instead))
+    return words("annex.then_same" if each.recommended else "annex.then_none")
 
 
 def _change(each: Decision) -> Text:

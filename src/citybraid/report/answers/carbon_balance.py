@@ -111,9 +111,7 @@ def _used_by_neighbours(view: View, alternative: str) -> float:
 
     That is all they send out, less what leaves the area and what a shared battery loses.
     """
-    sent, kept, avoided = (
-        view.column(alternative, name) for name in ("grid_export", "storage_loss", "pv_avoided")
-    )
+    sent, kept, avoided = (view.column(alternative, name) for name in ("grid_export", "storage_loss", "pv_avoided"))
     sold, lost = (view.number(alternative, name) for name in ("park_export", "park_storage_loss"))
     if sent is None or avoided is None or sold is None or lost is None or not sent.sum() > 0.0:
         return 0.0

@@ -53,8 +53,8 @@ def parcel_blocks(about: About) -> Iterator[Block]:
 def _prices(about: About, parcels: pd.DataFrame, units: pd.DataFrame) -> Iterator[Block]:
     """Tell for the units with most money what one more of the goal costs in their cheapest and dearest parcel.
 
-    Parcels that cannot give as much are left out; where it costs more than the money that the section speaks of they are
-    only counted. It is told where the cheapest is cheaper than the margin of the budget.
+    Parcels that cannot give as much are left out; where it costs more than the money that the section speaks of they
+    are only counted. It is told where the cheapest is cheaper than the margin of the budget.
     """
     named_units = units[units["unit"] != WHOLE_AREA].sort_values("money", ascending=False, kind="stable")
     able = parcels[(parcels["parcel"] != OUTSIDE) & parcels["next_cost"].notna() & (parcels["left"] > 0.0)]
@@ -117,16 +117,15 @@ def _step(about: About, parcels: pd.DataFrame) -> Quantity:
 
 
 def _cheaper(about: About, able: pd.DataFrame, units: pd.DataFrame, one: Quantity) -> Iterator[Block]:
-    """Yield that parcels would use money better than where the budget ends: units get theirs before parcels are known."""
+    """Yield that parcels would use money better than where the budget ends: units get theirs first."""
     whole = units[units["unit"] == WHOLE_AREA]
     per_money = float(whole["per_money"].iloc[0]) if "per_money" in whole and len(whole) else 0.0
     if per_money <= 0.0:
         return
     count = int((able["next_cost"] * per_money < 1.0 - CHEAPER).sum())
     if count:
-        yield Paragraph(
-            words("why.parcels_cheaper", count=count, one=about.step(one), edge=about.money(one.value / per_money)), "item"
-        )
+        edge = about.money(one.value / per_money)
+        yield Paragraph(words("why.parcels_cheaper", count=count, one=about.step(one), edge=edge), "item")
 
 
 def _table(about: About, parcels: pd.DataFrame) -> Table:
