@@ -108,7 +108,7 @@ def _step(about: About, parcels: pd.DataFrame) -> Quantity:
     able = parcels[(parcels["parcel"] != OUTSIDE) & parcels["next_cost"].notna() & (parcels["left"] > 0.0)]
     if able.empty:
         return about.one(0.0)
-    cheapest = able.loc[able["next_cost"].idxmin()]
+    cheapest = able.sort_values("next_cost", kind="stable").iloc[0]
     one, left = about.one(float(cheapest["next_cost"])), float(cheapest["left"])
     if one.unit in COUNTS or left >= one.value * (1.0 - SLACK):
         return one
