@@ -18,13 +18,12 @@ from python_calamine import CalamineWorkbook
 from citybraid.core.errors import InputError
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.core.text import LANGUAGES
-from citybraid.planning.recommendation import Recommendation
 from citybraid.report.annex.decisions import decisions
 from citybraid.report.annex.evidence import Evidence
 from citybraid.report.annex.places import places
 from citybraid.report.annex.provenance import Address, Codes, Value
 from citybraid.report.annex.rendering import KEPT_HYPHEN, unbroken, write_annex_document
-from citybraid.report.annex.statement import statement_table
+from citybraid.report.annex.statement import _then
 from citybraid.report.annex.templates import check_templates
 from citybraid.report.annex.write import annex_of, write_annex
 from citybraid.report.chapter import in_words
@@ -190,35 +189,17 @@ def test_a_decision_turns_where_the_range_reaches_across_the_target(
     assert order == (["chosen", "as_is"] if turns else ["as_is", "chosen"])
 
 
-@pytest.mark.parametrize("met", [True, False])
-def test_what_would_be_recommended_is_told_as_on_page_one(tmp_path: Path, met: bool) -> None:
-    """Where no alternative meets all objectives none is recommended: the statement said that one 'would be'."""
-    run = planned(tmp_path)
-    if not met:
-        path = run.folder / "tables" / "scorecard.parquet"
-        pd.read_parquet(path).assign(state="red", value=1.5).to_parquet(path)
-        run = Run.open(run.folder)
-    codes = Codes(View(run))
-    found = decisions(codes, Evidence(codes))
-    by_name = {each.alternative: each for each in found}
-    assert by_name["chosen"].nearest is not met
-    assert by_name["chosen"].then == Recommendation("chosen", meets_all=not met)
-    table = statement_table(codes, found)
-    said = {
-        language: {
-            each.alternative: in_words(text, language)
-            for each, text in zip(found, table.frame["decision"], strict=True)
-        }
-        for language in LANGUAGES
-    }
-    name = run.title("chosen")
-    if met:
-        assert said["en"]["chosen"].endswith(f'If reversed, "{name["en"]}" would come nearest to the objectives.')
-        assert said["zh"]["chosen"].endswith(f"若翻转，则最接近目标的为“{name['zh']}”。")
-        assert said["en"]["as_is"].endswith("Recommendation unchanged.")
-    else:
-        assert said["en"]["chosen"].endswith(f'If reversed, "{name["en"]}" would be recommended.')
-        assert said["zh"]["as_is"].endswith("最接近目标的方案不变。")
+def test_a_reversal_recommends_nothing_where_no_alternative_meets_all(tmp_path: Path) -> None:
+    """The demo's statement had "As planned" recommended with 2 of 4 objectives; page one says that none is."""
+    codes = Codes(View(planned(tmp_path)))
+    found = {each.alternative: each for each in decisions(codes, Evidence(codes))}
+    assert (found["chosen"].instead, found["chosen"].recommended) == ("chosen", False), "it meets its objective"
+    assert (found["as_is"].instead, found["as_is"].recommended) == ("", True)
+    said = {name: in_words(_then(codes.view, each), "en") for name, each in found.items()}
+    assert said["chosen"].endswith("would come nearest; none would be recommended.")
+    assert said["as_is"] == "Recommendation unchanged."
+    none = found["as_is"]._replace(recommended=False)
+    assert in_words(_then(codes.view, none), "en") == "Still none is recommended."
 
 
 def test_the_light_is_that_of_the_factors_behind_a_value(run: Run) -> None:
@@ -294,9 +275,6 @@ def test_a_broken_template_is_told_in_both_languages(tmp_path: Path, kind: str) 
         text_of(run, tmp_path)
     assert "t.docx" in caught.value.say("en")
     assert "t.docx" in caught.value.say("zh")
-    if kind == "unknown":
-        assert "asks for 'project', a placeholder that there is not" in caught.value.say("en")
-        assert "占位符“project”不存在" in caught.value.say("zh")
 
 
 HEAVY: dict[str, str] = {
@@ -308,7 +286,7 @@ HEAVY: dict[str, str] = {
 @pytest.mark.parametrize("kind", HEAVY)
 def test_a_template_that_does_not_end_is_ended(tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its loops pass every check that only reads it; the process that fills it is killed, the report is refused."""
-    monkeypatch.setattr(apart, "SECONDS", 4.0)
+    monkeypatch.setattr(apart, "SECONDS", 8.0)
     broken(tmp_path / "t.docx", HEAVY[kind])
     run = named(tmp_path, "t.docx")
     check_templates(run)

@@ -9,7 +9,7 @@ from shapely.geometry import box
 
 from citybraid.report.chapter import Paragraph, in_words
 from citybraid.report.remarks.circuits import circuit_remarks
-from citybraid.report.remarks.landscape import habitat_lead
+from citybraid.report.remarks.landscape import habitat_lead, hectares
 from citybraid.report.view import View
 from citybraid.study.run.manifest import Manifest
 from citybraid.study.run.run import Run, write
@@ -90,3 +90,8 @@ def test_habitat_in_open_water_is_told_apart(tmp_path: Path, *, wet: int) -> Non
     said = [in_words(each.text, "en") for each in blocks if "open water" in in_words(each.text, "en")]
     assert len(said) == (wet > 0)
     assert all(f"({25 * wet}%) are open water" in each for each in said)
+
+
+@pytest.mark.parametrize(("cells", "said"), [(10102, "25.26 ha"), (10098, "25.24 ha"), (6227, "15.57 ha")])
+def test_cells_are_hectares_as_the_table_of_indicators_rounds_them(cells: int, said: str) -> None:
+    assert hectares(cells, 25.0).say("en").replace("\u202f", " ").replace("\u00a0", " ") == said

@@ -85,6 +85,22 @@ def test_a_long_head_takes_the_room_that_short_names_do_not_need() -> None:
     assert 0.99 * ROOM < sum(widths) <= ROOM
 
 
+def test_names_of_rows_keep_to_a_line_beside_several_long_heads() -> None:
+    """Sixteen units of two lines each stood below seven heads of six lines; the last was alone on the next page."""
+    heads = ["规划单元", "受淹建筑数（水深超过 0.15 m，最大暴雨） [R5-05] (个)",
+             "人均净碳排放 [C5-21] (t CO₂e/(人·年))", "树冠覆盖率 [B5-01] (%)", "蓝绿空间占比 [B5-03] (%)",
+             "建筑碳排放 [C5-01] (t CO₂e/年)",
+             "居民出行碳排放 [C5-02] (t CO₂e/年)",
+             "积水超过 0.15 m 的陆地面积（最大暴雨，不含水体与调蓄空间） [R5-01] (公顷)"]  # fmt: skip
+    rows = [[f"{at:02d} 虚舟社区(合成)", "50", "0.35", "11.3", "63.6", "18,970", "1,430", "2.26"] for at in range(16)]
+    sizes = column_sizes(heads, rows)
+    widths = column_widths(sizes, ROOM)
+    assert widths[0] > 16 * CHARACTER
+    assert 0.99 * ROOM < sum(widths) <= ROOM
+    least = [size.least * CHARACTER for size in sizes]
+    assert all(width > 0.99 * each for width, each in zip(widths, least, strict=True)), "no word of a head is broken"
+
+
 def test_remarks_of_two_lines_are_not_made_three_by_columns_of_numbers() -> None:
     heads = ["Code", *(f"Annual volume [{at}] (%)" for at in range(10)), "Remarks"]
     rows = [["P2-0037", *(["75.0"] * 10), "existing; fails [17]"]] * 40

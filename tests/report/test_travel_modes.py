@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from citybraid.report.carbon.travel import TOTAL, modes, travel_by_mode
-from citybraid.report.chapter import Table
+from citybraid.report.chapter import Table, in_words
 from citybraid.report.view import View
 
 MODES = pd.Index(["walk", "car"], name="travel_modes")
@@ -36,6 +36,22 @@ def test_a_row_for_each_mode_and_the_sum() -> None:
     (block,) = travel_by_mode(view())
     assert isinstance(block, Table)
     assert len(block.frame) == 3
+
+
+def test_alternatives_in_which_people_travel_alike_share_their_columns() -> None:
+    """The demo's table had fifteen columns, twelve of them four times the same three; its heads broke within words."""
+    other = COLUMNS | {"mode_trips": pd.Series([200.0, 200.0], MODES)}
+    names = ("as_is", "plan", "scheme")
+    asked: Any = SimpleNamespace(
+        run=SimpleNamespace(alternatives=names), name=lambda name: name,
+        column=lambda alternative, name: (COLUMNS if alternative == "as_is" else other)[name],
+    )  # fmt: skip
+    (block,) = travel_by_mode(asked)
+    assert isinstance(block, Table)
+    heads = [in_words(column.title, "en") for column in block.columns]
+    assert len(heads) == 7
+    assert heads[1].endswith("as_is")
+    assert heads[4].endswith("plan; scheme")
 
 
 def test_no_table_where_travel_has_no_network() -> None:

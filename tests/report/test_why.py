@@ -254,7 +254,7 @@ def test_parcels_where_one_more_costs_more_than_the_money_spoken_of_are_counted(
     """The demo told of 53 million for a ten-thousandth of a tonne, and of an improvement by 0 buildings."""
     parcels = pd.DataFrame(
         {"parcel": ["P1", "P2", "P3", "P4", OUTSIDE], "unit": ["U1", "U1", "U2", "U3", "U1"],
-         "left": [0.5, 1.0, 1.0, 1.0, 1.0], "next_cost": [600.0, 900.0, 7e6, 700.0, 1.0]}
+         "left": [1.5, 1.0, 1.0, 1.0, 1.0], "next_cost": [600.0, 900.0, 7e6, 700.0, 1.0]}
     )  # fmt: skip
     units = pd.DataFrame({"unit": ["U1", "U2", "U3", WHOLE_AREA], "money": [2e6, 1e6, 5e5, 35e5]})
     limits = pd.DataFrame(
@@ -298,6 +298,25 @@ def test_a_price_that_no_money_pays_stands_in_no_table(run: Run) -> None:
     assert heads["next"] == "Cost of the next 0.01 t CO₂e/a"
     assert "or a further 0.01 t CO₂e/a only at over 500,000 CNY" in in_words(table.note, "en")
     assert _by_unit(about).frame["cost"].to_list() == pytest.approx([6.0, np.nan], nan_ok=True)
+
+
+def test_no_parcel_is_priced_for_more_than_it_can_give(run: Run) -> None:
+    """The demo told CNY 4.82 million for 0.1 t in a parcel that can give 0.0138 t; the margin was 4.42 for 0.01 t."""
+    parcels = pd.DataFrame(
+        {"parcel": ["P1", "P2", "P3"], "unit": ["U1"] * 3, "left": [0.0138, 0.0186, 0.0017],
+         "next_cost": [4.8e7, 6.5e7, 4.0e7 * 10]}
+    )  # fmt: skip
+    units = pd.DataFrame({"unit": ["U1", WHOLE_AREA], "money": [2e5, 2e5], "per_money": [2e-8, 1 / 4.42e8]})
+    view: Any = SimpleNamespace(
+        run=SimpleNamespace(table={"why_limits": pd.DataFrame(columns=["indicator", "price"])}.get),
+        unit_of=View(run).unit_of, money=View(run).money,
+    )  # fmt: skip
+    about = About(view, {"indicator": "emissions_per_resident", "amount": 1e7}, {"U1": "北区"})
+    said = [in_words(block.text, "en") for block in _prices(about, parcels, units) if isinstance(block, Paragraph)]
+    assert said[0].startswith("Price of a further 0.01 t CO₂e/(person·a) of Net emissions per resident")
+    assert "in 北区 480,000 CNY (P1) to 650,000 CNY (P2)." in said[0]
+    assert "2 parcels give as much for less" in said[1]
+    assert not any("P3" in text or "0.1 t" in text for text in said)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pandas as pd
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.planning.rows import Indicator, indicators
 from citybraid.report.chapter import Amount, Column, Table, Text, TextList, UnitName, cells, words
-from citybraid.report.drawing.units import COUNTS, PLAIN_DIGITS, is_money, places, shown, significant
+from citybraid.report.drawing.units import COUNTS, PLAIN_DIGITS, is_money, places, plain_places, shown, significant
 from citybraid.report.remarks.basis import unsure_share
 from citybraid.report.remarks.result_limits import limit_notes
 from citybraid.report.remarks.unended import DURATIONS, unended_note
@@ -73,7 +73,11 @@ def _open_range(band: pd.DataFrame, row: Indicator, unit: str) -> Text:
     if row.id not in band.index:
         return "–"
     low, high = (as_told(float(band[end][row.id]), unit) for end in ("low", "high"))
-    ends = tuple(Amount(each, unit, places(each, unit)) for each in (low, high))
+    plain = plain_places(np.array([low, high])) if np.isfinite([low, high]).all() else None
+    decimals = (places(each, unit) for each in (low, high))
+    ends = tuple(
+        Amount(each, unit, plain if own is None else own) for each, own in zip((low, high), decimals, strict=True)
+    )
     return ends[0] if low == high else TextList(ends, " – ")
 
 

@@ -45,7 +45,8 @@ def implausible(view: View) -> Iterator[Paragraph]:
     yield from (Paragraph(_sentence(view, rows), "warning") for rows in told)
     if len(others) > MOST:
         names = TextList(tuple(_titled(rows.iloc[0]) for rows in others), ", ")
-        yield Paragraph(words("first.implausible_more", which=names, count=len(others)), "warning")
+        kind = "first.implausible_more" if told else "first.implausible_all"
+        yield Paragraph(words(kind, which=names, count=len(others)), "warning")
 
 
 class Outside(NamedTuple):

@@ -92,11 +92,11 @@ def _decision(view: View, each: Decision) -> Text:
 
 
 def _then(view: View, each: Decision) -> Text:
-    """Return which alternative would be recommended, or only come nearest as on page one, if the objective turned."""
-    if each.then is None:
-        return words("annex.then_same_nearest" if each.nearest else "annex.then_same")
-    text = "annex.then_instead" if each.then.meets_all else "annex.then_nearest"
-    return words(text, other=view.name(each.then.alternative))
+    """Return what is recommended once the objective's state turned, or comes nearest where nothing is."""
+    if each.instead:
+        kind = "annex.then_instead" if each.recommended else "annex.then_nearest"
+        return words(kind, other=view.name(each.instead))
+    return words("annex.then_same" if each.recommended else "annex.then_none")
 
 
 def _change(each: Decision) -> Text:

@@ -83,12 +83,16 @@ def _balance(view: View, frame: pd.DataFrame, best: str) -> Text:
 def _without(view: View, frame: pd.DataFrame, best: str) -> tuple[Text, ...]:
     """Return the balance without what is avoided elsewhere, which inventories do not subtract, where there is any.
 
-    What plants use of their own generation stands as avoided beside their bills, but lowers what they buy: it stays.
+    What plants use of their own generation stands as avoided beside their bills, but lowers what they buy: it stays. So
+    does what a building sends to its neighbours, where the area's balance by the hour tells how much leaves it.
     """
     row = f"account_kind.{AVOIDED}"
     if row not in frame.index:
         return ()
-    elsewhere = {name: float(frame[name][row]) + _used_by_plants(view, name) for name in (view.base, best)}
+    elsewhere = {
+        name: float(frame[name][row]) + _used_by_plants(view, name) + _used_by_neighbours(view, name)
+        for name in (view.base, best)
+    }
     if elsewhere[best] > -LEAST:
         return ()
     before, after = (float(frame[name].sum()) - given for name, given in elsewhere.items())
@@ -100,6 +104,20 @@ def _used_by_plants(view: View, alternative: str) -> float:
     """Return what plants avoid by their own generation [t a year]."""
     own = view.column(alternative, "plant_pv_avoided")
     return 0.0 if own is None else float(own.sum()) / 1e3
+
+
+def _used_by_neighbours(view: View, alternative: str) -> float:
+    """Return what buildings avoid by what they send to others within the area [t a year]; 0 without the area's balance.
+
+    That is all they send out, less what leaves the area and what a shared battery loses.
+    """
+    sent, kept, avoided = (view.column(alternative, name) for name in ("grid_export", "storage_loss", "pv_avoided"))
+    sold, lost = (view.number(alternative, name) for name in ("park_export", "park_storage_loss"))
+    if sent is None or avoided is None or sold is None or lost is None or not sent.sum() > 0.0:
+        return 0.0
+    shared = max(lost - (0.0 if kept is None else float(kept.sum())), 0.0)
+    share = 1.0 - min((sold + shared) / float(sent.sum()), 1.0)
+    return share * float(avoided.sum()) / 1e3
 
 
 def _left(frame: pd.DataFrame, best: str) -> Text:

@@ -24,6 +24,8 @@ LEAST = 5e-4
 """Least change of an indicator that is told, as a share: less would be shown as 0.0 %."""
 WORST = ("hot", "wet", "old")
 PERCENT = 100.0
+APART = 0.25
+"""Share by which people made safe in a sample of homes differ from those in all homes alike, from which it is told."""
 NAMED = 3
 """Communities that the map marks, worst first."""
 BOUGHT = ("blackout_people", "blackout_elderly", "overheated_hours", "flooded_buildings", "people_exposed")
@@ -38,7 +40,13 @@ def answer(view: View) -> Answer | Lacking:
         return Lacking.of(*(missing or ["buildings", "year_built", "floors", "floor_area"]))
     frame = _frame(table.drop(index=WHOLE_AREA), homes)
     full = _full(view, frame)
-    said = [_worst(view, frame), *_age(view, frame), *_bought(view), *_in_worst(view, frame, full)]
+    said = [
+        _worst(view, frame),
+        *_age(view, frame),
+        *_bought(view),
+        *_sampled(view, full),
+        *_in_worst(view, frame, full),
+    ]
     order = [str(zone) for zone in frame.index]
     picture = units_map(view, "old_communities", words("old_communities.map"), order, told=NAMED)
     return Answer(said, _table(view, frame, full), [picture])
@@ -119,6 +127,8 @@ class _Full(NamedTuple):
     safe: pd.Series
     each: pd.Series
     saved: pd.Series
+    name: str
+    amount: pd.Series
 
 
 def _full(view: View, frame: pd.DataFrame) -> _Full | None:
@@ -132,9 +142,32 @@ def _full(view: View, frame: pd.DataFrame) -> _Full | None:
         return None
     name = str(whole_area.idxmin())
     rows = of_heat[of_heat["measure"] == name].set_index("zone").reindex(frame.index)
-    cost = choice.prices[name].present * rows["installed"].astype(float)
-    safe = -rows["change"].astype(float)
-    return _Full(measure_title(name), safe, cost / frame["people"], cost / safe.where(safe > 0.0))
+    amount = rows["installed"].astype(float)
+    cost, safe = choice.prices[name].present * amount, -rows["change"].astype(float)
+    return _Full(measure_title(name), safe, cost / frame["people"], cost / safe.where(safe > 0.0), name, amount)
+
+
+def _sampled(view: View, full: _Full | None) -> list[Text]:
+    """Return how many people as much of the measure would make safe in all homes alike, where a sample differs.
+
+    A few buildings are no small community: those that the budget renews may gain twice as much as the others.
+    """
+    choice, installed = view.run.choice, view.run.table("installed")
+    members = [] if choice is None else list(choice.members)
+    zones = [str(zone) for each in members for zone in each.params.get("where", ())]
+    chosen = next((name for name, each in view.run.manifest.asked.alternatives.items() if each.portfolio), None)
+    if full is None or installed is None or chosen is None or len(zones) != 1 or full.name not in installed:
+        return []
+    if {each.measure.rpartition(".")[2] for each in members} != {full.name} or zones[0] not in full.amount.index:
+        return []
+    tables = unit_tables(view)
+    found = float(tables[view.base][HOT][zones[0]] - tables[chosen][HOT][zones[0]])
+    alike = float(full.safe[zones[0]] * installed[full.name].sum() / full.amount[zones[0]])
+    if not np.isfinite(alike) or not alike > 0.0 or abs(found / alike - 1.0) < APART:
+        return []
+    kind = "old_communities.sample_more" if found > alike else "old_communities.sample_less"
+    values = {"found": Quantity(found, "person", 0), "alike": Quantity(alike, "person", 0)}
+    return [words(kind, place=unit_names(view).get(zones[0], zones[0]), measure=full.measure, **values)]
 
 
 def _in_worst(view: View, frame: pd.DataFrame, full: _Full | None) -> list[Text]:
@@ -221,7 +254,8 @@ def _table(view: View, frame: pd.DataFrame, full: _Full | None) -> Table:
         Column("rank", words("old_communities.rank"), "", 1),
     ]  # fmt: skip
     if full is not None:
-        shown = shown.assign(safe=full.safe, each=full.each, saved=full.saved)
+        each, saved = ([_price(value).value for value in values] for values in (full.each, full.saved))
+        shown = shown.assign(safe=full.safe, each=each, saved=saved)
         columns += [
             Column("safe", words("old_communities.safe", measure=full.measure), "person", 0),
             Column("each", words("old_communities.each", measure=full.measure, currency=_currency(view)), "", 0),

@@ -10,6 +10,7 @@ from citybraid.planning.profiles import totals
 from citybraid.report.chapter import Column, Quantity, Table, Text, TextList, TranslatedText, cells, words
 from citybraid.report.levels.names import profile_title, unit_names
 from citybraid.report.levels.profiles import score_map
+from citybraid.report.levels.targets import out_of_reach, shared_by
 from citybraid.report.verdict.question import Answer, Lacking
 from citybraid.report.view import UNITS_CUT, View, named
 
@@ -28,6 +29,7 @@ def answer(view: View) -> Answer | Lacking:
     asked = _asked(view)
     cut = any(finding.text in UNITS_CUT for finding in view.run.findings)
     sentences = [_categories(view, summed[view.base]), *_targets(view, asked)]
+    sentences += [*out_of_reach(asked, _titles(view))] if len(asked) else []
     sentences += [words("unit_profiles.cut", count=len(units))] if cut else []
     picture = replace(score_map(view, summed, shapes), name="answer_unit_profiles")
     return Answer(sentences, _table(view, summed, asked), [picture])
@@ -94,4 +96,11 @@ def _table(view: View, summed: dict[str, pd.DataFrame], asked: pd.DataFrame) -> 
             frame[key] = rows[part].to_numpy(dtype=np.float64)
             columns.append(Column(key, words(f"unit_profiles.{part}", place=place), unit, 1))
     order = frame["profile"].map(str).argsort(kind="stable")
-    return Table("unit_profiles", words("unit_profiles.table"), frame.iloc[order], columns, words("unit_profiles.note"))
+    note = words("unit_profiles.note")
+    if len(asked):
+        note = words("unit_profiles.note_shared", rules=shared_by(asked, _titles(view)))
+    return Table("unit_profiles", words("unit_profiles.table"), frame.iloc[order], columns, note)
+
+
+def _titles(view: View) -> dict[str, TranslatedText]:
+    return {each.id: TranslatedText.of(each.title) for each in view.run.manifest.asked.objectives}

@@ -1,25 +1,29 @@
 """Travel of the residents: shares, distances and emissions of modes, beside one another for the alternatives."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+import numpy as np
 import pandas as pd
 
 from citybraid.report.carbon.inventory import TONNE
-from citybraid.report.chapter import Block, Column, Table, cells, words
+from citybraid.report.chapter import Block, Column, Table, Text, TextList, cells, words
 from citybraid.report.view import View, named
 
 TOTAL = "total"
 
 
 def travel_by_mode(view: View) -> Iterator[Block]:
-    """Yield a table of modes; nothing where no alternative has travel on its street network."""
+    """Yield a table of modes; nothing where no alternative has travel on its street network.
+
+    Alternatives in which people travel alike share their columns: fifteen stood in heads of two signs a line.
+    """
     tables = {name: table for name in view.run.alternatives if (table := modes(view, name)) is not None}
     if not tables:
         return
     first = next(iter(tables.values()))
     frame = pd.DataFrame({"mode": cells(named("travel_mode", str(mode)) for mode in first.index)})
     columns = [Column("mode", words("carbon.mode"))]
-    for number, (name, table) in enumerate(tables.items()):
+    for number, (title, table) in enumerate(_alike(view, tables)):
         for part, unit, digits in (
             ("mode_share", "%", 1),
             ("mode_distance", "km", 2),
@@ -27,8 +31,24 @@ def travel_by_mode(view: View) -> Iterator[Block]:
         ):
             column = f"{part}_{number}"
             frame[column] = table[part].reindex(first.index).to_numpy()
-            columns.append(Column(column, words(f"carbon.{part}", alternative=view.name(name)), unit, digits))
+            columns.append(Column(column, words(f"carbon.{part}", alternative=title), unit, digits))
     yield Table("travel_modes", words("carbon.modes"), frame, columns, words("carbon.modes_note"))
+
+
+def _alike(view: View, tables: Mapping[str, pd.DataFrame]) -> list[tuple[Text, pd.DataFrame]]:
+    """Return each table once, with the names of the alternatives that have it."""
+    groups: list[tuple[list[str], pd.DataFrame]] = []
+    for name, table in tables.items():
+        twin = next((names for names, other in groups if _same(table, other)), None)
+        if twin is None:
+            groups.append(([name], table))
+        else:
+            twin.append(name)
+    return [(TextList(tuple(view.name(name) for name in names), "; "), table) for names, table in groups]
+
+
+def _same(one: pd.DataFrame, other: pd.DataFrame) -> bool:
+    return one.index.equals(other.index) and np.allclose(one, other.reindex(one.index), rtol=1e-9, equal_nan=True)
 
 
 def modes(view: View, alternative: str) -> pd.DataFrame | None:

@@ -112,8 +112,8 @@ def _indicators(run: SpecialRun, alternative: str, *, appendix: bool) -> Table:
     )
     columns = [
         Column("indicator", words("plan.indicator")), Column("unit", words("explorer.unit")),
-        *(Column(name, TranslatedText.of(each.title)) for name, each in run.asked.jurisdictions.items()),
-        Column(WHOLE_AREA, words("special.whole")), Column("rule", words("levels.rule")),
+        *(Column(name, TranslatedText.of(each.title), told=True) for name, each in run.asked.jurisdictions.items()),
+        Column(WHOLE_AREA, words("special.whole"), told=True), Column("rule", words("levels.rule")),
     ]  # fmt: skip
     title = words("special.indicators", alternative=TranslatedText.of(run.title(alternative)))
     return Table(f"by_jurisdiction_{alternative}", title, frame, columns, words("special.note"), most=25,

@@ -244,7 +244,7 @@ def _published(run: SpecialRun) -> Iterator[Block]:
     titles = _titles(run)
     columns = [
         Column("indicator", words("plan.indicator")), Column("unit", words("explorer.unit")),
-        *(Column(name, titles[name]) for name in (*run.runs, WHOLE_AREA)),
+        *(Column(name, titles[name], told=True) for name in (*run.runs, WHOLE_AREA)),
         Column("bound", words("special_question.published")), Column("state", words("plan.state")),
         Column("source", words("method.source")),
     ]  # fmt: skip

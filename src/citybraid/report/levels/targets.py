@@ -31,20 +31,28 @@ def target_blocks(view: View) -> Iterator[Block]:
         return
     titles = {each.id: TranslatedText.of(each.title) for each in view.run.manifest.asked.objectives}
     units = table[table["parent"] == table["parent"].iloc[0]]
-    yield from _reach(units, titles)
+    yield from (Paragraph(text, "warning") for text in out_of_reach(units, titles))
     yield _by_unit(view, units, titles)
     below = table[table["level"] != units["level"].iloc[0]]
     if len(below):
         yield _by_parcel(view, below, titles)
 
 
-def _reach(units: pd.DataFrame, titles: dict[str, TranslatedText]) -> Iterator[Block]:
+def out_of_reach(units: pd.DataFrame, titles: dict[str, TranslatedText]) -> Iterator[Text]:
     """Yield a sentence for each target that is beyond what the alternatives can change in all."""
     for objective, rows in units.groupby("objective", sort=False):
         reach = float(rows["reach"].iloc[0])
         if np.isfinite(reach) and reach < 1.0 and not bool(rows["met"].iloc[0]):
             share = Quantity(100.0 * reach, "%", 0)
-            yield Paragraph(words("targets.beyond", objective=titles[str(objective)], share=share), "warning")
+            yield words("targets.beyond", objective=titles[str(objective)], share=share)
+
+
+def shared_by(units: pd.DataFrame, titles: dict[str, TranslatedText]) -> Text:
+    """Return by which rule each objective's target is handed down to units."""
+    rules = dict.fromkeys((str(row.objective), str(row.rule)) for row in units.itertuples())
+    return TextList(
+        tuple(words("targets.rule", objective=titles[objective], rule=_rule(rule)) for objective, rule in rules)
+    )
 
 
 def _by_unit(view: View, units: pd.DataFrame, titles: dict[str, TranslatedText]) -> Table:
@@ -66,8 +74,7 @@ def _by_unit(view: View, units: pd.DataFrame, titles: dict[str, TranslatedText])
             frame[f"state/{objective}"] = cells([*(_state(own, zone, indicator.direction) for zone in zones), "–", "–"])
             columns.append(Column(f"state/{objective}", words("targets.state", alternative=view.name(
                 view.run.alternatives[-1]))))  # fmt: skip
-    rules = dict.fromkeys((str(row.objective), str(row.rule)) for row in units.itertuples())
-    note = words("targets.note", rules=_rules(titles, list(rules)))
+    note = words("targets.note", rules=shared_by(units, titles))
     table = pd.DataFrame(frame)
     rest = units["zone"] == REST
     if not rest.any():
@@ -79,12 +86,6 @@ def _told(view: View, rows: pd.DataFrame, part: str) -> list[float]:
     """Return values as they are told of the unit of each row's indicator: people are whole."""
     pairs = zip(rows["indicator"], rows[part].astype(float), strict=True)
     return [as_told(value, view.unit_of(str(name))) for name, value in pairs]
-
-
-def _rules(titles: dict[str, TranslatedText], rules: list[tuple[str, str]]) -> Text:
-    return TextList(
-        tuple(words("targets.rule", objective=titles[objective], rule=_rule(rule)) for objective, rule in rules)
-    )
 
 
 def _rule(rule: str) -> Text:

@@ -18,6 +18,10 @@ MORE = 0.005
 """Share by which choosing parcel by parcel must gain more to be told [-]."""
 LISTED = 3
 """Units named in sentences."""
+CHEAPER = 0.1
+"""Share by which a parcel must be cheaper than the margin of the budget for it to be told [-]."""
+SLACK = 1e-9
+"""Rounding in amounts that are compared [-]."""
 
 
 def parcel_blocks(about: About) -> Iterator[Block]:
@@ -35,6 +39,9 @@ def parcel_blocks(about: About) -> Iterator[Block]:
             gain=about.gain(float(whole["gain"])),
         ), "item",
     )  # fmt: skip
+    unspent = float(whole["money"] - whole["spent"])
+    if unspent > MORE * float(whole["money"]):
+        yield Paragraph(words("why.parcels_unspent", unspent=about.money(unspent)), "item")
     if whole["unit_worth"] > 0.0 and (more := whole["worth"] / whole["unit_worth"] - 1.0) > MORE:
         yield Paragraph(words("why.parcels_more", share=percent(float(more)), indicator=about.name), "item")
     yield from _prices(about, parcels, units)
@@ -48,10 +55,11 @@ def _able(parcels: pd.DataFrame) -> pd.DataFrame:
 
 
 def _one(about: About, able: pd.DataFrame) -> Quantity:
-    """Return the amount that prices are told for: no more than one parcel can still give."""
+    """Return the amount that prices are told for: no more than the cheapest parcel can still give."""
     if able.empty:
         return about.one(0.0)
-    return about.one(float(able["next_cost"].min()), most=float(able["left"].max()))
+    cheapest = able.sort_values("next_cost", kind="stable").iloc[0]
+    return about.one(float(cheapest["next_cost"]), most=float(cheapest["left"]))
 
 
 def _limit(about: About, able: pd.DataFrame, one: Quantity) -> float:
@@ -63,7 +71,8 @@ def _limit(about: About, able: pd.DataFrame, one: Quantity) -> float:
 def _prices(about: About, parcels: pd.DataFrame, units: pd.DataFrame) -> Iterator[Block]:
     """Tell for the units with most money what one more of the goal costs in their cheapest and dearest parcel.
 
-    Parcels where it costs more than the money that the section speaks of are only counted.
+    Parcels that cannot give as much are left out; where it costs more than the money that the section speaks of they
+    are only counted. It is told where the cheapest is cheaper than the margin of the budget.
     """
     named_units = units[units["unit"] != WHOLE_AREA].sort_values("money", ascending=False, kind="stable")
     able = _able(parcels)
@@ -71,6 +80,9 @@ def _prices(about: About, parcels: pd.DataFrame, units: pd.DataFrame) -> Iterato
         return
     one = _one(about, able)
     limit = _limit(about, able, one)
+    able = able[able["left"] >= one.value * (1.0 - SLACK)]
+    if able.empty:
+        return
     within = able[one.value * able["next_cost"] <= limit]
     parts: list[Text] = []
     for unit in named_units["unit"]:
@@ -95,6 +107,7 @@ def _prices(about: About, parcels: pd.DataFrame, units: pd.DataFrame) -> Iterato
     if dearer := len(able) - len(within):
         yield Paragraph(words("why.parcels_dear", count=dearer, one=about.step(one), limit=about.money(limit)), "item")
     price = float(able["next_cost"].min()) * one.value
+    yield from _cheaper(about, able, units, one)
     limits = about.table("why_limits")
     for row in limits[(limits["indicator"] != "") & (limits["price"] > 0.0)].to_dict("records"):
         indicator = str(row["indicator"])
@@ -107,6 +120,18 @@ def _prices(about: About, parcels: pd.DataFrame, units: pd.DataFrame) -> Iterato
                 target=about.target(indicator, str(row["unit"])), amount=about.gain(bought, indicator),
             ), "item",
         )  # fmt: skip
+
+
+def _cheaper(about: About, able: pd.DataFrame, units: pd.DataFrame, one: Quantity) -> Iterator[Block]:
+    """Yield that parcels would use money better than where the budget ends: units get theirs first."""
+    whole = units[units["unit"] == WHOLE_AREA]
+    per_money = float(whole["per_money"].iloc[0]) if "per_money" in whole and len(whole) else 0.0
+    if per_money <= 0.0:
+        return
+    count = int((able["next_cost"] * per_money < 1.0 - CHEAPER).sum())
+    if count:
+        edge = about.money(one.value / per_money)
+        yield Paragraph(words("why.parcels_cheaper", count=count, one=about.step(one), edge=edge), "item")
 
 
 def _table(about: About, parcels: pd.DataFrame) -> Table:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from citybraid.core.land_cover import open_water
 from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, UnitName, cells, words
+from citybraid.report.drawing.units import significant
 from citybraid.report.remarks.alike import told_once
 from citybraid.report.remarks.unseen import percent
 from citybraid.report.view import View, named
@@ -48,7 +49,7 @@ def _beyond(view: View) -> Iterator[Block]:
     if total and beyond >= TWENTIETH * total:
         cell = abs(layer.grid.resolution.x * layer.grid.resolution.y)
         share = percent(beyond / total)
-        yield Paragraph(words("biodiversity.beyond", area=Quantity(beyond * cell / SQUARE_METRES, "ha"), share=share))
+        yield Paragraph(words("biodiversity.beyond", area=hectares(beyond, cell), share=share))
 
 
 def _in_water(view: View) -> Iterator[Block]:
@@ -59,9 +60,17 @@ def _in_water(view: View) -> Iterator[Block]:
     patches = view.raster(layer) > 0
     total, water = int(patches.sum()), int((patches & np.isin(view.raster(cover), sorted(open_water()))).sum())
     if total and water >= TWENTIETH * total:
-        cell = abs(layer.grid.resolution.x * layer.grid.resolution.y) / SQUARE_METRES
-        wet, land = (Quantity(count * cell, "ha") for count in (water, total - water))
+        cell = abs(layer.grid.resolution.x * layer.grid.resolution.y)
+        wet, land = (hectares(count, cell) for count in (water, total - water))
         yield Paragraph(words("biodiversity.in_water", water=wet, land=land, share=percent(water / total)))
+
+
+def hectares(cells: int, cell: float) -> Quantity:
+    """Return the area of cells of so many m2, rounded as the table of indicators rounds it.
+
+    In hectares a half is no binary number: 10 102 cells of 25 m2 were 25.25 ha in the sentence and 25.26 in the table.
+    """
+    return Quantity(significant(cells * cell, "m2") / SQUARE_METRES, "ha")
 
 
 def landscape_table(view: View) -> Iterator[Block]:

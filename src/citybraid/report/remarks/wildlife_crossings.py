@@ -30,13 +30,26 @@ def crossing_blocks(view: View) -> Iterator[Block]:
 
 
 def site_name(view: View, alternative: str, number: int, point: shapely.Geometry) -> Text:
-    """Return the name of a crossing: its number in the order of building and the street that it leads over or under."""
+    """Return the name of a crossing: its number in the order of building and the street that it leads over or under.
+
+    One of a plan with other sites than the base, as those of the base are built there, is a further one: page one's
+    crossing 1 and the plan's are two places.
+    """
+    kind = "further" if _other_sites(view, alternative) else "crossing"
     streets = view.shapes(alternative, "streets")
     key = None if streets is None or streets.empty else streets.index[int(streets.distance(point).to_numpy().argmin())]
     street = "" if key is None else _street(view, alternative, key)
     if not street or street.startswith(NUMBERED):
-        return words("biodiversity.crossing_site", number=number)
-    return words("biodiversity.crossing_site_on", number=number, street=street)
+        return words(f"biodiversity.{kind}_site", number=number)
+    return words(f"biodiversity.{kind}_site_on", number=number, street=street)
+
+
+def _other_sites(view: View, alternative: str) -> bool:
+    """Return whether an alternative's sites are not those of the base, of which there are some."""
+    if alternative == view.base:
+        return False
+    sites, own = (view.shapes(name, "crossing_sites") for name in (view.base, alternative))
+    return sites is not None and own is not None and len(sites) > 0 and list(sites) != list(own)
 
 
 def _street(view: View, alternative: str, key: Hashable) -> str:

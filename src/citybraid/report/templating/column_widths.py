@@ -4,9 +4,11 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 WIDEST_CHARACTERS, LEAST_CHARACTERS, LONGEST_WORD, UNBROKEN, MARGIN = 46, 5, 18, 4, 1.75
 """Bounds of a column's share of the page [characters]."""
@@ -20,6 +22,8 @@ RAGGED = 1.5
 """Room at the end of a line that the next word does not fit in [characters]."""
 TALL_ROWS = 3
 """Power of a cell's lines by which the height of a table is weighed: a row is as tall as its tallest cell."""
+MOST_LINES, FEW_LINES = 12, 3
+"""Lines that a head, and any other row, may have where all rows of a table are to be low."""
 CHARACTER = 68_000
 """Width of a character in a table [EMU]."""
 TWIP = 635
@@ -35,11 +39,15 @@ WORDS = re.compile(r"[⺀-鿿豈-﫿＀-￯　-〿]+|[^\s⺀-鿿豈-﫿＀-￯�
 
 
 class ColumnSize(NamedTuple):
-    """A column's least width, how many of its cells are how long, its head among them, and its margins [characters]."""
+    """A column's least width, how many of its cells are how long, its head among them, and its margins [characters].
+
+    `lengths` has the length of its head and then of each cell, in the order of rows.
+    """
 
     least: float
     texts: Mapping[float, int]
     margin: float
+    lengths: tuple[float, ...] = ()
 
 
 class _Step(NamedTuple):
@@ -84,7 +92,38 @@ def column_widths(sizes: Sequence[ColumnSize], room: int) -> list[int]:
         if wider <= spare:
             widths[at] += wider
             spare -= wider
+    widths = _low(sizes, room / CHARACTER, widths)
     return [int(room * width / sum(widths) / TWIP) * TWIP for width in widths]
+
+
+def _low(sizes: Sequence[ColumnSize], room: float, widths: list[float]) -> list[float]:
+    """Return widths with which all rows keep to a few lines and the head to some, where the table is lower so.
+
+    Each column by itself gives its room where a long head asks for it: sixteen names of two lines stood below a head
+    that was one line lower for it, and the last of them on a page of its own.
+    """
+    if not all(size.lengths[1:] for size in sizes):
+        return widths
+    lengths = np.array([size.lengths for size in sizes])
+    margins, least = (np.array([getattr(size, name) for size in sizes]) for name in ("margin", "least"))
+
+    def height(wide: NDArray[np.float64]) -> int:
+        within = (wide * room / wide.sum() - margins)[:, None]
+        lines = np.where(lengths <= within, 1.0, np.ceil(lengths / np.maximum(within - RAGGED, 1.0)).clip(2.0))
+        return int(lines.max(axis=0).sum())
+
+    best, lowest = np.array(widths), height(np.array(widths))
+    for head, row in product(range(1, MOST_LINES + 1), range(1, FEW_LINES + 1)):
+        needed = np.maximum(_fitting(lengths[:, 0], head), _fitting(lengths[:, 1:].max(axis=1), row)) + margins
+        wide = np.maximum(needed, least)
+        if wide.sum() <= room and (tall := height(wide)) < lowest:
+            best, lowest = wide, tall
+    return [float(width) for width in best]
+
+
+def _fitting(lengths: NDArray[np.float64], lines: int) -> NDArray[np.float64]:
+    """Return the room in which texts take so many lines at most [characters]."""
+    return lengths if lines == 1 else np.minimum(lengths, lengths / lines + RAGGED)
 
 
 def _steps(size: ColumnSize, column: int) -> Iterator[_Step]:
@@ -111,7 +150,8 @@ def column_sizes(heads: Sequence[str], rows: Sequence[Sequence[str]], *, tight: 
         word = max(word_room(head) * BOLD, *map(word_room, cells), LEAST_CHARACTERS - margin)
         texts = Counter[float](map(_printed_size, cells))
         texts[_printed_size(head) * BOLD] += 1
-        sizes.append(ColumnSize(min(word, LONGEST_WORD) + margin, texts, margin))
+        lengths = (_printed_size(head) * BOLD, *map(_printed_size, cells))
+        sizes.append(ColumnSize(min(word, LONGEST_WORD) + margin, texts, margin, lengths))
     return sizes
 
 
