@@ -16,6 +16,9 @@ from citybraid.study.run.pipeline import run_study
 from citybraid.study.run.run import Run
 from tests.coarse_town import without
 
+DRAWS = 2
+"""Of the coarse town; a study that names none has five."""
+
 
 def test_the_state_as_it_is_has_ranges_and_only_what_filled_values_reach(ran: Run) -> None:
     bands, units = ran.table("bands/as_is"), ran.table("units/as_is")
@@ -24,7 +27,7 @@ def test_the_state_as_it_is_has_ranges_and_only_what_filled_values_reach(ran: Ru
     assert all(ran.table(f"bands/{name}") is None for name in ran.alternatives if name != "as_is")
     assert (bands["low"] <= bands["value"]).all()
     assert (bands["value"] <= bands["high"]).all()
-    assert (bands["draws"] == 5).all()
+    assert (bands["draws"] == DRAWS).all()
     whole = bands[bands["zone"] == WHOLE_AREA].set_index("indicator")
     assert whole["value"]["building_emissions"] == units["building_emissions"][WHOLE_AREA]
     assert whole["high"]["building_emissions"] > whole["low"]["building_emissions"]
@@ -43,7 +46,7 @@ def test_the_least_stated_share_stands_beside_the_range(ran: Run) -> None:
 
 def test_the_manifest_tells_what_was_filled_and_how_row_by_row(ran: Run) -> None:
     told = ran.manifest.imputation
-    assert (told.draws, told.seed) == (5, 1)
+    assert (told.draws, told.seed) == (DRAWS, 1)
     assert set(told.filled) == {"building_use", "floors", "height", "year_built"}
     year = told.filled["year_built"]
     assert sum(year.rules.values()) == year.rows == round((1 - ran.manifest.completeness["year_built"]) * year.of)
@@ -78,7 +81,7 @@ def test_an_explanation_tells_the_range(ran: Run) -> None:
 def test_draws_run_only_what_depends_on_filled_values(ran: Run, town: Path) -> None:
     study = open_study(town)
     taken = take_in_study(study, Store(town.parent / ".citybraid" / "store"))
-    assert len(taken.draws) == 5
+    assert len(taken.draws) == DRAWS
     assert {layer.var.name for columns in taken.draws for layer in columns} == {
         "building_use", "floors", "height", "year_built", "living_weight",
     }  # fmt: skip
@@ -89,7 +92,7 @@ def test_draws_run_only_what_depends_on_filled_values(ran: Run, town: Path) -> N
         name.startswith(("resilience.flood@", "biodiversity.habitat", "biodiversity.connectivity", "resilience.runoff"))
         for name in own
     )
-    assert len(own) == len(set(own)) * 5
+    assert len(own) == len(set(own)) * DRAWS
 
 
 def test_the_preflight_counts_the_draws(town: Path, tmp_path: Path) -> None:
@@ -106,7 +109,8 @@ def test_the_preflight_counts_the_draws(town: Path, tmp_path: Path) -> None:
 def test_draws_are_off_where_the_study_says_so(ran: Run, town: Path) -> None:
     off = town.with_name("off.toml")
     text = without(town.read_text(encoding="utf-8"), "scheme_a", "scheme_b")
-    off.write_text(text + "\n[imputation]\ndraws = 0\n", encoding="utf-8")
+    assert "[imputation]\ndraws = 2\n" in text
+    off.write_text(text.replace("draws = 2\n", "draws = 0\n"), encoding="utf-8")
     again = run_study(open_study(off), baseline_only=True)
     assert again.manifest.executed == 0
     assert again.manifest.imputation.draws == 0
