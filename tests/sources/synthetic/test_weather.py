@@ -29,7 +29,9 @@ def anomalies(daily: NDArray[np.float64]) -> NDArray[np.float64]:
 @pytest.mark.case("data/epw")
 def test_the_spread_is_that_of_the_typical_year(cases: Path) -> None:
     """By another course through the months than the rows were made with: to 6 % and 0.1 of the range."""
-    hours = np.genfromtxt(cases / TYPICAL, delimiter=",", skip_header=8, usecols=6, encoding="latin1").reshape(365, 24)
+    hours = np.genfromtxt(cases / TYPICAL, delimiter=",", skip_header=8, usecols=[6], encoding="latin1").reshape(
+        365, 24
+    )
     off, reach = anomalies(hours.mean(axis=1)), hours.max(axis=1) - hours.min(axis=1)
     spread = climate_of("qingpu").spread
     deviation = [off[month == MONTH].std(ddof=1) / KEPT for month in range(12)]
