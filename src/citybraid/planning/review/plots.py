@@ -9,6 +9,7 @@ import pandas as pd
 from citybraid.core.errors import InputError
 from citybraid.core.factor import FactorBook
 from citybraid.core.tables import cached_with_tables
+from citybraid.integrate.measures.form.parcel_edit import STATUS
 from citybraid.integrate.measures.form.plot import uses_of
 from citybraid.planning.regions import holds_in
 from citybraid.planning.review.standards import COMPARISONS, standards
@@ -16,7 +17,8 @@ from citybraid.planning.rows import Control, controls
 from citybraid.planning.zones import MissingQuantity, Zones
 
 OPEN = float("nan")
-STATUS, PLANNED = "parcel_status", "planned"
+PLANNED = "planned"
+"""Status of new plots."""
 CHECKED = "both"
 """Proof of clauses that a value which does not meet them breaks."""
 
