@@ -99,7 +99,7 @@ def plots(zones: Zones, book: FactorBook, *, region: str, year: int) -> Mapping[
     codes, states = (_texts(zones, name) for name in ("land_use", STATUS))
     held = [clauses_of(code, state, region=region, year=year) for code, state in zip(codes, states, strict=True)]
     rows = zip(frame.index, frame.itertuples(index=False), held, strict=True)
-    return {str(name): Plot(*row, clauses=clauses) for name, row, clauses in rows}
+    return {str(name): Plot(*row)._replace(clauses=clauses) for name, row, clauses in rows}
 
 
 def clauses_of(code: str, status: str, *, region: str, year: int) -> tuple[Clause, ...]:
