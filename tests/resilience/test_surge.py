@@ -102,7 +102,7 @@ def test_the_transport_is_its_equation_integrated() -> None:
     moved = [alongshore_transport(times, stress, 12.0, 0.0025, step) for step in (300.0, 1.0)]
     np.testing.assert_allclose(moved[0], found.y[0], atol=2e-3)
     levels = [set_up(6.4e-5 * each, width=1e5, depth=12.0) for each in moved]
-    np.testing.assert_allclose(*levels, atol=1e-4, err_msg="what the note of the factor says")
+    np.testing.assert_allclose(levels[0], levels[1], atol=1e-4, err_msg="what the note of the factor says")
     assert np.abs(found.y[0]).max() > 3.0
 
 

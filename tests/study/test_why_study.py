@@ -140,6 +140,7 @@ def test_money_reaches_parcels_and_the_levels_close(run: Run, said: str) -> None
     assert built <= {"efficient_lighting", "electric_cooking"}
     assert float(by_unit["worth"][WHOLE_AREA]) > 0.9 * float(by_unit["unit_worth"][WHOLE_AREA])
     assert "Allocated to parcels" in said
+    assert "is left. Improvement of Net emissions" in said
     assert "逐级下达到地块" in said
 
 

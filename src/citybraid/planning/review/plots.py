@@ -9,6 +9,7 @@ import pandas as pd
 from citybraid.core.errors import InputError
 from citybraid.core.factor import FactorBook
 from citybraid.core.tables import cached_with_tables
+from citybraid.integrate.measures.form.parcel_edit import STATUS
 from citybraid.integrate.measures.form.plot import uses_of
 from citybraid.planning.regions import holds_in
 from citybraid.planning.review.standards import COMPARISONS, standards
@@ -16,7 +17,8 @@ from citybraid.planning.rows import Control, controls
 from citybraid.planning.zones import MissingQuantity, Zones
 
 OPEN = float("nan")
-STATUS, PLANNED = "parcel_status", "planned"
+PLANNED = "planned"
+"""Status of new plots."""
 CHECKED = "both"
 """Proof of clauses that a value which does not meet them breaks."""
 
@@ -97,7 +99,7 @@ def plots(zones: Zones, book: FactorBook, *, region: str, year: int) -> Mapping[
     codes, states = (_texts(zones, name) for name in ("land_use", STATUS))
     held = [clauses_of(code, state, region=region, year=year) for code, state in zip(codes, states, strict=True)]
     rows = zip(frame.index, frame.itertuples(index=False), held, strict=True)
-    return {str(name): Plot(*row, clauses=clauses) for name, row, clauses in rows}
+    return {str(name): Plot(*row)._replace(clauses=clauses) for name, row, clauses in rows}
 
 
 def clauses_of(code: str, status: str, *, region: str, year: int) -> tuple[Clause, ...]:

@@ -36,7 +36,7 @@ def parcel_blocks(about: About) -> Iterator[Block]:
         words(
             "why.parcels", count=len(inside), money=about.money(float(whole["money"])),
             spent=about.money(float(whole["spent"]) - outside), outside=about.money(outside), indicator=about.name,
-            gain=about.gain(float(whole["gain"])),
+            rest=about.money(max(float(whole["money"] - whole["spent"]), 0.0)), gain=about.gain(float(whole["gain"])),
         ), "item",
     )  # fmt: skip
     unspent = float(whole["money"] - whole["spent"])
