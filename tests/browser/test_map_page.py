@@ -16,6 +16,8 @@ from tests.web.team import STUDY
 FLAGS = DRAWING
 
 pytestmark = SERVED
+FEW_COLOURS = 3
+"""Colours of a map on which nothing is drawn, at most."""
 
 
 class Served(NamedTuple):
@@ -102,7 +104,39 @@ def test_a_link_brings_back_layers_event_comparison_and_the_divider_moves_by_key
     expect(values.get_by_role("columnheader")).to_contain_text(["Quantity", *heads, "Where does this come from?"])
     expect(values.get_by_role("row", name="Greatest water depth").get_by_role("cell")).to_have_count(3)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "values stay within their panel"
+    right = page.get_by_role("combobox", name="Layer on the right")
+    right.select_option(
+        index=next(
+            at
+            for at, text in enumerate(right.locator("option").all_inner_texts())
+            if at and text != "Greatest water depth"
+        )
+    )
+    expect(page.locator(".legend")).to_have_count(2)
+    expect(page.locator(".legend").last).to_contain_text(heads[1])
     assert seen == Seen([], [])
+
+
+def test_a_printed_map_shows_what_was_seen_with_its_legend(page: Page) -> None:
+    """The printer's copy of a map was empty, and the legend was left out."""
+    expect(page.locator(".run-map").first).to_have_attribute("data-ready", "yes")
+    paper, legend = page.locator("canvas.printed"), page.locator(".legend li").first
+    colours = """canvas => {
+        const cells = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+        return new Set(new Uint32Array(cells.buffer)).size;
+    }"""
+
+    def printed() -> bool:
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        return int(paper.evaluate(colours)) > FEW_COLOURS
+
+    eventually(printed, page)
+    expect(paper).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(paper).to_be_visible()
+    expect(legend).to_be_visible()
+    expect(page.locator(".run-map").first).to_be_hidden()
+    expect(page.locator(".tree")).to_be_hidden()
 
 
 def test_words_change_with_the_language_and_layers_are_searched(page: Page) -> None:

@@ -147,8 +147,14 @@ def test_a_setting_is_changed_by_keyboard_alone(page: Page, workspace: Path) -> 
 
 
 def test_a_study_is_deleted_and_put_back(page: Page, workspace: Path) -> None:
-    page.get_by_role("button", name="Delete Quarter <b>").click()
-    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    asks = page.get_by_role("button", name="Delete Quarter <b>")
+    asks.press("Enter")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(asks).to_be_focused()
+    asks.click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").press("Enter")
+    expect(page.locator("main")).to_be_focused()
     expect(page.get_by_text("There is no study yet")).to_be_visible()
     assert not (workspace / "片区").exists()
     page.get_by_text("Deleted studies").click()

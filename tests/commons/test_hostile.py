@@ -211,6 +211,16 @@ def test_a_truncated_case_is_told_at_any_length(case: Packed, tmp_path: Path) ->
             unpacking.unpack_case(file, tmp_path / "x", keep=False)
 
 
+@pytest.mark.parametrize("body", [b"[" * 1_000_000, b'{"format": ' + b"9" * 100_000 + b"}"], ids=["deep", "long"])
+def test_a_card_that_no_program_should_read_is_none(case: Packed, tmp_path: Path, body: bytes) -> None:
+    """JSON of a million brackets, or a number of a hundred thousand digits."""
+    file = tmp_path / "nested.zip"
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+        for path, content in {**parts_of(case.file), CARD: body}.items():
+            archive.writestr(path, content)
+    refuses(file, tmp_path, "case.no_card")
+
+
 @pytest.mark.parametrize("change", [{"version": 2}, {"format": "other"}, {"parts": 3}, {"name": "../x"}, {"more": 1}])
 def test_a_card_of_another_form_is_told(case: Packed, tmp_path: Path, change: dict[str, object]) -> None:
     parts = parts_of(case.file)

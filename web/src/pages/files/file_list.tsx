@@ -1,7 +1,7 @@
 /** Every file of a study: what it is, how sure that is, and the choices of its entries. */
 
 import { useEffect, useState } from "preact/hooks";
-import { Confirm } from "../../components/confirm";
+import { Confirm, refocus } from "../../components/confirm";
 import { DropFiles } from "../../components/drop_files";
 import { mib, UploadPanel } from "../../components/upload_panel";
 import { place } from "../../lib/router";
@@ -72,7 +72,7 @@ function FileCard({ listed: { file, entries } }: { listed: Listed }) {
         {editable.value && file.inside && (
           <p><button type="button" class="danger" disabled={pending.value.size > 0} onClick={() => setAsked(true)}>{t("files.remove")}</button></p>
         )}
-        {asked && <Confirm title={t("files.remove_of", { path: file.path })} text={t("files.remove_told")} action={t("files.remove")} yes={() => { setAsked(false); void remove(file); }} no={() => setAsked(false)} />}
+        {asked && <Confirm title={t("files.remove_of", { path: file.path })} text={t("files.remove_told")} action={t("files.remove")} yes={() => { setAsked(false); void remove(file).then(() => { requestAnimationFrame(refocus); }); }} no={() => setAsked(false)} />}
       </>}
     </details>
   );

@@ -58,6 +58,8 @@ async function remove(): Promise<void> {
   await api.remove(draftPath());
   await list();
   await open(drafts.value[0]?.id ?? "");
+  // The button that was pressed may be gone with the draft.
+  document.querySelector<HTMLElement>(".plan-bar select")?.focus();
 }
 
 function NameDialog({ doing, done }: { doing: "new" | "copy" | "rename"; done: () => void }) {

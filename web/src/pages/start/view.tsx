@@ -1,7 +1,7 @@
 /** The studies of the workspace, and how to begin a new one. */
 
 import { useEffect, useState } from "preact/hooks";
-import { Confirm } from "../../components/confirm";
+import { Confirm, refocus } from "../../components/confirm";
 import { DropFiles } from "../../components/drop_files";
 import { Loading } from "../../components/loading";
 import { UploadPanel } from "../../components/upload_panel";
@@ -45,7 +45,7 @@ function Card({ study, reload }: { study: Study; reload: () => Promise<void> }) 
   const page = study.opening ? "runs" : study.runs.length && !said(study.problem) && pages.some((each) => each.name === "map") ? "map" : "files";
   const remove = () => {
     setAsked(false);
-    api.remove<Deleted>(`/api/studies/${study.id}`).then(reload).then(() => tell("done", { en: t("start.deleted", { title }), zh: t("start.deleted", { title }) }), tellError);
+    api.remove<Deleted>(`/api/studies/${study.id}`).then(reload).then(() => { tell("done", { en: t("start.deleted", { title }), zh: t("start.deleted", { title }) }); requestAnimationFrame(refocus); }, tellError);
   };
   return (
     <article class="card study">
@@ -93,7 +93,7 @@ function FromFiles() {
 }
 
 function Trash({ deleted, reload }: { deleted: Deleted[]; reload: () => Promise<void> }) {
-  const back = (each: Deleted) => api.post(`/api/trash/${each.id}`).then(reload).catch(tellError);
+  const back = (each: Deleted) => api.post(`/api/trash/${each.id}`).then(reload).then(() => { requestAnimationFrame(refocus); }).catch(tellError);
   return (
     <details class="trash">
       <summary>{t("start.trash", { count: deleted.length })}</summary>
