@@ -174,7 +174,7 @@ def dxf_that_says_inches(folder: Path) -> Path:
     return saved(document, folder / "控规.dxf")
 
 
-@case("odd", "terrain", "heights_idle", "heights_read")
+@case("odd", "terrain", "heights_idle", "heights_read", beside="parcels")
 def contours_with_idle_heights(folder: Path) -> Path:
     """Contours as lines with heights in space, and a column ELEV of zeros."""
     lines = [

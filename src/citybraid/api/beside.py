@@ -16,7 +16,7 @@ from citybraid.core.var import Var
 from citybraid.sources.protocol.quantities import columns_of, geometry_of, raster_var
 from citybraid.sources.protocol.reading import SourceLayer
 from citybraid.sources.raster.parts_of_cells import split
-from citybraid.study.run.beside import beside_roles
+from citybraid.study.plan.beside import beside_roles
 
 WORD = "beside"
 """The keyword of a call."""

@@ -18,7 +18,7 @@ from citybraid.sources.protocol.layers import Layers, layer_key
 from citybraid.sources.protocol.reading import SourceLayer
 from citybraid.sources.protocol.rules import Rules
 from citybraid.sources.protocol.target import Target
-from citybraid.study.run.beside import beside_roles
+from citybraid.study.plan.beside import beside_roles
 
 GROUND = "ground"
 """Stage of the repairs that work on rasters."""

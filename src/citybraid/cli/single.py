@@ -27,11 +27,13 @@ from citybraid.report.chapter import Text, in_words
 from citybraid.report.intake.tables import contradiction_words, finding_words, layer_title
 from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.study.open.validation_errors import value_range
-from citybraid.study.run.single import COMMON, SingleRunRequest, run_single
+from citybraid.study.run.single import COMMON, YEARS, SingleRunRequest, run_single
 from citybraid.study.run.single_findings import IntakeFindings
 
 AnyModel = Model[Any, Any]
 PARAM = "param."
+CELLS = (0.01, 10_000.0)
+"""Least and greatest width of a cell [m]."""
 SIGNS: Mapping[str, str] = MappingProxyType(
     {"found": "·", "repaired": "~", "guessed": "?", "rejected": "✕", "warning": "!", "advice": "+"}
 )
@@ -69,7 +71,8 @@ def model(name: str, words: Sequence[str], early: EarlyReader | None = None) -> 
     request = SingleRunRequest(
         inputs={key: value for key in _inputs(declared) if (value := options.get(key))},
         params={key: _plain(text) for key in _parameters(declared) if (text := options[f"{PARAM}{key}"]) is not None},
-        book=book, region=options["region"], year=options["year"], crs=options["crs"], cell=options["cell"],
+        book=book, region=options["region"], year=_year(options["year"]), crs=options["crs"],
+        cell=_cell(options["cell"]),
         grid=options["grid"], rates=_rates(options["rate"] or ()), edits=options["edits"], strict=options["strict"],
         beside=options["beside"] or (),
     )  # fmt: skip
@@ -86,6 +89,32 @@ def model(name: str, words: Sequence[str], early: EarlyReader | None = None) -> 
             bar.stop()
     for path in written:
         paper.line(str(path))
+
+
+def _typed(text: object) -> str:
+    """Return what was typed; argparse makes a list of two dashes alone."""
+    return text if isinstance(text, str) else "--"
+
+
+def _year(text: object) -> int:
+    """Return the year that was typed; raises InputError for what is no whole number."""
+    try:
+        return int(str(text))
+    except ValueError:
+        raise InputError("single.number", option="--year", got=_typed(text), low=YEARS[0], high=YEARS[1]) from None
+
+
+def _cell(text: object) -> float | None:
+    """Return the width of cells that was typed [m]; raises InputError for what no cell can be."""
+    if text is None:
+        return None
+    try:
+        metres = float(str(text))
+    except ValueError:
+        metres = math.nan
+    if not CELLS[0] <= metres <= CELLS[1]:
+        raise InputError("single.number", option="--cell", got=_typed(text), low=CELLS[0], high=CELLS[1])
+    return metres
 
 
 def _rates(texts: Sequence[str]) -> dict[str, float]:
@@ -191,8 +220,8 @@ def _doors(languages: Sequence[str]) -> Iterator[str]:
 def _common(declared: AnyModel) -> Mapping[str, dict[str, Any]]:
     """Return the options that all models have, with their settings."""
     return {
-        "out": {"default": declared.name}, "region": {"default": ""}, "year": {"type": int, "default": 2025},
-        "factors": {"default": ""}, "crs": {"default": ""}, "cell": {"type": float, "default": None},
+        "out": {"default": declared.name}, "region": {"default": ""}, "year": {"default": "2025"},
+        "factors": {"default": ""}, "crs": {"default": ""}, "cell": {"default": None},
         "grid": {"default": ""}, "beside": {"action": "append", "metavar": "ROLE=FILE"},
         "rate": {"action": "append", "metavar": "CODE=RATE"},
         "edits": {"default": "", "metavar": "FILE"}, "schema": {"action": "store_true"},

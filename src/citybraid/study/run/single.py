@@ -35,7 +35,7 @@ from citybraid.sources.protocol.file_key import leaf_key
 from citybraid.study.open.control_edits import PARCELS
 from citybraid.study.open.own_factors import unit_problems
 from citybraid.study.open.validation_errors import option_error
-from citybraid.study.run.beside import beside_files
+from citybraid.study.plan.beside import beside_files
 from citybraid.study.run.machine import machine_class
 from citybraid.study.run.single_files import SingleFiles
 from citybraid.study.run.single_findings import (

@@ -36,8 +36,8 @@ from citybraid.sources.raster.own_grid import own_grid
 from citybraid.sources.text.columns import headers_named, match_columns
 from citybraid.sources.vector.preview import LayerPreview
 from citybraid.study.open.control_edits import PARCELS, edited_columns, read_edits
+from citybraid.study.plan.beside import idle_beside
 from citybraid.study.plan.regrid import refine
-from citybraid.study.run.beside import idle_beside
 from citybraid.study.run.computed_field import computed_field, computed_rows
 from citybraid.study.run.single_findings import IntakeFindings
 
