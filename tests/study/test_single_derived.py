@@ -155,7 +155,7 @@ def test_what_stands_beside_and_changes_nothing_or_is_none_is_told(tmp_path: Pat
     words = ("--land-cover", FILES["land_cover"], "--beside", f"units={FILES['units']}", "--lang", "en", "--out", "out")
     done = citybraid("model", "resilience.roughness", *words, folder=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert "units.gpkg changes nothing that this model reads" in done.stderr
+    assert "nothing that this model reads is changed by what is given there (units.gpkg)" in done.stderr
     for text in ("buildings", "weather=year.epw", "nothing=homes.gpkg", "buildings=absent.gpkg"):
         wrong = citybraid(
             "model", "resilience.roughness", *words[:2], "--beside", text, "--lang", "en", folder=tmp_path

@@ -74,7 +74,7 @@ def _made(layers: Sequence[SourceLayer], target: Target, grid: GeoBox) -> dict[s
 
 def _same(one: npt.NDArray[Any], other: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
     """Return where two rasters have the same value, or both none."""
-    return (one == other) | ((one != one) & (other != other))  # noqa: PLR0124  (no value differs from itself)
+    return np.asarray((one == other) | ((one != one) & (other != other)))  # noqa: PLR0124  (no value differs from itself)
 
 
 def _own(value: xr.DataArray) -> xr.DataArray:

@@ -20,8 +20,9 @@ GROUND = np.add.outer(np.linspace(9.0, 6.0, 40), np.zeros(40))
 
 
 def terrain(values: np.ndarray) -> SourceLayer:
-    var = vocabulary()["terrain"]
-    return SourceLayer(var, on_grid(values, PLACED.base, var, 5.0), PLACED.base)
+    var, grid = vocabulary()["terrain"], PLACED.base
+    assert grid is not None
+    return SourceLayer(var, on_grid(values, grid, var, 5.0), grid)
 
 
 def spots(off: float = 0.0) -> tuple[SourceLayer, SourceLayer]:
