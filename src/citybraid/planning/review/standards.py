@@ -97,8 +97,9 @@ def _checked(row: StandardRow, on: _Checking) -> Checked:
     stated = pd.to_numeric(of_control["stated"])
     before = bool(row.where) and not on.built and bool(controls()[row.subject].stated)
     computed = pd.to_numeric(of_control["computed"])
-    worse = np.fmin if row.comparison in LEAST else np.fmax
-    values = stated if before else worse(computed, stated) if row.where else computed.fillna(stated)
+    both = pd.DataFrame({"computed": computed, "stated": stated})
+    worse = both.min(axis=1) if row.comparison in LEAST else both.max(axis=1)
+    values = stated if before else worse if row.where else computed.fillna(stated)
     gaps = [UNBUILT] if before else of_control["needs"]
     return _compared(row, values, lacking=next((str(each) for each in gaps if each), f"control.{row.subject}"))
 
