@@ -193,8 +193,16 @@ def test_power_that_leaves_the_roofs_avoids_what_the_grid_would_emit(ran: Run) -
 
 
 def test_page_one_tells_the_balance_without_what_is_avoided_elsewhere(ran: Run) -> None:
+    """Power that leaves the village and biogas avoid elsewhere; what houses send to their neighbours is bought no more."""
     rows = balance(ran)["zero_carbon"].drop(["Net"])
-    left = float(rows.sum() - rows["Avoided"])
+    sent, avoided, away, lost, kept = (
+        float(np.sum(value(ran, name, "zero_carbon")))
+        for name in ("grid_export", "pv_avoided", "park_export", "park_storage_loss", "storage_loss")
+    )
+    assert 0.0 < away < sent
+    assert avoided == pytest.approx(0.4974 * sent, rel=1e-3)
+    neighbours = 0.4974 * (sent - away - (lost - kept)) / 1e3
+    left = float(rows.sum() - rows["Avoided"]) - neighbours
     said = in_words(answers_of(ran)["carbon_balance"].sentences[0], "en")
     assert f"{left:,.0f} t CO₂e/a remain" in said
 

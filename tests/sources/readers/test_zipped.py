@@ -116,6 +116,7 @@ def test_archives_in_archives_and_unreadable_ones_are_told(tmp_path: Path, piece
     assert caught.value.say("en") != caught.value.say("zh")
 
 
+@pytest.mark.own_worker
 def test_a_whole_study_of_archives_leaves_nothing_behind(
     tmp_path: Path, pieces: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
