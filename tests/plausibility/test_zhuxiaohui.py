@@ -193,7 +193,7 @@ def test_power_that_leaves_the_roofs_avoids_what_the_grid_would_emit(ran: Run) -
 
 
 def test_page_one_tells_the_balance_without_what_is_avoided_elsewhere(ran: Run) -> None:
-    """Power that leaves the village and biogas avoid elsewhere; what houses send to their neighbours is bought no more."""
+    """Power that leaves the village and biogas avoid elsewhere; what houses send to neighbours is bought no more."""
     rows = balance(ran)["zero_carbon"].drop(["Net"])
     sent, avoided, away, lost, kept = (
         float(np.sum(value(ran, name, "zero_carbon")))
