@@ -227,7 +227,8 @@ def test_the_green_of_new_homes_is_not_lowered_below_its_clause() -> None:
     (found,) = conflicts(plot)
     change = remedy(plot, found)
     assert change is not None
-    assert (change.field, change.new) == ("footprint", pytest.approx(0.7))
+    assert change.field == "footprint"
+    assert change.new == pytest.approx(0.7)
     (low,) = conflicts(plot._replace(lower_footprint=0.75))
     assert remedy(plot._replace(lower_footprint=0.75), low) is None
     assert remedy(plot._replace(lower_footprint=0.75, clauses=()), low) is not None
