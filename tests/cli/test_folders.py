@@ -27,9 +27,11 @@ def test_a_folder_is_its_study(tmp_path: Path, command: str) -> None:
 
 @pytest.mark.parametrize("command", ["check", "run"])
 def test_a_folder_without_a_study_says_how_to_draft_one(tmp_path: Path, command: str) -> None:
-    done = citybraid(command, str(tmp_path))
+    folder = tmp_path / "a folder"
+    folder.mkdir()
+    done = citybraid(command, str(folder))
     assert done.returncode == 2
-    assert f"citybraid new NEWFOLDER --files {tmp_path}" in done.stderr
+    assert f"citybraid new NEWFOLDER --files '{folder}'" in done.stderr, "as a shell takes it"
     assert "没有 study.toml" in done.stderr
     (tmp_path / "甲").mkdir()
     (tmp_path / "甲" / "study.toml").write_text(SMALL, encoding="utf-8")

@@ -1,5 +1,6 @@
 """citybraid new: a study from a folder of files, or from a pilot."""
 
+import shlex
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -107,7 +108,7 @@ def _ask_zone(asked: ZoneQuestion, folder: Path, files: Path, lang: str) -> None
     """Print the zones in which files without a coordinate system may lie, where each puts them, and how to pick one."""
     text = "new.zone_pick" if asked.choices else "new.zone_none"
     values = {"names": list(asked.files), "east": f"{asked.middle[0]:.0f}", "north": f"{asked.middle[1]:.0f}",
-              "folder": str(folder), "files": str(files)}  # fmt: skip
+              "folder": shlex.quote(str(folder)), "files": shlex.quote(str(files))}  # fmt: skip
     rows = [(each.crs, each.meridian, f"{each.place[0]:.2f}°E {each.place[1]:.2f}°N", each.region or "-",
              f"{each.city} ({each.distance:.0f} km)" if each.city else "-") for each in asked.choices]  # fmt: skip
     if rows:

@@ -1,6 +1,7 @@
 """A case on the command line: packed, verified, opened."""
 
 import json as json_format
+import shlex
 from pathlib import Path
 
 import typer
@@ -57,7 +58,7 @@ def verify(file: Path, *, rerun: int, data: Path | None, quiet: bool, lang: str)
 def open_(file: Path, folder: Path, *, lang: str) -> None:
     """Open a case in a new folder."""
     checked = opened.open_case(file, folder)
-    paper.tell("case.opened", lang, folder=str(folder), study=str(folder / verification.STUDY))
+    paper.tell("case.opened", lang, folder=str(folder), study=shlex.quote(str(folder / verification.STUDY)))
     if any(part.path.endswith(opened.PAGES) for part in checked.card.parts):
         paper.tell("case.opened_pages", lang)
     _tell_absent(checked.card, lang)

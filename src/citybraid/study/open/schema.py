@@ -1,5 +1,6 @@
 """Schema of the study file: frozen, closed pydantic models; all problems are reported together."""
 
+import shlex
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -365,7 +366,8 @@ def _loaded(path: Path) -> dict[str, Any]:
         raise InputError("study.no_file", file=path.name) from fault
     except IsADirectoryError as fault:
         near = sorted(str(each.relative_to(path)) for each in path.glob("*/study.toml"))
-        raise InputError("study.folder_near" if near else "study.folder", folder=str(path), near=near) from fault
+        words = {"folder": str(path), "near": near, "files": shlex.quote(str(path))}
+        raise InputError("study.folder_near" if near else "study.folder", **words) from fault
     except OSError as fault:
         raise InputError("study.unreadable", file=path.name, why=fault.strerror) from fault
     except UnicodeDecodeError as fault:
