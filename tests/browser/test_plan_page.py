@@ -139,7 +139,7 @@ def test_parcels_and_an_area_are_chosen_on_the_map(browser: Browser, served: Ser
     context = entered(browser, served)
     draft = draft_made(context, served)
     page = opened(context, served)
-    canvas = page.locator(".plan-map canvas")
+    canvas = page.locator(".plan-map canvas.maplibregl-canvas")
     canvas.wait_for()
     expect(page.locator(".plan-map .run-map")).to_have_attribute("data-laid", "yes")
     uses = page.locator(".plan-uses li")
