@@ -63,7 +63,8 @@ def test_messy_files_are_fixed_by_choices_and_checked_as_by_the_command_line(
     files = {each["file"]["path"]: each for each in owner.get(f"/api/studies/{made}/files").json()["files"]}
     holds_what_is_known(files["data/现状 建筑.shp"])
     holds_a_drawing(owner, f"/api/studies/{made}/files", files["data/控规.dxf"]["file"]["id"])
-    assert files["data/指标.xlsx"]["entries"] == []
+    (sheet,) = files["data/指标.xlsx"]["entries"]
+    assert (sheet["name"], sheet["role"]) == ("parcels_2", "parcels"), "a sheet of controls is known by its columns"
     no_drawing = files["data/现状 建筑.shp"]["file"]["id"]
     assert owner.get(f"/api/studies/{made}/files/{no_drawing}/layers").status_code == 404
 
@@ -73,7 +74,6 @@ def test_messy_files_are_fixed_by_choices_and_checked_as_by_the_command_line(
         (("files", "buildings", "crs"), CRS), (("files", "buildings", "encoding"), "gb18030"),
         (("files", "parcels", "crs"), CRS), (("study", "unknown_cover"), "gap"),
         (("files", "buildings", "columns"), {"floors": "层数", "year_built": "建成年代"}),
-        (("files", "controls"), {"path": "data/指标.xlsx", "role": "parcels"}),
     )  # fmt: skip
     told = owner.post(f"/api/studies/{made}/settings", json=body).json()
     assert tomllib.loads((folder / "study.toml").read_text(encoding="utf-8"))["study"]["crs"] == ""
