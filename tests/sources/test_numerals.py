@@ -24,7 +24,7 @@ def parsed(name: str, text: str) -> tuple[float, str]:
         ("上世纪80年代", 1985, "decade"),
         ("二十世纪五十年代", 1955, "decade"), ("21世纪10年代", 2015, "decade"),
         ("约1990年代", 1995, "decade"), ("约1985", 1985, "about"),
-        ("2000年前", 2000, "about"), ("1995-2000", 1997.5, ""),
+        ("2000年前", 2000, "about"), ("1995-2000", 1997.5, "years"),
     ],
 )  # fmt: skip
 def test_a_year_is_read_as_it_is_meant(text: str, year: float, manner: str) -> None:

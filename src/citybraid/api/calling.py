@@ -67,8 +67,6 @@ def _evaluate(model: AnyModel, kwargs: Mapping[str, Any]) -> Any:
     inputs = {name: values[name] for name in _inputs(model) if values.get(name) is not None}
     grid = grid_of(values["grid"], inputs)
     factor_book = book(values["factors"])
-    lies = north_up(grid, where=model.name) if grid is not None else None
-    beside = layers_beside(values[WORD], lies, model=model.name)
     arguments: dict[str, Any] = {}
     problems: list[PlanError] = []
     for name, need in model.needs.items():
@@ -80,7 +78,8 @@ def _evaluate(model: AnyModel, kwargs: Mapping[str, Any]) -> Any:
             problems.append(fault)
     if problems:
         raise InputErrors(problems)
-    arguments = with_derived(model, arguments, lies, beside)
+    lies = north_up(grid, where=model.name) if grid is not None else None
+    arguments = with_derived(model, arguments, lies, layers_beside(values[WORD], lies, model=model.name))
     _require_made(model, arguments)
     given = model.with_zeros({name: value for name, value in arguments.items() if value is not None})
     outputs = flatten(model.of(given))
