@@ -27,7 +27,7 @@ def layers_beside(beside: Any, grid: GeoBox | None, *, model: str) -> tuple[Sour
 
     Raises InputError for what is no mapping of roles, and for values of a wrong type, CRS or grid.
     """
-    if not beside:
+    if beside is None or (isinstance(beside, Mapping) and not beside):
         return ()
     where = f"{model}.{WORD}"
     if not isinstance(beside, Mapping) or (unknown := [role for role in beside if role not in beside_roles()]):

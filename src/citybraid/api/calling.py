@@ -26,6 +26,7 @@ from citybraid.core.model import Model, Need, var_of
 from citybraid.core.tables import cached_with_tables
 from citybraid.core.text import say
 from citybraid.core.var import Fact, Over, RunFacts, Table, Threads, Var
+from citybraid.sources.protocol.reading import SourceLayer
 from citybraid.study.open.validation_errors import parameter_error
 
 AnyModel = Model[Any, Any]
@@ -69,6 +70,13 @@ def _evaluate(model: AnyModel, kwargs: Mapping[str, Any]) -> Any:
     factor_book = book(values["factors"])
     arguments: dict[str, Any] = {}
     problems: list[PlanError] = []
+    lies: GeoBox | None = None
+    beside: tuple[SourceLayer, ...] = ()
+    try:
+        lies = north_up(grid, where=model.name) if grid is not None else None
+        beside = layers_beside(values[WORD], lies, model=model.name)
+    except PlanError as fault:
+        problems.append(fault)
     for name, need in model.needs.items():
         try:
             arguments[name] = _argument(model, name, need, values, grid, factor_book)
@@ -78,8 +86,7 @@ def _evaluate(model: AnyModel, kwargs: Mapping[str, Any]) -> Any:
             problems.append(fault)
     if problems:
         raise InputErrors(problems)
-    lies = north_up(grid, where=model.name) if grid is not None else None
-    arguments = with_derived(model, arguments, lies, layers_beside(values[WORD], lies, model=model.name))
+    arguments = with_derived(model, arguments, lies, beside)
     _require_made(model, arguments)
     given = model.with_zeros({name: value for name, value in arguments.items() if value is not None})
     outputs = flatten(model.of(given))
@@ -102,7 +109,8 @@ def _argument(  # noqa: PLR0917  (each is one part of one call)
         return _of_the_run(what, values)
     if isinstance(what, Var | Table | Over):
         if values.get(name) is None:
-            beside = bool(values[WORD]) and isinstance(what, Var) and what.on == "grid"
+            rasters = isinstance(what, Var) and what.on == "grid"
+            beside = rasters and isinstance(values[WORD], Mapping) and bool(values[WORD])
             if need.optional or beside or any(values.get(each) is not None for each in need.zero_beside):
                 return None
             raise InputError("api.missing", model=model.name, name=name, needs=kind_of(what))
