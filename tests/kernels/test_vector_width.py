@@ -51,7 +51,9 @@ def test_a_user_who_chooses_a_processor_is_heeded(monkeypatch: pytest.MonkeyPatc
     assert _on(monkeypatch, **{WIDE: True}) is None
 
 
-def test_a_kernel_has_wide_vectors_where_the_processor_does() -> None:
+def test_a_kernel_has_wide_vectors_where_the_processor_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kernels, "_FOLDER", None)  # numba shows no code of a kernel that an earlier run has kept
+
     @compiled()
     def scaled(values: NDArray[np.float32], into: NDArray[np.float32]) -> None:
         for i in range(values.size):
