@@ -199,6 +199,22 @@ def with_units(folder: Path) -> Run:
     return Run.open(run.folder)
 
 
+def test_a_table_takes_hundreds_of_columns_of_events(tmp_path: Path) -> None:
+    run = made_run(tmp_path)
+    run.store.put("depth-made", made().parcels.area.rename("storage_shortfall"))
+    path = run.folder / "manifest.json"
+    content = json.loads(path.read_text(encoding="utf-8"))
+    layers = content["alternatives"]["as_is"]["layers"]
+    layers += [
+        {"var": "storage_shortfall", "key": "depth-made", "grid": None, "at": [["event", f"e{at}"]]}
+        for at in range(120)
+    ]
+    path.write_text(json.dumps(content), encoding="utf-8")
+    write_exports(View(Run.open(run.folder)), tmp_path / "out", lambda _: None)
+    columns = set(gpd.read_file(tmp_path / "out" / "gis" / "plan.gpkg", layer="parcels_as_is", rows=1).columns)
+    assert {f"storage_shortfall_e{at}" for at in range(120)} <= columns
+
+
 def test_units_are_drawn_with_their_indicators_and_codes(tmp_path: Path) -> None:
     run = with_units(tmp_path)
     paths = write_exports(View(run), tmp_path / "out", lambda _: None)

@@ -195,6 +195,23 @@ def test_the_index_of_codes_tells_where_a_value_stands_in_words(kind: str, langu
     assert told.isascii() == (language == "en")
 
 
+def test_a_unit_stays_whole_between_its_brackets() -> None:
+    (column,) = column_sizes(["退界（m）"], [["7.0"]])
+    assert column.least >= (2 * 1.65 + 1) * 1.1
+    (column,) = column_sizes(["绿色出行比例（一个很长的单位）"], [["7.0"]])
+    assert column.least < 8
+
+
+def test_many_contents_have_a_page_of_their_own_in_the_usual_type(tmp_path: Path) -> None:
+    chapters = [Chapter(f"c{at}", f"Chapter {at}", [Paragraph("a")]) for at in range(25)]
+    paragraphs = Document(str(write(tmp_path / "a.docx", chapters))).paragraphs
+    first = next(at for at, each in enumerate(paragraphs) if each.text.startswith("1 Chapter"))
+    assert paragraphs[first - 1].text == "Contents"
+    assert paragraphs[first - 1].paragraph_format.page_break_before
+    assert paragraphs[first].text.endswith("\t3"), "after the title's page and that of the contents"
+    assert all(run.font.size is None for run in paragraphs[first].hyperlinks[0].runs)
+
+
 def test_long_contents_are_set_closely_so_that_they_fit_beside_the_title(tmp_path: Path) -> None:
     chapters = [Chapter(f"c{at}", f"Chapter {at}", [Paragraph("a")]) for at in range(20)]
     paragraphs = Document(str(write(tmp_path / "a.docx", chapters))).paragraphs

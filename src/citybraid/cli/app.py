@@ -466,10 +466,8 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     os.environ.setdefault("PYTHONUTF8", "1")
-    # rasterio hides this warning itself, but not when several threads burn shapes at once
-    warnings.filterwarnings("ignore", message="Dataset has no geotransform")
-    # a file may carry a CRS that EPSG has replaced; both mean the same coordinates
-    warnings.filterwarnings("ignore", message="CRS .* is deprecated")
+    if not sys.warnoptions:  # those of libraries are for who develops them, and errors in tests; `-W` shows them
+        warnings.simplefilter("ignore")
     try:
         app()
     except PlanError as fault:

@@ -35,7 +35,7 @@ from citybraid.report.chapter import (
     in_words,
     words,
 )
-from citybraid.report.document_pages import Entry, PageEstimate, bookmarked, write_contents
+from citybraid.report.document_pages import Entry, PageEstimate, bookmarked, first_pages, write_contents
 from citybraid.report.drawing.rendering import RenderedFigures
 from citybraid.report.drawing.units import System, label
 from citybraid.report.package import add_picture, save
@@ -123,7 +123,8 @@ def write_document(
         document = _covered(template, default_template, _cover(cover, parts, language, system))
     styles = {str(style.name): str(style.style_id) for style in document.styles}
     numbers = count(document.part.next_id)
-    context = _Context(language, system, plates, cover.book, PageEstimate(1), styles, numbers)
+    pages = PageEstimate(first_pages(len(parts)))
+    context = _Context(language, system, plates, cover.book, pages, styles, numbers)
     entries = [_chapter(document, part, at, context) for at, part in enumerate(parts, 1)]
     write_contents(document, entries)
     document.core_properties.title = context.render(cover.title)

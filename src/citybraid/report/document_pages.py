@@ -27,6 +27,8 @@ SIZES: Mapping[str, tuple[float, float]] = {
 }  # fmt: skip
 MANY, SMALL, ABOVE = 16, 18, 20.0
 """Lines of contents from which they are set close, in so many half points, with less room above [pt]: on one page."""
+APART = 21
+"""Lines of contents that fit beside a title so; more have a page of their own."""
 USUAL, CELL = (10.5, 6.0), 8.5
 """Type and the space around a paragraph by style [pt]; a cell's type."""
 TWIPS = 20
@@ -120,9 +122,15 @@ def bookmarked(paragraph: Paragraph, name: str, number: int) -> None:
     paragraph._p.append(parse_xml(f'<w:bookmarkEnd {nsdecls("w")} w:id="{number}"/>'))  # noqa: SLF001
 
 
+def first_pages(lines: int) -> int:
+    """Return how many pages stand before the first chapter: the title's, and that of contents of many lines."""
+    return 2 if lines > APART else 1
+
+
 def write_contents(document: Document, entries: Sequence[Entry]) -> None:
     """Turn each title in the contents into a link with a dotted line and its page, a field that Word updates."""
     waiting, title = list(entries), None
+    close = MANY < len(entries) <= APART
     section = document.sections[0]
     room = (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
     for paragraph in document.paragraphs:
@@ -131,20 +139,22 @@ def write_contents(document: Document, entries: Sequence[Entry]) -> None:
         if not paragraph.text.endswith(waiting[0].title):
             title = paragraph if len(waiting) == len(entries) else title
             continue
-        if title is not None and len(entries) > MANY:
+        if title is not None and close:
             title.paragraph_format.space_before = Pt(ABOVE)
+        elif title is not None and len(entries) > APART:
+            title.paragraph_format.page_break_before = True
         entry = waiting.pop(0)
         before = paragraph.text
         for run in list(paragraph.runs):
             run._r.getparent().remove(run._r)  # noqa: SLF001  (no public way to remove a run)
         paragraph.paragraph_format.space_after = 0
-        if len(entries) > MANY:
+        if close:
             paragraph.paragraph_format.line_spacing = 1.0
         paragraph._p.get_or_add_pPr().insert_element_before(  # noqa: SLF001  (no public way to a dotted right tab)
             parse_xml(f'<w:tabs {nsdecls("w")}><w:tab w:val="right" w:leader="dot" w:pos="{room // 635}"/></w:tabs>'),
             *AFTER_TABS,
         )
-        paragraph._p.append(_link(before, entry, small=len(entries) > MANY))  # noqa: SLF001
+        paragraph._p.append(_link(before, entry, small=close))  # noqa: SLF001
 
 
 def _link(text: str, entry: Entry, *, small: bool) -> object:

@@ -21,7 +21,7 @@ from citybraid.report.document import (
     room_of,
     set_cell_margins,
 )
-from citybraid.report.document_pages import Entry, PageEstimate, bookmarked, write_contents
+from citybraid.report.document_pages import Entry, PageEstimate, bookmarked, first_pages, write_contents
 from citybraid.report.drawing.rendering import RenderedFigures
 from citybraid.report.drawing.units import System, label
 from citybraid.report.package import save
@@ -79,7 +79,8 @@ def write_annex_document(
     Raises InputError where the study's own template is missing or broken.
     """
     with opened(view.run, kind) as of_kind:
-        said = _Said(language, system, plates or {}, of_kind.pages, [], PageEstimate(1), iter(range(1, 10_000)))
+        before = PageEstimate(first_pages(len(parts)))
+        said = _Said(language, system, plates or {}, of_kind.pages, [], before, iter(range(1, 10_000)))
         said.pages.turn(said.sheets[0])
         upright = [_part(part, said) for part in parts if not part.across]
         across = [_part(part, said) for part in parts if part.across]

@@ -138,11 +138,15 @@ def _layer(view: View, alternative: str, table: str, codes: Codes) -> list[Style
     frame = view.frame(alternative, table)
     if frame is None or frame.empty:
         return []
-    frame = frame.copy()
-    for name, labels in view.layers[alternative].items():
-        for label, layer in labels.items():
-            if label and layer.var.on == table:
-                frame[f"{name}_{label}"] = view.run.value(layer).reindex(frame.index)
+    of_events = {
+        f"{name}_{label}": view.run.value(layer).reindex(frame.index)
+        for name, labels in view.layers[alternative].items()
+        for label, layer in labels.items()
+        if label and layer.var.on == table
+    }
+    frame = frame.join(
+        pd.DataFrame(of_events, index=frame.index)
+    )  # At once: pandas warns of a hundred columns one by one
     if table == "parcels":
         frame = _with_controls(view, alternative, frame)
         frame[CODE] = [

@@ -37,6 +37,9 @@ HYPHEN = re.compile(r"(?<=[a-z]-)(?=[a-z])")
 WORDS = re.compile(r"[⺀-鿿豈-﫿＀-￯　-〿]+|[^\s⺀-鿿豈-﫿＀-￯　-〿]+")
 """Parts of a text: runs of Chinese, and words of letters, figures and units, which stay whole."""
 
+UNIT = re.compile(r"（([^（）]{1,4})）$")
+"""A short unit between Chinese brackets at the end of a head, which may not be broken from either."""
+
 
 class ColumnSize(NamedTuple):
     """A column's least width, how many of its cells are how long, its head among them, and its margins [characters].
@@ -147,7 +150,7 @@ def column_sizes(heads: Sequence[str], rows: Sequence[Sequence[str]], *, tight: 
     margin = TIGHT if tight else MARGIN
     sizes = []
     for head, cells in zip(heads, zip(*rows, strict=True) if rows else ((),) * len(heads), strict=True):
-        word = max(word_room(head) * BOLD, *map(word_room, cells), LEAST_CHARACTERS - margin)
+        word = max(word_room(head) * BOLD, _unit_room(head) * BOLD, *map(word_room, cells), LEAST_CHARACTERS - margin)
         texts = Counter[float](map(_printed_size, cells))
         texts[_printed_size(head) * BOLD] += 1
         lengths = (_printed_size(head) * BOLD, *map(_printed_size, cells))
@@ -159,6 +162,12 @@ def word_room(text: str) -> float:
     """Length of the longest part of a text that must not be broken; Chinese may break after a few characters."""
     parts = (part for word in WORDS.findall(text) for part in HYPHEN.split(word))
     return max((min(2 * len(part), UNBROKEN) if part[0] >= CHINESE else _breadth(part) for part in parts), default=0.0)
+
+
+def _unit_room(head: str) -> float:
+    """Length of the unit that ends a head with its brackets, 0 where it has none or a long one."""
+    unit = UNIT.search(head)
+    return 0.0 if unit is None else _printed_size(unit[0])
 
 
 def _breadth(word: str) -> float:
