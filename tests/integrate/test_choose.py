@@ -199,6 +199,7 @@ def test_shipped_embodied_carbon_is_kilograms_per_unit_of_what_is_bought() -> No
         assert one.source, name
     assert rows["rooftop_pv"].value == pytest.approx(0.0425 * 78_536 / 3.0, rel=1e-3)
     assert rows["woodland"].value == pytest.approx(4.6 * 54e6 / (1.11e6 * 1e4 / 15.0), rel=2e-3)
+    assert rows["riparian_buffer"].value == rows["woodland"].value, "the same trees, as many a square metre"
     assert rows["heat_pipes"].value == pytest.approx(np.pi * 0.419 * 0.007 * 7850 * 2.34, rel=2e-3)
     assert rows["district_heat"].value == pytest.approx(2 * 169.3 * 56.53e3 / 5.156e6, rel=0.01)
     assert rows["permeable_paving"].value == pytest.approx(7_066_210 / 64_065, rel=1e-3)

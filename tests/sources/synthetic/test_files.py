@@ -45,7 +45,7 @@ def test_every_file_says_that_it_is_synthetic(folder: Path) -> None:
     assert all("合成" in path.name or "synthetic" in path.name for path in folder.iterdir())
     assert "合成数据，非真实规划".encode("gbk") in (folder / "用地规划图_合成.dxf").read_bytes()
     assert b"SYNTHETIC" in (folder / "weather_synthetic.epw").read_bytes()[:60]
-    assert b"recalled_unverified" in (folder / "weather_synthetic.epw").read_bytes()[:2000]
+    assert b"CSWD 584570" in (folder / "weather_synthetic.epw").read_bytes()[:2000]
     assert "合成".encode("gbk") in (folder / "降雨过程_合成.csv").read_bytes()[:20]
     with rasterio.open(folder / "地形高程_合成.tif") as file:
         assert "合成" in file.tags()["TITLE"]

@@ -1,6 +1,10 @@
-"""The made-up year of Qingpu: its days differ from its normals as those of Shanghai's typical year do."""
+"""Made-up years have the means and the spread of days of the nearest typical year: of Shanghai, of Hangzhou.
+
+Jiaxing South lies 76 km from Hangzhou's station and 103 km from Shanghai's; Qingpu lies 40 km from Shanghai's.
+"""
 
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -9,36 +13,90 @@ from numpy.typing import NDArray
 from citybraid.sources.synthetic.climate import DAYS, climate_of
 from citybraid.sources.synthetic.weather import weather
 
-TYPICAL = "data/epw/CHN_Shanghai.Shanghai.583620_CSWD.epw"
+Floats = NDArray[np.float64]
+
+TYPICAL = {
+    "qingpu": "data/epw/CHN_Shanghai.Shanghai.583620_CSWD.epw",
+    "jiaxing": "data/epw/CHN_Zhejiang.Hangzhou.584570_CSWD.epw",
+}
 KEPT = 0.85
 """Share of a drawn deviation that is left in the means of days."""
 MONTH = np.repeat(np.arange(12), DAYS)
 SEEDS = range(1, 9)
 
 
-def anomalies(daily: NDArray[np.float64]) -> NDArray[np.float64]:
+class Typical(NamedTuple):
+    """What a file of hours has."""
+
+    means: Floats
+    """Means of the days' temperature [degC]."""
+    ranges: Floats
+    """Ranges of the days' temperature [K]."""
+    humidity: Floats
+    """Means of the days' relative humidity [%]."""
+    irradiation: float
+    """Global irradiation of the year [Wh m-2]."""
+    wind: float
+    """Mean wind speed [m s-1]."""
+
+
+def typical(file: Path) -> Typical:
+    hours = np.genfromtxt(file, delimiter=",", skip_header=8, usecols=[6, 8, 13, 21], encoding="latin1")
+    air, humidity = (hours[:, column].reshape(365, 24) for column in (0, 1))
+    return Typical(
+        air.mean(axis=1),
+        air.max(axis=1) - air.min(axis=1),
+        humidity.mean(axis=1),
+        float(hours[:, 2].sum()),
+        float(hours[:, 3].mean()),
+    )
+
+
+def by_month(daily: Floats) -> Floats:
+    return np.asarray([daily[month == MONTH].mean() for month in range(12)])
+
+
+def anomalies(daily: Floats) -> Floats:
     """Return means of days about the straight lines between the middles of the months, each month centred."""
     ends = np.cumsum(DAYS)
     middles = ends - np.asarray(DAYS) / 2
-    means = np.asarray([daily[month == MONTH].mean() for month in range(12)])
+    means = by_month(daily)
     around = np.concatenate(([middles[-1] - 365.0], middles, [middles[0] + 365.0]))
     off = daily - np.interp(np.arange(365) + 0.5, around, [means[-1], *means, means[0]])
-    return np.asarray(off - np.asarray([off[month == MONTH].mean() for month in range(12)])[MONTH])
+    return np.asarray(off - by_month(off)[MONTH])
 
 
 @pytest.mark.case("data/epw")
-def test_the_spread_is_that_of_the_typical_year(cases: Path) -> None:
-    """By another course through the months than the rows were made with: to 6 % and 0.1 of the range."""
-    hours = np.genfromtxt(cases / TYPICAL, delimiter=",", skip_header=8, usecols=[6], encoding="latin1").reshape(
-        365, 24
-    )
-    off, reach = anomalies(hours.mean(axis=1)), hours.max(axis=1) - hours.min(axis=1)
-    spread = climate_of("qingpu").spread
+@pytest.mark.parametrize("place", TYPICAL)
+def test_the_spread_is_that_of_the_typical_year(place: str, cases: Path) -> None:
+    """By another course through the months than the rows were made with: to 6 % and 0.12 K of range a kelvin."""
+    year = typical(cases / TYPICAL[place])
+    off, spread = anomalies(year.means), climate_of(place).spread
     deviation = [off[month == MONTH].std(ddof=1) / KEPT for month in range(12)]
     assert spread.deviation == pytest.approx(deviation, rel=0.06)
-    wider = [np.polyfit(off[month == MONTH], reach[month == MONTH], 1)[0] for month in range(12)]
-    assert spread.range == pytest.approx(wider, abs=0.1)
+    wider = [np.polyfit(off[month == MONTH], year.ranges[month == MONTH], 1)[0] for month in range(12)]
+    assert spread.range == pytest.approx(wider, abs=0.12)
     assert spread.persistence == pytest.approx(np.corrcoef(off[1:], off[:-1])[0, 1], abs=0.03)
+
+
+@pytest.mark.case("data/epw")
+@pytest.mark.parametrize("place", TYPICAL)
+def test_the_normals_are_those_of_the_typical_year(place: str, cases: Path) -> None:
+    year, climate = typical(cases / TYPICAL[place]), climate_of(place)
+    half = by_month(year.ranges) / 2.0
+    assert [normal.high for normal in climate.normals] == pytest.approx(by_month(year.means) + half, abs=0.06)
+    assert [normal.low for normal in climate.normals] == pytest.approx(by_month(year.means) - half, abs=0.06)
+    assert [normal.humidity for normal in climate.normals] == pytest.approx(by_month(year.humidity), abs=0.51)
+    assert climate.wind == pytest.approx(year.wind, abs=0.051)
+    assert weather(1, place).global_horizontal.sum() == pytest.approx(year.irradiation, rel=0.002)
+
+
+@pytest.mark.case("data/epw")
+def test_jiaxing_is_cut_where_warm_days_of_a_summer_end(cases: Path) -> None:
+    """Summers have no such warm days as cold ones: with the largest of the year, 2.99, the peak would be 40.2 degC."""
+    off = anomalies(typical(cases / TYPICAL["jiaxing"]).means)
+    largest = [off[month == MONTH].max() / off[month == MONTH].std(ddof=1) for month in (5, 6, 7)]
+    assert climate_of("jiaxing").spread.cut == pytest.approx(max(largest), rel=0.05)
 
 
 def test_a_drawn_year_has_the_spread_and_the_peak_of_the_typical_year() -> None:
@@ -50,6 +108,21 @@ def test_a_drawn_year_has_the_spread_and_the_peak_of_the_typical_year() -> None:
     assert drawn.mean() == pytest.approx(wanted.mean(), rel=0.05)
     assert np.mean([year.max() for year in years]) == pytest.approx(36.8, abs=1.0)
     assert np.mean([(year > 30.0).sum() for year in years]) == pytest.approx(299, rel=0.15)
+
+
+def test_the_year_of_the_pilots_in_jiaxing_is_as_hot_and_as_cold_as_the_typical_year() -> None:
+    """37.0 degC, 508 hours above 30, 5 256 K h above 26, 1 555 K d below 18 in CSWD 584570.
+
+    All pilots in Jiaxing have seed 1. Peaks of eight seeds are 36.9 to 40.2, 38.3 in the mean.
+    """
+    air = weather(1).dry_bulb
+    assert air.max() == pytest.approx(37.0, abs=0.5), "43.5 with the largest cut and the warmer normals recalled before"
+    assert (air > 30.0).sum() == pytest.approx(508, rel=0.05), "839 around the normals recalled before"
+    assert np.clip(air - 26.0, 0.0, None).sum() == pytest.approx(5256.0, rel=0.05), "7 523 before"
+    cold = np.clip(18.0 - air.reshape(365, 24).mean(axis=1), 0.0, None).sum()
+    assert cold == pytest.approx(1555.0, rel=0.02), "1 362 before"
+    peaks = [weather(seed).dry_bulb.max() for seed in SEEDS]
+    assert np.mean(peaks) == pytest.approx(37.0, abs=1.5)
 
 
 def test_normals_hold_whatever_the_spread() -> None:

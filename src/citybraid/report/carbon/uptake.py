@@ -1,4 +1,4 @@
-"""What of the uptake of vegetation is that of water and wetland, whose rate nobody has confirmed."""
+"""What of the uptake of vegetation rests on a rate of water that nobody has confirmed, or on green of unknown kind."""
 
 from collections.abc import Iterator
 
@@ -16,6 +16,10 @@ LEAST = 0.02
 """Least share of the uptake that is told [-]."""
 SQUARE_METRES = 1e4
 """In a hectare."""
+KIND_UNKNOWN = "intake.green_kind_unknown"
+"""Finding of intake: green counts as grass."""
+TREES, GRASS = "10", "30"
+"""Covers, as keys of rates."""
 
 
 def uptake_of_water(view: View) -> Iterator[Block]:
@@ -35,18 +39,41 @@ def uptake_of_water(view: View) -> Iterator[Block]:
     ))  # fmt: skip
 
 
-def _rates(view: View) -> dict[str, FactorRow]:
-    """Return the rates of water and wetland by cover of which one is not sure; empty where all are."""
+def uptake_of_unknown_green(view: View) -> Iterator[Block]:
+    """Yield a sentence where green that no file tells trees from grass in takes up what grass does."""
+    if not any(finding.text == KIND_UNKNOWN for finding in view.run.findings):
+        return
+    rates = _of_step(view)
+    if not {TREES, GRASS} <= set(rates) or rates[TREES].value <= rates[GRASS].value:
+        return
+    _, grass = _uptake(view, {int(GRASS): rates[GRASS].value})
+    if grass <= 0.0:
+        return
+    yield Paragraph(words(
+        "uptake.kind_unknown", alternative=view.name(view.base), grass=Quantity(grass, "kg CO2e year-1", 1),
+        trees=Quantity(grass * rates[TREES].value / rates[GRASS].value, "kg CO2e year-1", 0),
+        **{f"{name}_rate": Quantity(rates[key].value * SQUARE_METRES / 1e3, "t CO2 ha-1 year-1", 2)
+           for name, key in (("grass", GRASS), ("tree", TREES))},
+    ))  # fmt: skip
+
+
+def _of_step(view: View) -> dict[str, FactorRow]:
+    """Return the rates of uptake that the run read, by cover."""
     step = next((step for step in view.run.steps(view.base) if step.model == MODEL), None)
     if step is None:
         return {}
+    return {row.key: row for group in step.factors.values() for row in group if row.factor == RATE}
+
+
+def _rates(view: View) -> dict[str, FactorRow]:
+    """Return the rates of water and wetland by cover of which one is not sure; empty where all are."""
     codes = {str(code) for code in water_covers()}
-    rows = {row.key: row for group in step.factors.values() for row in group if row.factor == RATE and row.key in codes}
+    rows = {key: row for key, row in _of_step(view).items() if key in codes}
     return rows if any(str(row.status) in UNSURE and row.value > 0.0 for row in rows.values()) else {}
 
 
 def _uptake(view: View, rates: dict[int, float]) -> tuple[float, float]:
-    """Return the uptake of the study area, and that of water and wetland beside the crowns over them [kg a year]."""
+    """Return the uptake of the study area, and that of the covers with rates, beside crowns over them [kg a year]."""
     sink, cover = (view.layer(view.base, name) for name in ("green_sink", "land_cover"))
     area = view.shapes(view.base, "study_area")
     if sink is None or cover is None or sink.grid is None or sink.grid != cover.grid or area is None:
@@ -55,5 +82,5 @@ def _uptake(view: View, rates: dict[int, float]) -> tuple[float, float]:
     crowns = view.layer(view.base, "canopy_cover")
     open_sky = 1.0 if crowns is None or crowns.grid != sink.grid else 1.0 - np.nan_to_num(view.raster(crowns))
     kinds, cell = view.raster(cover), abs(sink.grid.resolution.x * sink.grid.resolution.y)
-    water = sum(rate * ((kinds == code) & inside) * open_sky for code, rate in rates.items())
-    return float(np.nansum(view.raster(sink)[inside]) * cell), float(np.sum(water) * cell)
+    part = sum(rate * ((kinds == code) & inside) * open_sky for code, rate in rates.items())
+    return float(np.nansum(view.raster(sink)[inside]) * cell), float(np.sum(part) * cell)

@@ -24,7 +24,7 @@ from citybraid.report.carbon.plants import plants
 from citybraid.report.carbon.reconciliation import reconciliation
 from citybraid.report.carbon.renewal import other_start, renewal
 from citybraid.report.carbon.travel import travel_by_mode
-from citybraid.report.carbon.uptake import uptake_of_water
+from citybraid.report.carbon.uptake import uptake_of_unknown_green, uptake_of_water
 from citybraid.report.carbon.villages import villages
 from citybraid.report.chapter import Block, Chapter, Column, Figure, Paragraph, Quantity, Table, appended, words
 from citybraid.report.strand import gap_blocks, indicator_blocks, strand_maps
@@ -35,7 +35,7 @@ def chapter(view: View) -> Chapter:
     """Return the chapter of emissions."""
     body: list[Block] = [
         *indicator_blocks(view, "lowcarbon"), *emission_band(view), *reconciliation(view),
-        *uptake_of_water(view), *sectors(view),
+        *uptake_of_water(view), *uptake_of_unknown_green(view), *sectors(view),
         *_second_path(view), *plants(view), *park(view), *villages(view), *downscaling(view),
         *cheapest_option(view), *overheated_homes(view), *other_start(view), *pathways(view),
         *sector_pathways(view),
