@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import TypeVar
 
 from citybraid.cli import paper
 from citybraid.cli.early import EarlyReader, hand_over
@@ -19,22 +20,33 @@ from citybraid.report.chapter import Text, TranslatedText, in_words
 from citybraid.report.intake.chapters import addition_line, refusal_text
 from citybraid.report.intake.contents import IntakeReport, of_check
 from citybraid.report.intake.record import record_of
-from citybraid.report.intake.tables import finding_text, layer_name, part_short, to_confirm
+from citybraid.report.intake.problem_map import problem_words
+from citybraid.report.intake.tables import (
+    contradiction_words,
+    finding_text,
+    largest_first,
+    layer_name,
+    part_short,
+    to_confirm,
+)
 from citybraid.report.intake.write import write_intake
 from citybraid.sources.fenced.sandbox import Sandbox
+from citybraid.sources.protocol.problem import Contradiction, Problem
 from citybraid.store.store import Store
 from citybraid.study.explain.checking import CheckResult, check, checked_cost
 from citybraid.study.open.events import Emit, StageFinished, StageStarted, StepProgress, StepStarted
 from citybraid.study.open.open_study import open_study
 from citybraid.study.open.pilots import generate
+from citybraid.study.open.plan_conflicts import CONFLICT
 from citybraid.study.run import preflight
 from citybraid.study.run.serving import message
 
 REFUSED = 2
 """Exit code where an error prevents the study from running."""
 GUESSES, ADDITIONS = 6, 5
-"""Number of guesses and additions printed; the report lists all."""
+"""Number of guesses, of contradictions and of additions printed; the report lists all."""
 FOLDER = "intake"
+Found = TypeVar("Found", Problem, Contradiction)
 
 
 def check_files(
@@ -110,14 +122,7 @@ def _tell(summary: IntakeReport, checked: CheckResult, store: Store, languages: 
         _more(len(guesses) - GUESSES, languages)
     if summary.trust:
         _trust(summary, languages)
-    open_count = sum(not problem.mended for problem in summary.problems)
-    if summary.problems or summary.contradictions:
-        counts = {
-            "open": open_count,
-            "mended": len(summary.problems) - open_count,
-            "contradictions": len(summary.contradictions),
-        }
-        _say("check.faults", languages, **counts)
+    _contradictions(summary, languages)
     if summary.additions:
         _head("check.add", languages, len(summary.additions))
         for number in range(min(ADDITIONS, len(summary.additions))):
@@ -126,6 +131,32 @@ def _tell(summary: IntakeReport, checked: CheckResult, store: Store, languages: 
     _idle(checked, languages)
     _tell_size(checked_cost(checked, store), languages)
     _say("check.refused" if summary.refused else "check.ready", languages)
+
+
+def _contradictions(summary: IntakeReport, languages: Sequence[str]) -> None:
+    """Print what the plan's controls and the files contradict, the first of each kind; geometry errors as counts."""
+    controls = [each for each in summary.problems if each.text.startswith(CONFLICT)]
+    shapes = [each for each in summary.problems if not each.text.startswith(CONFLICT)]
+    if shapes:
+        left = sum(not each.mended for each in shapes)
+        _say("check.faults", languages, open=left, mended=len(shapes) - left)
+    told = (
+        ("check.conflicts", [problem_words(summary, each) for each in _each_kind(controls)]),
+        ("check.contradictions", [contradiction_words(each, layer_name(summary, each.layer))
+                                  for each in _each_kind(largest_first(summary.contradictions))]),
+    )  # fmt: skip
+    for head, texts in told:
+        if texts:
+            _head(head, languages, len(texts))
+            for text in texts[:GUESSES]:
+                _item("≠", text, languages)
+            _more(len(texts) - GUESSES, languages)
+
+
+def _each_kind(found: Sequence[Found]) -> list[Found]:
+    """Return what was found with the first of each kind before the rest."""
+    first = {each.text: at for at, each in reversed([*enumerate(found)])}
+    return sorted(found, key=lambda each: found[first[each.text]] is not each)
 
 
 def _tell_size(size: preflight.Estimate | None, languages: Sequence[str]) -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from citybraid.integrate.measures.form.runoff_reach import Ground, RainKept
 from citybraid.planning.failing import LIMIT_STEPS
-from citybraid.planning.review.plots import Plot, control_of, scale_of
+from citybraid.planning.review.plots import Clause, Plot, control_of, scale_of
 
 SLACK = 5e-4
 """Excess of a share up to which rounded controls do not contradict each other [-]."""
@@ -115,6 +115,14 @@ def feasibility(plots: Mapping[str, Plot], rain: RainKept | None = None) -> pd.D
             }  # fmt: skip
             rows.append({**row, **_told(change)})
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def nearest_kept(clause: Clause, value: float) -> float:
+    """Return the value that keeps a clause and is nearest to one that breaks it, in steps of its control."""
+    form, step = clause.form, _step(clause.form)
+    lower = value > clause.value
+    kept = _down(clause.value, form) if lower else _up(clause.value, form)
+    return kept if clause.met(kept) else kept - step if lower else kept + step
 
 
 def _told(change: Remedy | None) -> dict[str, object]:

@@ -24,11 +24,12 @@ CHECKED = "both"
 
 
 class Clause(NamedTuple):
-    """A clause of a standard on a part of a plot's form, in the unit of a plot."""
+    """A clause of a standard on a part of a plot's form, in the unit of a plot, and the standard's row."""
 
     form: str
     comparison: str
     value: float
+    standard: str = ""
 
     def met(self, value: float) -> bool:
         """Return whether a value keeps the clause; one that is not stated does."""
@@ -105,7 +106,7 @@ def plots(zones: Zones, book: FactorBook, *, region: str, year: int) -> Mapping[
 def clauses_of(code: str, status: str, *, region: str, year: int) -> tuple[Clause, ...]:
     """Return the clauses that the form of a plot of a land use and status, 'planned' or not, is to keep."""
     return tuple(
-        Clause(controls()[row.subject].form, row.comparison, row.value / scale_of(controls()[row.subject].form))
+        Clause(controls()[row.subject].form, row.comparison, row.value / scale_of(controls()[row.subject].form), row.id)
         for row in standards().values()
         if row.kind == "control" and row.proof == CHECKED and row.value is not None and controls()[row.subject].form
         and (not row.uses or code.startswith(tuple(row.uses.split()))) and row.where in ("", f"{STATUS} {status}")

@@ -71,7 +71,7 @@ def write_dxf(
         _label(drawing, shape, lines)
         if provenance := (codes or {}).get(str(parcels.index[at]), ""):
             _code(drawing, shape, provenance, below=len(lines))
-    _remark(drawing, parcels, [*remarks, str(parcels.crs)])
+    _remark(drawing, parcels, [*remarks, crs_name(parcels)])
     return _save(drawing, paths)
 
 
@@ -89,8 +89,17 @@ def write_outlines(
             _outline(drawing, shape, colours[name], kinds=(name, name))
             _label(drawing, shape, list((labels or {}).get(str(key), [str(key)])))
     every = gpd.GeoDataFrame(geometry=pd.concat(list(layers.values())))
-    _remark(drawing, every, [*remarks, str(every.crs)])
+    _remark(drawing, every, [*remarks, crs_name(every)])
     return _save(drawing, paths)
+
+
+def crs_name(frame: gpd.GeoDataFrame) -> str:
+    """Return the name of a table's CRS with its code, as planners write it: CGCS2000 / … (EPSG:4549)."""
+    crs = frame.crs
+    if crs is None:
+        return ""
+    code = crs.to_authority()
+    return f"{crs.name} ({':'.join(code)})" if code else str(crs.name)
 
 
 def release_paths(folder: Path, name: str) -> dict[Release, Path]:

@@ -99,6 +99,7 @@ def _drawings(view: View, alternative: str, folder: Path, codes: Codes) -> list[
         return []
     folder.mkdir(parents=True, exist_ok=True)
     remarks = [in_words(view.title, "zh"), *(in_words(note, "zh") for note in view.notes)]
+    parcels["plot_number"] = [view.parcel_name(str(name)) for name in parcels.index]
     rows = {name: codes.row_code(name, alternative) for name in map(str, parcels.index) if name in codes.parcels}
     return write_dxf(release_paths(folder, f"parcels_{alternative}"), parcels, remarks=remarks, codes=rows)
 

@@ -95,9 +95,13 @@ def shown_problems(problems: Sequence[Problem]) -> Sequence[Problem]:
 
 def _marks(report: IntakeReport, problems: Sequence[Problem]) -> Iterator[Mark]:
     for problem in problems:
-        layer = layer_name(report, problem.layer)
-        texts = {language: _message(problem, in_words(layer, language), language) for language in LANGUAGES}
-        yield Mark(problem.text, problem.shape, TranslatedText(texts), problem.mended)
+        yield Mark(problem.text, problem.shape, problem_words(report, problem), problem.mended)
+
+
+def problem_words(report: IntakeReport, problem: Problem) -> TranslatedText:
+    """Return what is said of a problem, with its layer by name."""
+    layer = layer_name(report, problem.layer)
+    return TranslatedText({each: _message(problem, in_words(layer, each), each) for each in LANGUAGES})
 
 
 def _message(problem: Problem, layer: str, language: str) -> str:

@@ -149,9 +149,13 @@ def _quantity(name: str) -> Text:
     return named("column_name" if known(f"column_name.{name}") else "var", name)
 
 
+def largest_first(contradictions: Sequence[Contradiction]) -> list[Contradiction]:
+    """Return statements that disagree, the largest relative difference first."""
+    return sorted(contradictions, key=lambda each: -abs(each.difference) / max(abs(each.stated), 1e-9))
+
+
 def contradictions_table(report: IntakeReport) -> Iterator[Table]:
     """Yield the table of statements that disagree, the largest relative difference first."""
-    ordered = sorted(report.contradictions, key=lambda each: -abs(each.difference) / max(abs(each.stated), 1e-9))
     rows = [
         {
             "layer": layer_name(report, each.layer), "row": each.row or "–",
@@ -159,7 +163,7 @@ def contradictions_table(report: IntakeReport) -> Iterator[Table]:
             "stated": each.stated, "computed": each.computed, "difference": each.difference,
             "unit": TranslatedText({language: label(each.unit, language) for language in LANGUAGES}),
         }
-        for each in ordered
+        for each in largest_first(report.contradictions)
     ]  # fmt: skip
     if rows:
         columns = [

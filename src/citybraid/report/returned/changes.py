@@ -17,6 +17,7 @@ class Change:
     `fault` is '' for an ordinary edit; text: words where a number is expected; date: a date there; formula: a cell that
     computes its value; error: one that holds an error of the program, such as #REF!;
     share: a share of 1 in a column of percentages; unread: a drawing's text that is gone, or states no number;
+    contradicts, layer: a drawing's two texts, or text and layer, differ; copy: it was changed in a layer that is none;
     outline: the parcel's outline was drawn otherwise: both values are areas, `moved` is how far it lies apart [m].
     """
 

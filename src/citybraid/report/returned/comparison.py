@@ -11,6 +11,7 @@ from citybraid.core.errors import InputError
 from citybraid.planning.rows import controls
 from citybraid.report.controls.control_sheet import control_sheet
 from citybraid.report.returned.changes import Change, Remark, ReturnedControls
+from citybraid.report.returned.copies import copied_edits
 from citybraid.report.returned.expected import ExpectedTable, Value, expected_tables
 from citybraid.report.returned.outlines import moved_outlines, once
 from citybraid.report.view import View
@@ -55,8 +56,8 @@ def compare_table(run: Run, path: Path) -> ReturnedControls:
     if not isinstance(returned, ReturnedFile):
         raise InputError("intake.crashed", name=path.name)
     found = compared(expected, returned, name=path.name)
-    moved = tuple(_redrawn(view, expected[0], returned))
-    return replace(found, changes=(*found.changes, *moved))
+    others = (*_redrawn(view, expected[0], returned), *copied_edits(view, returned))
+    return replace(found, changes=(*found.changes, *others))
 
 
 def _redrawn(view: View, expected: ExpectedTable, returned: ReturnedFile) -> Iterator[Change]:

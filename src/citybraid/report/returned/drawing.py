@@ -1,6 +1,6 @@
 """A drawing that comes back edited: its parcels' controls and outlines, read as a plan's drawing, against the run's."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,8 +10,7 @@ import pandas as pd
 
 from citybraid.core.errors import InputError
 from citybraid.core.text import say
-from citybraid.planning.rows import controls
-from citybraid.report.exports.dxf import STATED
+from citybraid.report.exports.dxf import OTHER_ENDS, PERCENT, STATED
 from citybraid.report.returned.changes import Change, ReturnedControls
 from citybraid.report.returned.outlines import moved_outlines, once
 from citybraid.report.view import View
@@ -19,12 +18,18 @@ from citybraid.sources.fenced.sandbox import Job, Sandbox
 from citybraid.sources.protocol.discovery import reader_for
 from citybraid.sources.protocol.filespec import Options
 from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.problem import Problem
+from citybraid.sources.protocol.reading import Reading
 from citybraid.sources.protocol.target import Target
 from citybraid.sources.tabular import returned_table
 from citybraid.sources.tabular.returned_table import ReturnedFile
 from citybraid.study.run.run import Run
 
-NUMBER, *COMPARED = STATED
+NUMBER, *COMPARED = (*STATED, *OTHER_ENDS.values())
+CONTRADICTED = {"intake.text_contradicts": "contradicts", "intake.layer_contradicts": "layer"}
+"""Faults by what is found where a drawing states a control twice: in two texts, or in a text and its layer."""
+PERCENTAGES = PERCENT | {other for name, other in OTHER_ENDS.items() if name in PERCENT}
+"""Controls that are stated in percent, and the other ends of their spans."""
 DIGITS = 6
 """Significant digits that drawings write numbers with."""
 
@@ -33,15 +38,16 @@ def compare_drawing(run: Run, path: Path, *, alternative: str | None = None) -> 
     """Compare the outlines of a drawing's parcels and the controls written on them with those of a run, by number.
 
     The drawing is read as intake reads it: its outlines with the texts inside them. Raises InputError where it cannot
-    be read, or where the parcels of the run have no plot numbers.
+    be read, or where the run has no parcels.
     """
     if not path.is_file():
         raise InputError("intake.file_missing", name=path.name, path=str(path))
     view = View(run)
     before = view.frame(alternative or view.base, "parcels")
-    if before is None or before.empty or NUMBER not in before:
-        raise InputError("returned.no_numbers", folder=run.folder.name)
-    after, saved = _read(run, path)
+    if before is None or before.empty:
+        raise InputError("returned.no_controls", folder=run.folder.name)
+    before[NUMBER] = [view.parcel_name(str(parcel)) for parcel in before.index]
+    reading, after, saved = _read(run, path)
     known = {str(number): row for number, row in zip(before[NUMBER], before.to_dict("records"), strict=True) if number}
     found = {str(number): row for number, row in zip(after[NUMBER], after.to_dict("records"), strict=True) if number}
     numbers = after[NUMBER].dropna().astype(str)
@@ -49,6 +55,7 @@ def compare_drawing(run: Run, path: Path, *, alternative: str | None = None) -> 
     changes = [
         change for number in known if number in found for change in _changes(number, known[number], found[number])
     ]
+    changes += _contradicted(reading.problems, known, after)
     changes += _moved(before, after)
     return ReturnedControls(
         tuple(replace(each, author=saved.author, when=saved.saved) for each in changes),
@@ -64,8 +71,22 @@ def _moved(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> Iterator[Change
     yield from moved_outlines(once(known[known.index.notna()]), once(drawn[named]), drawn[~named])
 
 
-def _read(run: Run, path: Path) -> tuple[gpd.GeoDataFrame, ReturnedFile]:
-    """Return the parcels of a drawing with their controls, and who saved it when."""
+def _contradicted(
+    problems: Iterable[Problem], known: Mapping[str, Mapping[Any, Any]], after: gpd.GeoDataFrame
+) -> Iterator[Change]:
+    """Yield a change for each control that a drawing states twice, with what its second statement says."""
+    numbers = {str(row): str(number) for row, number in after[NUMBER].items()}
+    for each in problems:
+        number, name = numbers.get(each.row, ""), str(each.values.get("var", ""))
+        if each.text in CONTRADICTED and name in COMPARED and number in known:
+            old, other = _value(known[number].get(name)), str(each.values["other"])
+            if isinstance(old, float) and name in PERCENTAGES:
+                old *= 100.0
+            yield Change(number, name, _title(name), old, other, "", fault=CONTRADICTED[each.text])
+
+
+def _read(run: Run, path: Path) -> tuple[Reading, gpd.GeoDataFrame, ReturnedFile]:
+    """Return what a drawing states, its parcels with their controls, and who saved it when."""
     reader = reader_for(path)
     job = Job(
         reader.module.__name__, path.resolve(), "parcels", reader.options.model_validate({"crs": run.about.crs}),
@@ -77,21 +98,25 @@ def _read(run: Run, path: Path) -> tuple[gpd.GeoDataFrame, ReturnedFile]:
         head = sandbox.layers(replace(job, module=returned_table.__name__, options=Options(), task="layers"))
     saved = head if isinstance(head, ReturnedFile) else ReturnedFile(())
     columns = {layer.var.name: layer.value for layer in reading.layers if layer.var.on == "parcels"}
-    frame = pd.DataFrame({name: columns[name] for name in STATED if name in columns})
-    return gpd.GeoDataFrame(frame.reindex(columns=list(STATED)), geometry=columns["parcels"]), saved
+    frame = pd.DataFrame({name: columns[name] for name in (NUMBER, *COMPARED) if name in columns})
+    return reading, gpd.GeoDataFrame(frame.reindex(columns=[NUMBER, *COMPARED]), geometry=columns["parcels"]), saved
 
 
 def _changes(number: str, before: Mapping[Any, Any], after: Mapping[Any, Any]) -> Iterator[Change]:
-    percentages = {row.stated for row in controls().values() if row.unit == "%"}
     for name in COMPARED:
         old, new = _value(before.get(name)), _value(after.get(name))
         if old != new:
-            unit, scale = ("%", 100.0) if name in percentages else ("", 1.0)
+            unit, scale = ("%", 100.0) if name in PERCENTAGES else ("", 1.0)
             old, new = (float(f"{scale * each:.{DIGITS}g}") if isinstance(each, float) else each for each in (old, new))
             # A text that is gone may be a slip of the pen, or state what is no number: it takes nothing from the plan.
             yield Change(
-                number, name, say(f"drawing.{name}", "zh"), old, new, unit, fault="unread" if new is None else ""
+                number, name, _title(name), old, new, unit, fault="unread" if new is None else ""
             )
+
+
+def _title(name: str) -> str:
+    """Return a control's name as the drawing has it; the other end of a span has that of its quantity."""
+    return say(f"drawing.{name}" if name in STATED else f"var.{name}", "zh")
 
 
 def _value(value: object) -> str | float | None:

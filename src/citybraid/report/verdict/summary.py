@@ -29,6 +29,8 @@ from citybraid.report.view import View, measure_title, named
 
 ROUNDING = 1e-3
 """Share of the budget by which a portfolio's cost at full resolution may exceed it untold [-]."""
+UNSPENT = 0.05
+"""Share of the budget that a portfolio may leave unspent untold [-]."""
 
 
 class _Verdict(NamedTuple):
@@ -177,7 +179,20 @@ def _budget(view: View, told: _Verdict) -> Iterator[Block]:
         yield Paragraph(words("verdict.budget_none", **values), "warning")
     if cost > choice.budget.total * (1.0 + ROUNDING):
         yield Paragraph(words("verdict.over_budget", **values), "warning")
+    if choice.budget.total - cost > UNSPENT * choice.budget.total:
+        yield Paragraph(_unspent(view, values, choice.budget.total - cost))
     yield from _dear(view, told, choice.budget.total, within=name)
+
+
+def _unspent(view: View, values: Mapping[str, object], rest: float) -> Text:
+    """Tell why a portfolio leaves money: its balance of goals, nothing left to gain, or whole buildings and cells."""
+    choice, head = view.run.choice, view.run.table("why")
+    about = {**values, "unspent": Quantity(rest, view.money())}
+    if choice is not None and choice.budget.trade_off:
+        return words("verdict.unspent_balance", **about)
+    if head is not None and len(head) and float(head["per_money"].iloc[0]) <= 0.0:
+        return words("verdict.unspent_left", **about, indicator=named("indicator", str(head["indicator"].iloc[0])))
+    return words("verdict.unspent_whole", **about)
 
 
 def _dear(view: View, told: _Verdict, budget: float, *, within: str) -> Iterator[Block]:

@@ -1,5 +1,6 @@
 """Planning controls of a drawing's shapes from its texts: values by column, contradictions, unattached texts."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -31,6 +32,8 @@ OFF_BY = 0.02
 """Relative difference from which a stated area contradicts the drawing [-]."""
 PLOT = "plot_number"
 """Quantity with an order of preference among its sources."""
+CODED_LAYER = re.compile(r"用地-(\d{4,6})-")
+"""A layer as drawings are written here: it names a code of the guide (用地-070102-二类城镇住宅用地)."""
 ROUNDED = 60.0
 """Difference that rounding to a hundredth of a hectare may make [m2]."""
 
@@ -178,8 +181,17 @@ def _compare_areas(collected: Controls, drawn: Shapes, role: str, unit: Unit) ->
 
 
 def _uses_of_layers(collected: Controls, drawn: Shapes, role: str) -> None:
-    """Add land uses that no text states, from the name of the layer or of another layer with the same ring."""
+    """Add land uses that no text states, from the name of the layer or of another layer with the same ring.
+
+    A layer that names a code of the guide where a text states another use is a problem; the text is kept.
+    """
     known = collected.cells.get("land_use", {})
+    for row, use in known.items():
+        layer = CODED_LAYER.match(drawn.layers[row])
+        if layer is not None and not is_same_value("land_use", use, layer[1]):
+            values = {"var": "land_use", "kept": use, "other": layer[1]}
+            place = shapely.point_on_surface(drawn.shapes[row])
+            collected.problems.append(("intake.layer_contradicts", row, place, values))
     inferred = {
         row: use
         for row, layers in enumerate(zip(drawn.layers, drawn.also, strict=True))

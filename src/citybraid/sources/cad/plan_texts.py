@@ -44,6 +44,8 @@ SLASHED = 4
 """Most numbers in a label with slashes."""
 MOST_FAR = 20.0
 """Largest floor-area ratio in such a label [-]."""
+DECIMAL_COMMA = re.compile(r"[^\d:：=]{1,12}[:：=]?\s*\d{1,2}[,，]\d{1,2}\s*")
+"""A line of one number with a comma for its point (容积率：1,75): it is not cut there, and no number that is taken."""
 PARTS = re.compile(r"[;；，,]\s*(?![≤≥<>≦≧\s])")
 """Separators of statements; a bound after one belongs to the statement before it: FAR≥1.2，≤2.0."""
 
@@ -179,13 +181,18 @@ def stated_values(lines: Iterable[str], allowed: Iterable[str], *, layer: str = 
     quantities = tuple(allowed)
     stated: dict[str, str] = {}
     unparsed: list[str] = []
-    for line in (part for line_text in lines for part in PARTS.split(line_text) if part):
+    for line in (part for text in lines for part in _parts(text) if part):
         statements = _statements(line, quantities, layer=layer)
         if not statements:
             unparsed.append(line)
         for statement in statements:
             stated.setdefault(*statement)
     return stated, unparsed
+
+
+def _parts(line: str) -> list[str]:
+    """Return the statements of a line."""
+    return [line] if DECIMAL_COMMA.fullmatch(line.strip()) else PARTS.split(line)
 
 
 def _statements(line: str, quantities: Sequence[str], *, layer: str) -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import geopandas as gpd
+import pandas as pd
 import pyogrio
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
@@ -30,6 +31,10 @@ FORMULA = re.compile(rb'<c r="([A-Z]{1,3}\d{1,7})"[^>]*>\s*<f\b')
 ERROR = re.compile(rb'<c r="([A-Z]{1,3}\d{1,7})"[^>]*\bt="e"')
 """A cell with an error of the program, such as #REF!, which is read as an empty one."""
 LAYER = "control_table"
+CHANGED = f"SELECT last_change FROM gpkg_contents WHERE table_name = '{LAYER}'"  # noqa: S608  (a constant)
+"""When the control table was changed last, as the GeoPackage says (OGC 12-128r18, 1.1.3.1)."""
+COPIES = "parcels_"
+"""What the names of layers begin with that repeat the plan's controls, one for each alternative."""
 HEAD = 64 * 1024
 """Bytes of a drawing in which its head is looked for."""
 SAVED_BY = re.compile(rb"\$LASTSAVEDBY\s+1\r?\n([^\r\n]{1,200})")
@@ -143,12 +148,21 @@ def _geopackage(path: Path) -> ReturnedFile:
         if LAYER not in {str(name) for name, _ in pyogrio.list_layers(path)}:
             raise InputError("returned.no_table", name=path.name)
         frame = pyogrio.read_dataframe(path, layer=LAYER)
+        changed = pyogrio.read_dataframe(path, sql=CHANGED)["last_change"]
+        copies = [str(name) for name, _ in pyogrio.list_layers(path) if str(name).startswith(COPIES)]
+        others = tuple(_layer_table(name, pyogrio.read_dataframe(path, layer=name)) for name in copies)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, OSError, ValueError) as fault:
         raise InputError("intake.unreadable", name=path.name, why=str(fault)[:160]) from fault
     outlines = frame.geometry if isinstance(frame, gpd.GeoDataFrame) else None
-    table = frame if outlines is None else frame.drop(columns=outlines.name)
+    saved = "" if changed.empty or pd.isna(changed.iloc[0]) else str(changed.iloc[0])[:10]
+    return ReturnedFile((_layer_table(LAYER, frame), *others), saved=saved, outlines=outlines)
+
+
+def _layer_table(name: str, frame: pd.DataFrame) -> ReturnedTable:
+    """Return a layer as a table without its shapes."""
+    table = frame.drop(columns=frame.geometry.name) if isinstance(frame, gpd.GeoDataFrame) else frame
     rows = [tuple(map(str, table.columns)), *table.itertuples(index=False, name=None)]
-    return ReturnedFile((ReturnedTable(LAYER, _cells(rows)),), outlines=outlines)
+    return ReturnedTable(name, _cells(rows))
 
 
 def _cells(rows: Iterable[Iterable[object]]) -> tuple[tuple[Cell, ...], ...]:

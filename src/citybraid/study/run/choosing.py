@@ -1,5 +1,6 @@
 """Choice of measures: their simulated effects, a portfolio within the budget, and fixes of failing parcels."""
 
+import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -38,6 +39,8 @@ Reason = Mapping[str, str]
 """A reason in each language."""
 TRIES, ROUNDING = 5, 1e-6
 """Choices that are made at most until the portfolio is within the budget, and the share by which it may exceed it."""
+LITTLE, MOST_RAISED = 0.02, 2.0
+"""Share of the budget that may stay unspent without another choice, and by how much a choice is raised at once [-]."""
 
 
 @dataclass(frozen=True)
@@ -120,18 +123,29 @@ def choose(
 def _within(evaluator: Evaluator, programme: Programme, candidates: Iterable[Use], budget: Budget) -> Proposal:
     """Return the portfolio, placed at full resolution, the measures that it is made of, and the front.
 
-    Measures that are made of whole cells or buildings may cost more, placed, than their shares say: the choice is then
-    made again with so much less to spend, a few times at most.
+    Measures that are made of whole cells or buildings may cost more or less, placed, than their shares say. Where they
+    go beyond the budget, or leave more than a little of it though the shares spend all, the choice is made again with
+    so much less or more to spend, then between what was too much and what was not: a few times at most.
     """
     by_name, before = {use.model.name: use for use in candidates}, evaluator.installed(())
-    allowed = budget.total
+    allowed, enough, too_much = budget.total, 0.0, math.inf
+    found: tuple[Chosen, Portfolio, Front | None] | None = None
     for _ in range(TRIES):
         selection, pareto = _selected(evaluator, programme, budget, allowed)
+        ends = pareto is not None or selection.shortfall or selection.cost < (1.0 - LITTLE) * allowed
         members = uses(programme, selection, by_name)
         selection = placed(programme, selection, _by_measure(evaluator.installed(members) - before, by_name))
-        if selection.cost <= budget.total * (1.0 + ROUNDING):
-            break
-        allowed *= budget.total / selection.cost
+        if selection.cost > budget.total * (1.0 + ROUNDING):
+            too_much = allowed
+        else:
+            found, enough = (selection, members, pareto), allowed
+            if selection.cost >= (1.0 - LITTLE) * budget.total or (ends and too_much == math.inf):
+                break
+        if enough > 0.0 and too_much < math.inf:
+            allowed = 0.5 * (enough + too_much)
+        else:
+            allowed *= min(budget.total / selection.cost if selection.cost > 0.0 else math.inf, MOST_RAISED)
+    selection, members, pareto = found or (selection, members, pareto)
     if pareto is not None:
         portfolios = tuple(selection if at == pareto.knee else each for at, each in enumerate(pareto.portfolios))
         pareto = replace(pareto, portfolios=portfolios)
