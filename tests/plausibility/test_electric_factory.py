@@ -221,10 +221,11 @@ def test_everyone_can_cycle_to_the_kindergarten_and_the_canteen(ran: Run) -> Non
     assert value(ran, "walk_access_share") == pytest.approx(1.0)
 
 
-def test_damage_of_a_year_is_the_area_under_two_storms(ran: Run) -> None:
-    """Nothing at one year; trapezoids to the storms of 5 and 50 years; the last as far as rarer ones go."""
-    common, rare = (float(value(ran, "building_damage", event=event).sum()) for event in ("p5", "p50"))
-    by_hand = (1 - 1 / 5) * common / 2 + (1 / 5 - 1 / 50) * (common + rare) / 2 + rare / 50
+def test_damage_of_a_year_is_the_area_under_three_storms(ran: Run) -> None:
+    """Nothing at one year; trapezoids to the storms of 2, 5 and 50 years; the last as far as rarer ones go."""
+    yearly, common, rare = (float(value(ran, "building_damage", event=event).sum()) for event in ("p2", "p5", "p50"))
+    by_hand = (1 - 1 / 2) * yearly / 2 + (1 / 2 - 1 / 5) * (yearly + common) / 2
+    by_hand += (1 / 5 - 1 / 50) * (common + rare) / 2 + rare / 50
     assert float(value(ran, "expected_annual_damage").sum()) == pytest.approx(by_hand, rel=1e-6)
 
 
