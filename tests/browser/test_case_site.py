@@ -86,11 +86,29 @@ def test_a_phone_scrolls_no_page_sideways_and_axe_finds_nothing(page: Page) -> N
         page.goto(f"{page.url.rsplit('/', 1)[0]}/{path}" if "cases" not in page.url else page.url)
         if AXE.is_file():
             page.evaluate(AXE.read_text(encoding="utf-8"))
-            result = page.evaluate("(rules) => axe.run('body', {runOnly: rules})", RULES)
-            assert [(path, each["id"], each["nodes"][0]["target"]) for each in result["violations"]] == []
+            for colours in ("dark", "light"):
+                page.emulate_media(color_scheme=colours)
+                result = page.evaluate("(rules) => axe.run('body', {runOnly: rules})", RULES)
+                assert [(path, colours, each["id"], each["nodes"][0]["target"]) for each in result["violations"]] == []
         for language in ("en", "zh"):
             page.click(f"button[data-to={language}]")
             assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_paper_is_white_at_night_and_holds_what_was_folded(page: Page) -> None:
+    page.click("li[data-case=alpha] a")
+    page.emulate_media(color_scheme="dark")
+    ground = "getComputedStyle(document.documentElement).backgroundColor"
+    assert page.evaluate(ground) == "rgb(20, 25, 29)"
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate(ground) == "rgb(255, 255, 255)"
+    folded = page.locator("main details:not([open])")
+    before = folded.count()
+    assert before
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(folded).to_have_count(0)
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(folded).to_have_count(before)
 
 
 def test_the_keyboard_reaches_the_content_and_a_case(page: Page) -> None:

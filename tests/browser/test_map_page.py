@@ -117,6 +117,10 @@ def test_a_link_brings_back_layers_event_comparison_and_the_divider_moves_by_key
     assert seen == Seen([], [])
 
 
+SHEET = (1032, 703)
+"""What the margins leave of a sheet of A4 [px]."""
+
+
 def test_a_printed_map_shows_what_was_seen_with_its_legend(page: Page) -> None:
     """The printer's copy of a map was empty, and the legend was left out."""
     expect(page.locator(".run-map").first).to_have_attribute("data-ready", "yes")
@@ -137,6 +141,13 @@ def test_a_printed_map_shows_what_was_seen_with_its_legend(page: Page) -> None:
     expect(legend).to_be_visible()
     expect(page.locator(".run-map").first).to_be_hidden()
     expect(page.locator(".tree")).to_be_hidden()
+    page.set_viewport_size({"width": SHEET[0], "height": SHEET[1]})
+    box, whole = (page.locator(each).first.bounding_box() for each in (".stage", "canvas.printed"))
+    assert box is not None
+    assert whole is not None
+    for side, most in (("width", SHEET[0]), ("height", SHEET[1])):
+        assert whole[side] == pytest.approx(box[side], abs=2), "nothing of the map is cut"
+        assert whole[side] <= most, "by the sheet neither"
 
 
 def test_words_change_with_the_language_and_layers_are_searched(page: Page) -> None:

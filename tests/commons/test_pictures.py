@@ -47,7 +47,7 @@ def test_a_picture_without_a_whole_description_is_told_by_what_its_name_says(con
     file.write_bytes(content)
     assert seen_on(file, MAP, "en") == map_name(MAP, "en") == "Map: Greatest water depth"
     assert map_name(MAP, "zh") == "地图：最大水深"
-    assert map_name("odd_one", "en") == "Map: odd one"
+    assert map_name("odd_one", "zh") == "报告插图", "an id says nothing"
 
 
 def test_a_description_without_end_is_cut(tmp_path: Path) -> None:

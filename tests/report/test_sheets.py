@@ -6,11 +6,14 @@ from dataclasses import replace
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+import shapely
 from matplotlib.text import Text
 
 from citybraid.report.chapter import Figure, Paragraph, in_words
+from citybraid.report.drawing.cartography import Entry, Panel, Sheet, draw_panels
 from citybraid.report.drawing.description import described
 from citybraid.report.drawing.palettes import NOISE
+from citybraid.report.drawing.scene import Bounds, Scene, VectorPart
 from citybraid.report.land_use_sheet import land_use_sheet
 from citybraid.report.place_sheet import place_sheet
 from citybraid.report.sheets import (
@@ -106,6 +109,21 @@ def test_the_land_use_sheet_tells_the_largest_uses(run: Run) -> None:
     figure = land_use_sheet(View(run), run.alternatives[0])
     assert figure is not None
     assert "25%" in described(figure.draw("en"), "en"), "four uses share sixteen equal parcels"
+
+
+def test_a_map_of_shapes_tells_how_many_of_each_class_and_their_labels() -> None:
+    """Maps of conflicts and of units said their title alone."""
+    spots = [shapely.box(at, 0, at + 1, 1) for at in range(20)]
+    parts = [
+        VectorPart(spots, "#f3f1ec", "#aaaaaa"), VectorPart(spots[:3], "#ff0000", None, labels=["A: 10", "B: 20", "C"]),
+        VectorPart([spots[3].centroid], None, "#00ff00", marker="o"), VectorPart(spots[:2], ["#0000ff", None]),
+    ]  # fmt: skip
+    legend = [Entry("red", "#ff0000"), Entry("spot", "#00ff00"), Entry("blue", "#0000ff"), Entry("none", "#123456")]
+    sheet = Sheet("Title", "P", "A", "en", "", legend=legend)
+    bounds = Bounds(0, 0, 20, 1)
+    figure = draw_panels(sheet, [Panel("", Scene(tuple(parts), bounds))], bounds=bounds)
+    assert described(figure, "en") == "Title. Shapes by class: red 3, spot 1, blue 1. Labels: A: 10, B: 20, C"
+    assert described(figure, "en", "what its author sees") == "Title. what its author sees"
 
 
 def test_years_are_told_as_years_and_rounding_as_nothing() -> None:

@@ -44,6 +44,8 @@ NOTHING = np.zeros(0)
 """No change: the themes have other shapes."""
 TOLD = 5
 """Classes that a map's description names, the largest first."""
+ALL_OF_IT = "100"
+"""A map's share that is not worth a word."""
 NEXT_TO_NOTHING = 1e-3
 """Share of a map's largest value below which another is told as 0."""
 COARSER = 1.02
@@ -109,10 +111,10 @@ class Theme:
             sizes = np.bincount(classes[coloured], minlength=len(self.scale.codes)) / coloured.sum()
             names = [entry.label for entry in legend_of(self, language)]
             order = [int(at) for at in np.argsort(-sizes, kind="stable") if sizes[at] > 0.0][:TOLD]
-            shares = [
-                words("alt.share", name=names[at], share=number(100.0 * float(sizes[at]), digits=0)) for at in order
-            ]
-            return TextList(tuple(shares), ", ").say(language)
+            text = "alt.share_of_value" if all(name.isdigit() for name in names) else "alt.share"
+            shares = [words(text, name=names[at], share=number(100.0 * float(sizes[at]), digits=0)) for at in order]
+            listed, share = TextList(tuple(shares), ", "), number(100.0 * float(coloured.mean()), digits=0)
+            return (listed if share == ALL_OF_IT else words("alt.classes", share=share, classes=listed)).say(language)
         most = max(abs(each) for each in self.spread)
         low, middle, high = (next_to(value, most) for value in self.spread)
         share = number(100.0 * float(coloured.mean()), digits=0)

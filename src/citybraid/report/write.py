@@ -15,7 +15,7 @@ from citybraid.report.annex.template_files import report_template
 from citybraid.report.annex.templates import check_templates
 from citybraid.report.annex.write import write_annex
 from citybraid.report.atlas import write_atlas
-from citybraid.report.chapter import Chapter, Figure, TextList, Words, chapter_functions, words
+from citybraid.report.chapter import Chapter, Figure, TextList, Words, chapter_functions, in_words, words
 from citybraid.report.controls.block_sheets import write_block_sheets
 from citybraid.report.document import write_document
 from citybraid.report.drawing.beside import Job, beside
@@ -186,8 +186,9 @@ def _drawings(chapters: Sequence[Chapter], out: Path, languages: Sequence[str]) 
         for language in languages:
             path = out / "maps" / language / f"{figure.name}.png"
             plate = press.plate(
-                figure.draw(language), path, paged=figure.paged, language=language, large=not figure.appendix
-            )
+                figure.draw(language), path, paged=figure.paged, language=language, large=not figure.appendix,
+                seen=in_words(figure.alt, language),
+            )  # fmt: skip
             plates.append(((figure.name, language), plate))
         press.release()
         if next(drawn) % FIGURES_HELD == 0:

@@ -17,7 +17,7 @@ from citybraid.web.access.owner import laptop_owner
 from citybraid.web.configuration.settings import Settings
 from citybraid.web.database.engine import open_database, sessions
 from citybraid.web.database.tables import Job, StudyRow, User
-from citybraid.web.jobs import command, kinds, lookup, queue
+from citybraid.web.jobs import command, kinds, lookup, queue, turns
 from citybraid.web.studies.listing import take_up
 from tests.discovered import ROOT
 from tests.web import postgres
@@ -67,14 +67,18 @@ class Asking:
     def __init__(self, maker: sessionmaker[Session], settings: Settings) -> None:
         self.maker, self.settings = maker, settings
 
-    def submit(self, kind: str = "run", study: int = 0, **options: Any) -> str:
+    def submit(self, kind: str = "run", study: int = 0, *, user: str = "", **options: Any) -> str:
         with self.maker.begin() as session:
             row = session.query(StudyRow).order_by(StudyRow.path.desc()).all()[study]
             folder = self.settings.folder / row.path
-            user = session.get_one(User, row.owner)
+            person = session.get_one(User, user or row.owner)
             return queue.submit(
-                session, row, user, folder, kind=kind, options=options, request=uuid.uuid4().hex
+                session, row, person, folder, kind=kind, options=options, request=uuid.uuid4().hex
             ).id  # fmt: skip
+
+    def places(self) -> dict[str, int]:
+        with self.maker.begin() as session:
+            return turns.places(session)
 
     def cancel(self, job: str) -> None:
         with self.maker.begin() as session:

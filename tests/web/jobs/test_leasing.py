@@ -153,6 +153,22 @@ def test_no_more_cores_than_the_quota(maker: Maker, asking: Asking) -> None:
     assert claim(maker) is None
 
 
+def test_people_take_turns(maker: Maker, asking: Asking) -> None:
+    """Who queues many runs delays the first of another by one of them, and the page counts what is really ahead."""
+    with maker.begin() as session:
+        session.add(User(id="other", name="other"))
+    mine = [asking.submit(study=at % 2) for at in range(6)]
+    assert asking.places() == {job: at for at, job in enumerate(mine)}
+    begun = taken(maker)
+    theirs = asking.submit(study=1, user="other")
+    assert asking.places()[theirs] == 0, "who has had no job comes first"
+    assert taken(maker).job == theirs
+    late = asking.submit(study=1, user="other")
+    assert asking.places()[late] == 1
+    assert end(maker, begun)
+    assert taken(maker).job == mine[2], "the oldest job of a study that is free"
+
+
 def test_many_workers_never_take_two_jobs_of_a_study(maker: Maker, asking: Asking) -> None:
     jobs = {asking.submit(study=number % 2) for number in range(12)}
     done, faults = list[str](), list[BaseException]()

@@ -134,6 +134,30 @@ def test_the_queue_and_the_quota_have_ends(
     assert ask(guest, study).json()["error"] == "web.jobs.no_cores"
 
 
+def test_a_persons_jobs_and_the_owners_room_have_ends_and_the_log_tells_whose_runs(
+    owner: TestClient, guest: TestClient, settings: Settings, study: str
+) -> None:
+    let_in(settings, study, "editor")
+    with sessions(open_database(settings)).begin() as session:
+        session.query(User).where(User.name == "guest").one().jobs = 1
+    first = ask(guest, study, request="first").json()["id"]
+    refused = ask(guest, study)
+    assert (refused.status_code, refused.json()["error"]) == (429, "web.jobs.person_full")
+    assert "1 job waiting" in refused.json()["said"]["en"]
+    assert ask(guest, study, request="first").json()["id"] == first, "the same request asks for nothing more"
+    assert ask(owner, study).status_code == 201, "others are not held up"
+    owner.delete(f"/api/studies/{study}/jobs/{first}")
+    assert ask(guest, study).status_code == 201
+    told = [(row["action"], row["detail"]) for row in owner.get(f"/api/studies/{study}/audit").json()]
+    assert told[:3:2] == [("job_asked", {"kind": "run"}), ("job_asked", {"kind": "run"})]
+    assert told[1] == ("job_cancelled", {"kind": "run", "of": "guest"})
+    (settings.folder / "片区 一" / "large.bin").write_bytes(b" " * (1 << 20))
+    with sessions(open_database(settings)).begin() as session:
+        session.get_one(User, session.get_one(StudyRow, study).owner).space_mib = 1
+    refused = ask(guest, study)
+    assert (refused.status_code, refused.json()["error"]) == (429, "web.quota_of_owner")
+
+
 def test_a_long_queue_is_never_cut_before_what_runs(owner: TestClient, settings: Settings, study: str) -> None:
     from citybraid.web.jobs import queue
 

@@ -93,11 +93,11 @@ def test_an_account_tells_its_quota_and_what_is_used(team: Team) -> None:
     with team.app.state.server.sessions.begin() as session:
         olga = people.person_named(session, "olga")
         assert olga is not None
-        people.set_quota(olga, space_mib=7, cores=2)
+        people.set_quota(olga, space_mib=7, cores=2, jobs=3)
     (team.app.state.server.settings.folder / "片区 一" / "big.bin").write_bytes(bytes(3 << 20))
     with team.client("olga") as client:
         told = client.get("/api/account").json()
-    assert (told["space_mib"], told["cores"]) == (7, 2)
+    assert (told["space_mib"], told["cores"], told["jobs"], told["open_jobs"]) == (7, 2, 3, 0)
     assert told["used_mib"] == pytest.approx(3.0, abs=0.1)
 
 

@@ -164,7 +164,8 @@ def test_the_reports_page_is_shut_in(owner: TestClient, base: str, run: Run, wor
 def test_a_picture_of_the_report_is_found_by_its_name(owner: TestClient, base: str, run: Run, workspace: Path) -> None:
     write_report(run, workspace)
     assert owner.get(f"{base}/figures/text/en").content == b"\x89PNG"
-    for address in ("text/zh", "other/en", "..%2f..%2freport/en", "text/xx"):
+    assert owner.get(f"{base}/figures/text/en/seen").json() == {"seen": ""}
+    for address in ("text/zh", "text/zh/seen", "text/xx/seen", "other/en", "..%2f..%2freport/en", "text/xx"):
         assert owner.get(f"{base}/figures/{address}").status_code == 404
 
 

@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { api, type Said } from "../lib/api";
+import { useFetched } from "../lib/fetched";
 import { tellError } from "../lib/messages";
 import { ofRun } from "../lib/of_run";
 import { written, said, t } from "../lib/texts";
@@ -64,11 +65,12 @@ function FigureView({ block }: { block: Block }) {
     if (list !== null) drawn(list).then((names) => { if (!left) setThere(names.has(file)); }, tellError);
     return () => { left = true; };
   }, [list, file]);
+  const told = useFetched<{ seen: string }>(there && source !== null ? `${source}/seen` : null);
   if (there === null) return null;
   if (!there || source === null) return <p class="soft small">{t("blocks.no_figure", { title: said(block.text) })}</p>;
   return (
     <figure class="picture">
-      <img src={source} alt={said(block.text)} loading="lazy" onError={() => setThere(false)} />
+      <img src={source} alt={told.value?.seen || said(block.text)} loading="lazy" onError={() => setThere(false)} />
       <figcaption class="soft small">{said(block.text)}</figcaption>
     </figure>
   );

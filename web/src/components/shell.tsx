@@ -2,6 +2,7 @@
 
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ComponentType } from "preact";
+import { Ended } from "./ended";
 import { Loading } from "./loading";
 import { api } from "../lib/api";
 import { dismiss, messages, putAwayErrors, tellError } from "../lib/messages";
@@ -64,6 +65,7 @@ export function Shell() {
       </header>
       <Begun />
       <Messages />
+      <Ended />
       <main id="main" tabIndex={-1}>{lost(current) && <p class="lost" role="alert">{t("page_not_here")}</p>}{current ? <Loaded page={current} key={current.name} /> : <p class="empty">{t("not_logged_in_hint")}</p>}</main>
     </div>
   );

@@ -9,6 +9,11 @@ export class Refusal extends Error {
   }
 }
 
+/** What is done where the session has ended while pages were open: it settles once somebody has logged in again. */
+export const gate: { ended: (() => Promise<void>) | null } = { ended: null };
+/** What a request is refused by that nobody has logged in for; a wrong password is another matter. */
+const NOBODY = "web.not_logged_in";
+
 const MARK = { "x-citybraid": "1" };
 
 async function request<T>(method: string, path: string, body?: unknown, options: RequestInit = {}): Promise<T> {
@@ -25,6 +30,10 @@ async function request<T>(method: string, path: string, body?: unknown, options:
   }
   if (answer.status === 204) return undefined as T;
   const json = answer.headers.get("content-type")?.includes("json") ? await answer.json() : {};
+  if (answer.status === 401 && json.error === NOBODY && gate.ended && path !== "/api/session") {
+    await gate.ended();
+    return request<T>(method, path, body, options);
+  }
   if (!answer.ok) throw new Refusal(answer.status, json.error ?? "web.defect", json.said ?? {}, json);
   return json as T;
 }

@@ -1,7 +1,7 @@
 /** Who is logged in, the study that is open and its runs. */
 
 import { computed, effect, signal } from "@preact/signals";
-import { api, type Refusal, type Said } from "./api";
+import { api, gate, type Refusal, type Said } from "./api";
 import { place } from "./router";
 import { begun, type Begun } from "./texts";
 
@@ -33,6 +33,29 @@ export async function loadSession(): Promise<Session | null> {
   }
   return session.value;
 }
+
+/** Whether the session has ended while pages were open: requests wait until somebody has logged in again. */
+export const ended = signal(false);
+let waiting: { over: Promise<void>; settle: () => void } | null = null;
+
+/** Wait for the next login; nothing that was typed is lost meanwhile. */
+function wait(): Promise<void> {
+  if (waiting === null) {
+    let settle = () => {};
+    waiting = { over: new Promise<void>((resolve) => { settle = resolve; }), settle };
+  }
+  ended.value = true;
+  return waiting.over;
+}
+
+/** Go on after a login: as another person with the pages anew. */
+export function goOn(before: string): void {
+  if (session.value?.name !== before) { location.reload(); return; }
+  ended.value = false;
+  waiting?.settle();
+  waiting = null;
+}
+effect(() => { gate.ended = session.value === null ? null : wait; });
 
 let asked = 0;
 /** Load the studies; an answer that comes after a newer one is left. */

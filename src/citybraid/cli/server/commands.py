@@ -72,13 +72,16 @@ def set_quota(
     cores: Annotated[
         int | None, typer.Option("--cores", min=1, help="Cores of runs at once; none without. 核数上限。")
     ] = None,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", min=1, help="Jobs that wait or run at once; 50 without. 任务数上限。")
+    ] = None,
     database: DatabaseUrl = "",
     lang: BothLangs = "",
 ) -> None:
-    """Limit the space and the cores of a person; what is not given is not limited (设定配额)."""
+    """Limit the space, the cores and the jobs of a person; what is not given has the usual limit or none (设定配额)."""
     from citybraid.cli.server import team
 
-    team.set_quota(folder, database, name, space=space, cores=cores, lang=lang)
+    team.set_quota(folder, database, name, team.Quota(space=space, cores=cores, jobs=jobs), lang=lang)
 
 
 @server_app.command(name="add-key")

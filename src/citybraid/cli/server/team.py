@@ -19,6 +19,7 @@ from citybraid.web.application.serving import serve
 from citybraid.web.configuration.settings import Mode, Provider, Settings
 from citybraid.web.database.engine import open_database
 from citybraid.web.database.tables import User
+from citybraid.web.jobs import queue
 
 LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -31,6 +32,14 @@ class Reached(NamedTuple):
     names: tuple[str, ...]
     https: bool
     proxies: str
+
+
+class Quota(NamedTuple):
+    """What a person may use: room [MiB], cores, jobs that are open; None is the usual limit, or none."""
+
+    space: int | None
+    cores: int | None
+    jobs: int | None
 
 
 def start(
@@ -68,14 +77,15 @@ def set_password(folder: Path, database: str, name: str, *, lang: str) -> None:
     paper.tell("web.person_added", lang, name=kept)
 
 
-def set_quota(folder: Path, database: str, name: str, *, space: int | None, cores: int | None, lang: str) -> None:
-    """Limit a person's space [MiB] and cores, or not; raises InputError where there is none of that name."""
+def set_quota(folder: Path, database: str, name: str, quota: Quota, *, lang: str) -> None:
+    """Limit what a person may use; raises InputError where there is none of that name."""
     with _session(folder, database) as session:
         person = _person(session, name)
-        people.set_quota(person, space_mib=space, cores=cores)
-        audit.record(session, "quota_set", user=person, detail={"space_mib": space, "cores": cores})
-        kept = person.name
-    paper.tell("web.quota_set", lang, name=kept, space=space or "–", cores=cores or "–")
+        people.set_quota(person, space_mib=quota.space, cores=quota.cores, jobs=quota.jobs)
+        detail = {"space_mib": quota.space, "cores": quota.cores, "jobs": quota.jobs}
+        audit.record(session, "quota_set", user=person, detail=detail)
+        kept, jobs = person.name, queue.most_of(person)
+    paper.tell("web.quota_set", lang, name=kept, space=quota.space or "–", cores=quota.cores or "–", jobs=jobs)
 
 
 def add_key(folder: Path, database: str, name: str, *, title: str, days: int, lang: str) -> None:

@@ -15,18 +15,25 @@ HEAD = 8
 
 
 def seen_on(path: Path, name: str, language: str) -> str:
-    """Return what is seen on a map: a stranger's text, made visible and short, in the language of the picture."""
+    """Return what is seen on a map: what it says itself, else what it is of."""
+    return told_by(path) or map_name(name, language)
+
+
+def told_by(path: Path) -> str:
+    """Return what a picture says is seen on it: a stranger's text, made visible and short; nothing without one."""
     with path.open("rb") as file:
         told = _description(file.read(MOST_READ))
-    return visible(told[:MOST_TOLD]) or map_name(name, language)
+    return visible(told[:MOST_TOLD])
 
 
 def map_name(name: str, language: str) -> str:
-    """Return what a map shows by the quantity that its name begins with; the name where it begins with none."""
+    """Return what a map shows by the quantity that its name begins with; that it is of the report, else."""
     words = name.split("_")
     heads = ("_".join(words[:count]) for count in range(len(words), 0, -1))
     of = next((head for head in heads if known(f"var.{head}")), None)
-    return say("site.map_of", language, name=visible(" ".join(words)) if of is None else say(f"var.{of}", language))
+    if of is None:
+        return say("site.picture", language)
+    return say("site.map_of", language, name=say(f"var.{of}", language))
 
 
 def _description(content: bytes) -> str:

@@ -1,5 +1,6 @@
 """What is seen on a figure, in a sentence or two: for readers who cannot see it."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 import numpy as np
@@ -10,7 +11,8 @@ from matplotlib.image import AxesImage
 from numpy.typing import NDArray
 
 from citybraid.core.text import say
-from citybraid.report.drawing.scene import Painted
+from citybraid.report.drawing.cartography import MapFigure, Panel, Sheet
+from citybraid.report.drawing.scene import Painted, VectorPart
 from citybraid.report.drawing.units import number
 
 MOST = 12
@@ -19,15 +21,46 @@ ALIKE = 1e-9
 """Share of the largest value by which two may differ and still be the same: what rounding leaves."""
 
 
-def described(figure: Figure, language: str) -> str:
-    """Return what a figure shows: of maps what is drawn where, of charts the values of every line and bar."""
+def described(figure: Figure, language: str, seen: str = "") -> str:
+    """Return what a figure shows: of maps what is drawn where, of charts the values of every line and bar.
+
+    Where its author says what is `seen`, that stands instead.
+    """
+    if seen:
+        return say("separator.sentences", language).join(part for part in (_title(figure), seen) if part)
     maps = [artist.told for artist in figure.artists if isinstance(artist, Painted) and artist.told]
+    if isinstance(figure, MapFigure) and not maps:
+        maps = [*filter(None, (_counted(each, figure.sheet, language) for each in figure.panels))]
     charts = [part for axes in figure.axes for part in [*_chart(axes, language)] or _extent(axes, language)]
     title = " ".join(_title(figure).split())
     if any(each.startswith(title) for each in maps):
         title = ""  # of the first panel alone, which names itself
     parts = [title, *dict.fromkeys([*maps, *charts])][: MOST + 1]
     return say("separator.sentences", language).join(part for part in parts if part)
+
+
+def _counted(panel: Panel, sheet: Sheet, language: str) -> str:
+    """Return how many shapes of each entry of the legend a map has, and what is written at them."""
+    fills: Counter[str] = Counter()
+    labels: list[str] = []
+    for part in panel.scene.parts:
+        if isinstance(part, VectorPart):
+            labels += [" ".join(text.split()) for text in part.labels if text]
+            colour = part.edge if part.marker or part.fill is None else part.fill
+            if isinstance(colour, str):
+                fills[colour] += len(part.outlines.spots)
+            elif colour is not None:
+                fills.update(each for each in colour if each)
+    between = say("separator.parts", language)
+    named = {entry.label: fills[entry.colour] for entry in sheet.legend if entry.colour and fills[entry.colour]}
+    told = [say("alt.count", language, name=name, count=count) for name, count in [*named.items()][:MOST]]
+    parts = [say("alt.counts", language, values=between.join(told))] if told else []
+    if labels:
+        rest = len(labels) - MOST
+        shown = between.join(labels[:MOST])
+        parts.append(say("alt.labels_more" if rest > 0 else "alt.labels", language, labels=shown, count=rest))
+    seen = say("separator.sentences", language).join(parts)
+    return say("alt.panel", language, name=panel.name, seen=seen) if panel.name and seen else seen
 
 
 def _title(figure: Figure) -> str:

@@ -89,13 +89,13 @@ class FigureRenderer:
         self._pictures.clear()
 
     def plate(
-        self, figure: Figure, path: Path, *, paged: bool, language: str = "en", large: bool = False
+        self, figure: Figure, path: Path, *, paged: bool, language: str = "en", large: bool = False, seen: str = ""
     ) -> RenderedFigure:
         """Write a figure into a PNG file, the same bytes as a data URL where the page shows it; a sheet's maps alone.
 
-        The small maps of a sheet are drawn `large` for the body of a page.
+        The small maps of a sheet are drawn `large` for the body of a page. The file says what is `seen` on it.
         """
-        alt = described(figure, language)
+        alt = described(figure, language, seen)
         pixels = self.pixels(figure)
         content, size = png(pixels, dpi=DPI, seen=alt), (pixels.shape[1], pixels.shape[0])
         path.write_bytes(content)

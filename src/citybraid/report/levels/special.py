@@ -21,6 +21,7 @@ from citybraid.report.chapter import (
     TextList,
     TranslatedText,
     cells,
+    in_words,
     words,
 )
 from citybraid.report.drawing.rendering import FigureRenderer, RenderedFigure
@@ -61,7 +62,9 @@ def _plates(chapters: Sequence[Chapter], out: Path, languages: Sequence[str]) ->
             path = out / "maps" / language / f"{figure.name}.png"
             path.parent.mkdir(parents=True, exist_ok=True)
             drawn = figure.draw(language)
-            plates[figure.name, language] = press.plate(drawn, path, paged=True, language=language, large=True)
+            plates[figure.name, language] = press.plate(
+                drawn, path, paged=True, language=language, large=True, seen=in_words(figure.alt, language)
+            )
         press.release()
     return plates
 

@@ -52,9 +52,12 @@ def set_password(session: Session, person: User, password: str) -> None:
     end_sessions(session, person)
 
 
-def set_quota(person: User, *, space_mib: int | None, cores: int | None) -> None:
-    """Limit what a person's studies and uploads take [MiB] and the cores of their runs; None takes the limit away."""
-    person.space_mib, person.cores = space_mib, cores
+def set_quota(person: User, *, space_mib: int | None, cores: int | None, jobs: int | None = None) -> None:
+    """Limit what a person's studies and uploads take [MiB], the cores of their runs, and their jobs that are open.
+
+    None takes a limit away; of jobs it leaves that of everyone.
+    """
+    person.space_mib, person.cores, person.jobs = space_mib, cores, jobs
 
 
 def end_sessions(session: Session, person: User) -> None:

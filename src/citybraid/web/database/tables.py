@@ -60,6 +60,8 @@ class User(Table):
     language: Mapped[str] = mapped_column(String(12), default="")
     space_mib: Mapped[int | None]
     cores: Mapped[int | None]
+    jobs: Mapped[int | None]
+    """Jobs of the person that may wait and run at once; None for as many as anyone's."""
     created: Mapped[datetime] = mapped_column(default=now)
 
 

@@ -17,6 +17,7 @@ from citybraid.core.text import LANGUAGES, say
 from citybraid.web.database.clock import clock
 from citybraid.web.database.tables import Job, StudyRow, User
 from citybraid.web.jobs.states import State
+from citybraid.web.jobs.turns import last_began
 
 LEASE = timedelta(seconds=15)
 """How long a worker holds a job after a heartbeat."""
@@ -42,7 +43,7 @@ class Lease:
 
 
 def claim(session: Session, worker: str, *, cores: int, reading: Iterable[str] = ()) -> Lease | None:
-    """Take the job that has waited longest and may run, None where there is none.
+    """Take the job whose turn it is, None where there is none that may run: people take turns, oldest jobs first.
 
     It gets up to `cores`, less where its person's quota leaves less. `reading` are kinds that change nothing, which
     run beside others of their study.
@@ -114,7 +115,7 @@ def settle(session: Session) -> None:
 
 
 def _waiting(present: datetime, reading: tuple[str, ...]) -> Executable:
-    """Return the query of the job that has waited longest and may run, with its person and study, their rows locked."""
+    """Return the query of the job whose turn it is, with its person and study, their rows locked."""
     other = aliased(Job)
     used = (
         select(func.coalesce(func.sum(other.cores), 0))
@@ -123,7 +124,9 @@ def _waiting(present: datetime, reading: tuple[str, ...]) -> Executable:
     )
     rows = select(Job, User, StudyRow).join(User, User.id == Job.user).join(StudyRow, StudyRow.id == Job.study)
     may = rows.where(_ready(present), _free(present, reading), or_(User.cores.is_(None), User.cores > used))
-    first = may.order_by(Job.submitted, Job.id).limit(1)
+    began = last_began()
+    turns = may.outerjoin(began, began.c.user == Job.user)
+    first = turns.order_by(began.c.at.asc().nulls_first(), Job.submitted, Job.id).limit(1)
     return first.with_for_update(of=[User, StudyRow], key_share=True, skip_locked=True)
 
 

@@ -17,6 +17,8 @@ from citybraid.web.jobs.states import OPEN, State
 INSERT: Mapping[str, Callable[..., Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 MOST_OPEN = 100
 """Jobs of a study that wait or run at once."""
+MOST_OF_PERSON = 50
+"""Jobs of a person that wait or run at once, in all studies, where no quota says otherwise: nobody fills a study's."""
 SHOWN = 100
 """Jobs that a list shows, the newest first."""
 
@@ -27,7 +29,8 @@ def submit(
     """Queue a job and return it; the same request again returns the job that it made.
 
     Raises NotFound for an unknown kind, InputError for options that the kind does not know, Conflict where the
-    request has asked for something else, TooMany where the queue is full or the person has no core.
+    request has asked for something else, TooMany where the queue or the person's share of it is full or the person
+    has no core.
     """
     arguments(kind, folder, options)
     if user.cores is not None and user.cores < 1:
@@ -36,14 +39,22 @@ def submit(
         "id": new_id(), "kind": kind, "study": study.id, "user": user.id, "request": request, "options": dict(options),
         "state": State.QUEUED, "submitted": clock(session),
     }  # fmt: skip
-    if _by_request(session, study, request) is None and _open(session, study) >= MOST_OPEN:
-        raise TooMany("web.jobs.queue_full", most=MOST_OPEN)
+    if by_request(session, study, request) is None:
+        if (own := open_of(session, user)) >= most_of(user):
+            raise TooMany("web.jobs.person_full", count=own, most=most_of(user))
+        if _open(session, study) >= MOST_OPEN:
+            raise TooMany("web.jobs.queue_full", most=MOST_OPEN)
     insert = INSERT[session.get_bind().dialect.name](Job)
     session.execute(insert.values(**asked).on_conflict_do_nothing(index_elements=["study", "request"]))
-    job = _by_request(session, study, request)
+    job = by_request(session, study, request)
     if job is None or (job.kind, job.options) != (kind, dict(options)):
         raise Conflict("web.jobs.request_reused")
     return job
+
+
+def by_request(session: Session, study: StudyRow, request: str) -> Job | None:
+    """Return the job that a request of a study has made; None where it has made none."""
+    return session.scalar(select(Job).where(Job.study == study.id, Job.request == request))
 
 
 def listed(session: Session, studies: Iterable[str], *, most: int = SHOWN) -> list[Job]:
@@ -72,14 +83,14 @@ def cancel(session: Session, study: str, job: str) -> Job:
     return found(session, study, job)
 
 
-def ahead(session: Session, job: Job) -> int:
-    """Return how many jobs wait before a job, in all studies."""
-    earlier = (Job.state == State.QUEUED, Job.submitted < job.submitted)
-    return session.scalar(select(func.count()).select_from(Job).where(*earlier)) or 0
+def most_of(user: User) -> int:
+    """Return how many jobs of a person may wait and run at once."""
+    return MOST_OF_PERSON if user.jobs is None else user.jobs
 
 
-def _by_request(session: Session, study: StudyRow, request: str) -> Job | None:
-    return session.scalar(select(Job).where(Job.study == study.id, Job.request == request))
+def open_of(session: Session, user: User) -> int:
+    """Return how many jobs of a person wait or run."""
+    return session.scalar(select(func.count()).select_from(Job).where(Job.user == user.id, Job.state.in_(OPEN))) or 0
 
 
 def _open(session: Session, study: StudyRow) -> int:

@@ -1,20 +1,26 @@
 """Long work on studies: submitted, looked at, cancelled; a worker does it."""
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from citybraid.web.access.permits import Asker, Database, Editing, Viewing, role_in
+from citybraid.web.access import audit
+from citybraid.web.access.permits import Asker, Database, Editing, Permit, Shared, Viewing, address, role_in
 from citybraid.web.database.tables import Job, StudyRow, User
-from citybraid.web.jobs import queue
-from citybraid.web.jobs.states import State
+from citybraid.web.jobs import queue, turns
+from citybraid.web.jobs.states import OPEN, State
+from citybraid.web.studies.space import require_room
 
 router = APIRouter(tags=["jobs"])
+
+NOTED = frozenset({"run"})
+"""Kinds of work that the study's log names, with who asked for them and who cancelled them."""
 
 
 def _finite(options: dict[str, Any]) -> dict[str, Any]:
@@ -54,48 +60,67 @@ class JobState(BaseModel):
 
 
 @router.post("/api/studies/{study}/jobs", status_code=201)
-def submit(asked: Asked, permitted: Editing, session: Database, response: Response) -> JobState:
+def submit(
+    asked: Asked, permitted: Editing, session: Database, *, shared: Shared, request: Request, response: Response
+) -> JobState:
     """Queue a job; the same request again returns the job that it made."""
+    known = queue.by_request(session, permitted.study, asked.request) is not None
+    if not known:
+        require_room(session, shared.settings.folder, permitted.study)
     job = queue.submit(
         session, permitted.study, permitted.user, permitted.folder, kind=asked.kind, options=asked.options,
         request=asked.request,
     )  # fmt: skip
     response.headers["Location"] = f"/api/studies/{permitted.study.id}/jobs/{job.id}"
-    return state(session, job)
+    if not known and job.kind in NOTED:
+        _note(session, permitted, request, "job_asked", job)
+    return state(session, job, turns.places(session))
 
 
 @router.get("/api/studies/{study}/jobs")
 def jobs(permitted: Viewing, session: Database) -> list[JobState]:
     """List a study's jobs: those that wait or run, and the latest of the others; the newest first."""
-    return [state(session, job) for job in queue.listed(session, [permitted.study.id])]
+    places = turns.places(session)
+    return [state(session, job, places) for job in queue.listed(session, [permitted.study.id])]
 
 
 @router.get("/api/studies/{study}/jobs/{job}")
 def job_state(job: str, permitted: Viewing, session: Database) -> JobState:
     """Return one job."""
-    return state(session, queue.found(session, permitted.study.id, job))
+    return state(session, queue.found(session, permitted.study.id, job), turns.places(session))
 
 
 @router.delete("/api/studies/{study}/jobs/{job}")
-def cancel(job: str, permitted: Editing, session: Database) -> JobState:
+def cancel(job: str, permitted: Editing, session: Database, request: Request) -> JobState:
     """Cancel a job; a running one ends within two seconds. One that has ended stays as it is."""
-    return state(session, queue.cancel(session, permitted.study.id, job))
+    ended = queue.found(session, permitted.study.id, job).state not in OPEN
+    found = queue.cancel(session, permitted.study.id, job)
+    if not ended and found.kind in NOTED:
+        _note(session, permitted, request, "job_cancelled", found)
+    return state(session, found, turns.places(session))
 
 
 @router.get("/api/jobs")
 def all_jobs(user: Asker, session: Database) -> list[JobState]:
     """List the jobs of every study that the asker has a role in, the newest first."""
     seen = [row.id for row in session.scalars(select(StudyRow)) if role_in(session, user, row) is not None]
-    return [state(session, job) for job in queue.listed(session, seen)]
+    places = turns.places(session)
+    return [state(session, job, places) for job in queue.listed(session, seen)]
 
 
-def state(session: Session, job: Job) -> JobState:
-    """Return a job as it is told."""
+def state(session: Session, job: Job, places: Mapping[str, int]) -> JobState:
+    """Return a job as it is told, with its place among those that wait."""
     user = session.get(User, job.user)
-    waits = job.state == State.QUEUED
     return JobState(
         id=job.id, kind=job.kind, study=job.study, user="" if user is None else user.display or user.name,
         options=job.options, request=job.request, state=State(job.state), submitted=job.submitted, started=job.started,
-        ended=job.ended, attempts=job.attempts, ahead=queue.ahead(session, job) if waits else 0, cancel=job.cancel,
+        ended=job.ended, attempts=job.attempts, ahead=places.get(job.id, 0), cancel=job.cancel,
         progress=job.progress, result=job.result, error=job.error,
     )  # fmt: skip
+
+
+def _note(session: Session, permitted: Permit, request: Request, action: str, job: Job) -> None:
+    """Write into the study's log who asked for work, or cancelled whose."""
+    owner = session.get(User, job.user)
+    detail = {"kind": job.kind, **({} if owner is None or owner.id == permitted.user.id else {"of": owner.name})}
+    audit.record(session, action, user=permitted.user, study=job.study, address=address(request), detail=detail)

@@ -14,6 +14,7 @@ from citybraid.web.access.owner import laptop_owner
 from citybraid.web.access.permits import Asker, Database, Shared, address
 from citybraid.web.access.refusals import NotLoggedIn
 from citybraid.web.configuration.settings import Mode, Settings
+from citybraid.web.jobs import queue
 from citybraid.web.routes.texts import Begun, languages_begun
 from citybraid.web.studies.space import MIB, used
 
@@ -76,6 +77,9 @@ class AccountState(BaseModel):
     """Quota of studies and uploads; None without one."""
     cores: int | None
     """Cores that the person's runs may use at once; None without a limit."""
+    jobs: int
+    """Jobs of the person that may wait and run at once."""
+    open_jobs: int
 
 
 @router.get("/api/account")
@@ -89,7 +93,7 @@ def account(request: Request, user: Asker, shared: Shared, session: Database) ->
             for each in logins.open_sessions(session, user)
         ],
         used_mib=round(used(session, shared.settings.folder, user) / MIB, 1), space_mib=user.space_mib,
-        cores=user.cores,
+        cores=user.cores, jobs=queue.most_of(user), open_jobs=queue.open_of(session, user),
     )  # fmt: skip
 
 

@@ -46,6 +46,16 @@ def room_of(session: Session, workspace: Path, user: User) -> int:
     return free if user.space_mib is None else min(free, user.space_mib * MIB - used(session, workspace, user))
 
 
+def require_room(session: Session, workspace: Path, study: StudyRow) -> None:
+    """Raise TooMany where the quota of a study's owner is used up, CapacityError where the disk is: runs need room."""
+    owner = session.get_one(User, study.owner)
+    if owner.space_mib is not None and (taken := used(session, workspace, owner)) >= owner.space_mib * MIB:
+        raise TooMany("web.quota_of_owner", owner=owner.name, quota=owner.space_mib, used=round(taken / MIB))
+    free = shutil.disk_usage(workspace).free - RESERVE
+    if free <= 0:
+        raise CapacityError("web.disk_full", needs=0, free=0)
+
+
 def require_space(session: Session, workspace: Path, user: User, more: int) -> None:
     """Raise TooMany where a person's quota does not hold so many bytes more, CapacityError where the disk does not."""
     if user.space_mib is not None and (taken := used(session, workspace, user)) + more > user.space_mib * MIB:

@@ -70,4 +70,4 @@ function Strip({ of, reach }: { of: Spread; reach: number }) {
   );
 }
 
-const points = (each: Spread): string => each.cases.map((one) => `${one.case} ${number(one.value)}${one.guessed ? ` (${t("cases.no_band")})` : one.low !== null && one.high !== null && one.low !== one.high ? ` [${number(one.low)}, ${number(one.high)}]` : ""}`).join("; ");
+const points = (each: Spread): string => each.cases.map((one) => `${one.case} ${number(one.value)}${one.guessed ? `${said({ en: " (", zh: "（" })}${t("cases.no_band")}${said({ en: ")", zh: "）" })}` : one.low !== null && one.high !== null && one.low !== one.high ? ` [${number(one.low)}, ${number(one.high)}]` : ""}`).join(said({ en: "; ", zh: "；" }));

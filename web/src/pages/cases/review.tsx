@@ -67,7 +67,13 @@ function Waiting({ each, questions, done }: { each: UnderWay["cases"][number]; q
   const answer = (event: Event) => {
     event.preventDefault();
     const answers = Object.fromEntries(questions.map((one) => [one.question, yes[one.question] ?? false]));
-    api.post<UnderWay["cases"][number]>(`${path}/review`, { by, answers, note }).then(told, tellError);
+    const missed = questions.filter((one) => !answers[one.question]).length;
+    api.post<UnderWay["cases"][number]>(`${path}/review`, { by, answers, note }).then((made) => {
+      if (made.state !== "draft") { told(made); return; }
+      const words = t("cases.stays_draft", { name: made.name, version: made.number, count: missed });
+      tell("done", { en: words, zh: words });
+      done();
+    }, tellError);
   };
   const publish = () => api.post<UnderWay["cases"][number]>(`${path}/release`, { by }).then(told, tellError);
   return (

@@ -9,6 +9,11 @@ import { said, t } from "../../lib/texts";
 interface Door { mode: "laptop" | "team"; provider: boolean }
 
 export default function Login() {
+  return <Entry />;
+}
+
+/** The form of a login; `entered` is told of it where a page is open below. */
+export function Entry({ entered }: { entered?: () => void }) {
   const [door, setDoor] = useState<Door | null>(null);
   const [name, setName] = useState("");
   const [password, setPassword] = useState("");
@@ -23,6 +28,7 @@ export default function Login() {
     try {
       await api.post("/api/login", { name, password });
       await loadSession();
+      if (entered) { entered(); return; }
       await loadStudies();
       // A link that was opened before logging in leads on to its page.
       if (["", "login"].includes(place.value.page)) go({ page: "start" });

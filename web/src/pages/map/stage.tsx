@@ -10,6 +10,9 @@ import { number, said, t } from "../../lib/texts";
 import { drawMeasured, measuredText } from "./measuring";
 import { alternative, chart, drawn, drawnOther, look, measured, measuring, mode, other, selection, sides, view, written } from "./state";
 
+/** Room of a map on a sheet of A4 beside its margins and title [px of 1/96 inch]. */
+const SHEET = { wide: 1030, tall: 630 };
+
 export const first: { map: Drawn | null } = { map: null };
 
 export function Stage() {
@@ -55,13 +58,24 @@ export function Stage() {
     beside.current = now;
   }, [mode.value]);
   useEffect(() => () => { first.map = null; }, []);
+  // On paper the map is as it was seen, made smaller where the sheet is: its bar of lengths shrinks with it.
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const fit = () => {
+      const { width, height } = box.current!.getBoundingClientRect();
+      const share = Math.min(1, SHEET.wide / width, SHEET.tall / height);
+      for (const [name, value] of [["--wide", `${width}px`], ["--tall", `${height}px`], ["--fit", share.toFixed(4)]] as const) box.current!.style.setProperty(name, value);
+    };
+    addEventListener("beforeprint", fit);
+    return () => removeEventListener("beforeprint", fit);
+  }, []);
 
   const one = { study: study.value!.id, run: run.value, chart: chart.value!, selection: selection.value, labels: written.value, onClick: clicked, onHover: setHover };
   const name = (of: string) => said(chart.value!.alternatives[of]);
   const where = hover ?? (maps.current[0] ? [maps.current[0].getCenter().lng, maps.current[0].getCenter().lat] as [number, number] : null);
   const bar = roundLength(110 * pixel(seen.lat, seen.zoom));
   return (
-    <div class={`stage mode-${mode.value || "one"}`}>
+    <div class={`stage mode-${mode.value || "one"}`} ref={box}>
       <div class="pane"><RunMap {...one} alternative={alternative.value} layers={drawn.value} view={from.current} label={t("map.label", { alternative: name(alternative.value) })} onMove={() => follow(0)} onReady={ready(0)} />
         {two && <span class="tag left">{sides.value[0]}</span>}</div>
       {two && <div class="pane second" style={mode.value === "swipe" ? { clipPath: `inset(0 0 0 ${share}%)` } : {}}>

@@ -83,7 +83,7 @@ export default function People() {
           <table>
             <caption class="hidden">{t("people.audit")}</caption>
             <thead><tr><th scope="col">{t("people.when")}</th><th scope="col">{t("people.name")}</th><th scope="col">{t("people.what")}</th></tr></thead>
-            <tbody>{acts.map((each, number) => <tr key={number}><td>{time(each.at)}</td><td>{each.user}</td><td>{t(`act.${each.action}`)} <span class="soft">{Object.entries(each.detail).map(([key, value]) => (key === "role" ? t(`role.${String(value)}`) : String(value))).join(t("people.and"))}</span></td></tr>)}</tbody>
+            <tbody>{acts.map((each, number) => <tr key={number}><td>{time(each.at)}</td><td>{each.user}</td><td>{t(`act.${each.action}`)} <span class="soft">{Object.entries(each.detail).map(([key, value]) => (key === "role" ? t(`role.${String(value)}`) : key === "kind" ? t(`jobs.kind.${String(value)}`) : String(value))).join(t("people.and"))}</span></td></tr>)}</tbody>
           </table>
         </div>
       )}

@@ -18,6 +18,14 @@
   const usual = (navigator.language || "en").startsWith("zh") ? "zh" : "en";
   speak(["zh", "en"].find((each) => each === asked) || ["zh", "en"].find((each) => each === kept()) || usual);
 
+  // Paper has no touch: what is folded is printed, and folded again afterwards.
+  let unfolded = [];
+  addEventListener("beforeprint", () => {
+    unfolded = [...document.querySelectorAll("main details:not([open])")];
+    unfolded.forEach((each) => { each.open = true; });
+  });
+  addEventListener("afterprint", () => unfolded.forEach((each) => { each.open = false; }));
+
   const search = document.getElementById("search");
   if (!search) return;
   const boxes = [...document.querySelectorAll("input[data-facet]")];

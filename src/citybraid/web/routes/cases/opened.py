@@ -10,6 +10,7 @@ from citybraid.web.cases.opening import begin, from_upload
 from citybraid.web.cases.packed import SUFFIX
 from citybraid.web.database.tables import StudyRow, User, new_id
 from citybraid.web.jobs import queue
+from citybraid.web.jobs.turns import places
 from citybraid.web.routes.files_upload import Opened
 from citybraid.web.routes.jobs import JobState
 from citybraid.web.routes.jobs import state as job_state
@@ -42,4 +43,4 @@ def open_published(name: str, user: Asker, session: Database, shared: Shared) ->
 def _begun(row: StudyRow, user: User, session: Session, shared: Server) -> BegunState:
     folder = shared.settings.folder / row.path
     job = queue.submit(session, row, user, folder, kind="open", options={}, request=new_id())
-    return BegunState(study=of_owner(row, user, shared, session), job=job_state(session, job))
+    return BegunState(study=of_owner(row, user, shared, session), job=job_state(session, job, places(session)))

@@ -1,1 +1,0 @@
-import{a as e,c as t,f as n}from"./index-D1EmvSAX.js";import{c as r,t as i}from"./jsxRuntime-Bl4jYzEo.js";function a(){return i(`label`,{class:`row small no-print`,children:[i(`span`,{children:r(`run_choice`)}),i(`select`,{value:e.value,onChange:e=>n({run:e.currentTarget.value}),children:(t.value?.runs??[]).map(e=>i(`option`,{value:e,children:e},e))})]})}export{a as t};
