@@ -210,7 +210,7 @@ def test_a_portfolio_that_costs_otherwise_at_full_resolution_is_told(full: float
     assert len(blocks) == told
     if told:
         assert isinstance(blocks[0], Paragraph)
-        assert "115.0 million" in in_words(blocks[0].text, "en", "planning")
+        assert "115.00 million" in in_words(blocks[0].text, "en", "planning")
 
 
 @pytest.mark.parametrize("text", ["verdict.then_parcels", "verdict.then_measures"])
