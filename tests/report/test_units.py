@@ -187,7 +187,8 @@ def test_an_amount_is_rounded_once() -> None:
         (128_629_345.0, "kg CO2e year-1", "128,629"), (128_629.345, "t CO2e year-1", "128,629"),
         (543.21, "t CO2e year-1", "543.2"), (2.3264, "t CO2e person-1 year-1", "2.33"), (33.914, "%", "33.9"),
         (999.96, "%", "1,000"), (0.17, "1", "0.17"), (55_296.4, "person", "55,296"), (-1_234.56, "K", "−1,235"),
-        (123.456, "ha", "123.46"), (1_178_982.9, "person h", "1,178,983"),
+        (123.456, "ha", "123.46"), (1_178_982.9, "person h", "1,178,983"), (732.83, "person year-1", "733"),
+        (6.243, "person year-1", "6.24"),
     ],
 )  # fmt: skip
 def test_a_figure_has_the_same_digits_wherever_it_is_printed(value: float, unit: str, told: str) -> None:

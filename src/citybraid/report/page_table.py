@@ -21,6 +21,7 @@ from citybraid.report.chapter import (
     words,
 )
 from citybraid.report.drawing.units import (
+    YEARLY_COUNTS,
     System,
     convert,
     is_money,
@@ -157,7 +158,9 @@ def cell_digits(amount: float, column: Column, system: System, *, unit: str = ""
 
     Sums of money keep theirs, as languages count them in units of their own.
     """
-    decimals = places(amount, unit) if column.told and unit else None
+    counts = column.unit if column.digits is None and column.unit in YEARLY_COUNTS else ""
+    of = unit if column.told and unit else counts
+    decimals = places(amount, of) if of else None
     if decimals is not None or is_money(column.amount_unit(unit, system)):
         return column.places(system) if decimals is None else decimals
     return whole_from_thousand(amount, column.places(system))

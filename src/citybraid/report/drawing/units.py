@@ -212,7 +212,7 @@ def quantity(value: object, unit: str, *, language: str, system: System = "si", 
     display = shown(unit, system)
     if isinstance(value, int | float) and not isinstance(value, bool):
         value = convert(float(value), unit, system)
-    decimals_shown = 0 if value == 0 else display.digits if digits is None else digits
+    decimals_shown = 0 if value == 0 else _decimals(value, unit, display) if digits is None else digits
     text = number(value, digits=whole_from_thousand(value, decimals_shown))
     if text == "–":
         return text
@@ -223,6 +223,12 @@ def quantity(value: object, unit: str, *, language: str, system: System = "si", 
         return say(f"beside.{display.unit}", language, amount=text)
     name = _counted(text, display.unit, language)
     return f"{text}{'' if name == '%' else ' '}{name}" if name else text
+
+
+def _decimals(value: object, unit: str, display: Shown) -> int | None:
+    """Return the decimals of a shown unit; expected counts in a year are whole from MANY on."""
+    many = unit in YEARLY_COUNTS and isinstance(value, int | float) and abs(value) >= MANY
+    return 0 if many else display.digits
 
 
 def _counted(text: str, unit: str, language: str) -> str:
