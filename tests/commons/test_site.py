@@ -12,6 +12,7 @@ from citybraid.commons.site import both
 from citybraid.commons.site.chart import strip
 from citybraid.commons.site.site import PAGE, write_site
 from citybraid.core.errors import InputError
+from citybraid.report.drawing.units import quantity
 from tests.commons.made_case import made_place, packed
 from tests.commons.test_library import GOOD, published
 
@@ -144,13 +145,22 @@ def test_a_file_that_was_exchanged_in_the_library_gets_no_page(case: Packed, tmp
 @pytest.mark.parametrize(
     ("value", "shown"),
     [
-        (None, "–"), (0.0, "0"), (1234.5, "1\u2009234"), (-0.5, "−0.5"), (1.23456, "1.23"),
-        (1e7, "10\u2009000\u2009000"),
+        (None, "–"), (0.0, "0"), (1234.5, "1,234"), (-0.5, "−0.5"), (1.23456, "1.23"),
+        (1e7, "10,000,000"),
         (2e-5, "2.0e−05"), ("3A", "3A"), (99.95, "100"),
     ],
 )  # fmt: skip
-def test_numbers_have_three_digits(value: float | str | None, shown: str) -> None:
+def test_numbers_have_three_digits_and_whole_units(value: float | str | None, shown: str) -> None:
     assert both.number(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "shown"),
+    [(128_629.3, "t CO2e year-1", "128,629"), (33.914, "%", "33.9"), (2.3264, "t CO2e person-1 year-1", "2.33")],
+)
+def test_an_indicator_has_the_digits_of_the_report(value: float, unit: str, shown: str) -> None:
+    """A case's page had 129 000 t where its report had 128,600 and a table of it 128,629."""
+    assert both.number(value, unit) == shown == quantity(value, unit, language="en").replace("%", "").split()[0]
 
 
 def test_a_chart_shows_a_value_beyond_its_edge_as_an_arrow() -> None:

@@ -267,7 +267,7 @@ def test_the_cost_of_crossings_has_the_range_of_their_prices(view: View) -> None
         return [in_words(each, "en") for each in reconnected_habitat._price_range(view, built)]
 
     assert told("overpass", 26.3e6) == [
-        "By the range of the prices, CNY 39.30 million to CNY 118.2 million; their source is to be confirmed."
+        "By the range of the prices, CNY 39.30 million to CNY 118.20 million; their source is to be confirmed."
     ]
     assert told("overpass", 30e6) == [], "a price of the study's own has no range here"
     assert told("culvert", 3.2e6) == [], "one published price has no range"

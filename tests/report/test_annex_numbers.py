@@ -6,22 +6,23 @@ import pytest
 from citybraid.report.annex.integration import column_decimals
 from citybraid.report.annex.lacking import needs_titles
 from citybraid.report.annex.provenance import _places
-from citybraid.report.chapter import SENTENCES, TextList, in_words
-from citybraid.report.drawing.units import number
+from citybraid.report.chapter import SENTENCES, Column, TextList, in_words
+from citybraid.report.page_table import cell
 
 
 @pytest.mark.parametrize(
     ("unit", "amounts", "shown"),
     [
         ("ha", [0.16, 0.3425, 0.0], ["0.16", "0.34", "0.00"]),
-        ("kW", [3057.4, 642.3], ["3,057", "642"]),
+        ("kW", [3057.4, 642.3], ["3,057", "642.3"]),
         ("count", [29.0, 162.0], ["29", "162"]),
     ],
 )
 def test_amounts_by_unit_have_the_decimals_of_their_unit(unit: str, amounts: list[float], shown: list[str]) -> None:
     """Half a hectare of wetland in two units is not 0 in both."""
     series = pd.Series(amounts)
-    assert [number(value, digits=column_decimals(series, unit)) for value in amounts] == shown
+    column = Column("amount", "", "" if unit == "count" else unit, column_decimals(series, unit))
+    assert [cell(value, column, "si") for value in amounts] == shown
 
 
 def test_people_are_whole() -> None:

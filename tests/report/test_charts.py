@@ -42,7 +42,7 @@ def test_sums_of_bars_are_those_of_the_table_beside_them() -> None:
     """The park's balance read 84 400 in the picture and 84 398 in the table below it."""
     frame = pd.DataFrame({"工业": [90_020.4, 876.46], "避免": [-5_622.0, 0.0]}, index=["现状", "规划"])
     assert drawn(stacked_bars(frame, Labels("收支"), digits=0)) == ["84,398", "876"]
-    assert drawn(stacked_bars(frame, Labels("收支"))) == ["84,400", "876.5"]
+    assert drawn(stacked_bars(frame, Labels("收支"))) == ["84,398", "876.5"]
 
 
 def test_exceedance_starts_at_the_whole_wet_area() -> None:

@@ -76,8 +76,8 @@ def _beside(told: set[str]) -> set[str]:
 
 
 def _numbers(source: str) -> Counter[str]:
-    """Return the numbers of a source; those that Chinese writes as words and the other way round left to REWRITTEN."""
-    plain = re.sub(r"(?<=\d) (?=\d{3})", "", source.replace("²", "2").replace("³", "3"))
+    """Return the numbers of a source without powers of units; those that one language writes as words are REWRITTEN."""
+    plain = re.sub(r"(?<=\d)[ ,](?=\d{3}(?!\d))|[²³⁻¹₂₄]|(?<=CO)2|(?<=CH)4|(?<=N)2(?=O)|(?<=[ /\dk]m)[23]", "", source)
     return Counter(re.findall(r"\d+(?:\.\d+)?", plain))
 
 
@@ -114,3 +114,27 @@ def test_what_is_to_be_confirmed_is_told_once() -> None:
             assert in_words(with_status(source, "assumed"), "en").count("assumed") == 1
         if "to be confirmed" in source:
             assert "verified" not in in_words(with_status(source, "verified"), "en")
+
+
+APART = re.compile(r"(?<![\d.,/\-:])\d{1,3}(?: \d{3})+(?=(?:\.\d+)?(?:[^\d]|$))")
+"""Thousands set apart by spaces: 2 368."""
+BARE = re.compile(
+    r"(?<![\w./_-])(?:k?m[23]|CO2e?|N2O|CH4)(?![\w.]\w|[_/]\w*\.\w)|(?<=[A-Za-z³²]/)k?m[23]\b"
+    r"|(?<=[A-Za-z元] )(?:m|ha|h|year|kg|kWh|s)-[123](?![\w-])"
+)
+"""Units without their powers and gases without their figures: m2, CO2e, kWh m-2."""
+
+
+def test_sources_and_notes_write_numbers_and_units_in_one_way() -> None:
+    """They had 2 368 kWh and m2 beside the report's 2,368 kWh and m²; columns that code reads keep theirs."""
+    cited_texts = {
+        said[language]
+        for text, said in catalogue().items() for language in ("en", "zh")
+        if text.startswith((CITED, NOTED)) and said["en"] not in OF_MODELS - SOURCES
+    }  # fmt: skip
+    told = SOURCES | OF_FACTORS | NOTES | cited_texts
+    assert [text for text in told if APART.search(text) or BARE.search(text)] == []
+    assert APART.search("2 368 kWh")
+    assert [bool(BARE.search(text)) for text in ("45 CNY per m2", "11 W m-2", "kg CO2e", "50 m²", "ISO 52000-1")] == [
+        True, True, True, False, False
+    ]  # fmt: skip

@@ -11,9 +11,11 @@ from citybraid.report.drawing.units import (
     System,
     brief,
     convert,
+    few_digits,
     label,
     needed,
     number,
+    places,
     plain_places,
     quantity,
     shown,
@@ -102,8 +104,8 @@ def test_every_shown_unit_has_a_name_in_both_languages(unit: str, system: System
     ("value", "unit", "en", "zh"),
     [
         (803_900.0, "CNY", "CNY 0.80 million", "80.39 万元"),
-        (120e6, "EUR", "EUR 120.0 million", "12,000 万 EUR"),
-        (23_456.0, "CNY year-1", "CNY 23,460/a", "2.35 万元/年"),
+        (120e6, "EUR", "EUR 120.00 million", "12,000 万 EUR"),
+        (23_456.0, "CNY year-1", "CNY 23,456/a", "2.35 万元/年"),
         (0.0, "CNY", "CNY 0", "0 元"),
     ],
 )
@@ -167,13 +169,51 @@ def test_amounts_of_a_row_have_the_same_decimals() -> None:
 
 def test_a_sentence_has_no_powers_of_ten() -> None:
     """A chapter wrote 2e-06, another might have written 1.23e+03."""
-    assert [brief(value) for value in (2e-6, 1234.5, 0.00992, math.nan)] == ["0.000002", "1,230", "0.00992", "–"]
+    assert [brief(value) for value in (2e-6, 1234.5, 0.00992, math.nan)] == ["0.000002", "1,234", "0.00992", "–"]
 
 
 def test_an_amount_is_rounded_once() -> None:
     """A table had 478 person-hours where another had 479: 478.54 was first cut to 478.5."""
     assert as_told(478.5428, "person h") == 479.0
-    assert as_told(104_545.7, "t CO2e year-1") == 104_500.0
+    assert as_told(104_545.7, "t CO2e year-1") == 104_546.0
     assert math.isnan(as_told(math.nan, "ha"))
     assert quantity(2151.34, "ha", language="en") == "2,151 ha"
     assert quantity(1.494, "ha", language="en") == "1.49 ha"
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "told"),
+    [
+        (128_629_345.0, "kg CO2e year-1", "128,629"), (128_629.345, "t CO2e year-1", "128,629"),
+        (543.21, "t CO2e year-1", "543.2"), (2.3264, "t CO2e person-1 year-1", "2.33"), (33.914, "%", "33.9"),
+        (999.96, "%", "1,000"), (0.17, "1", "0.17"), (55_296.4, "person", "55,296"), (-1_234.56, "K", "−1,235"),
+        (123.456, "ha", "123.46"), (1_178_982.9, "person h", "1,178,983"), (732.83, "person year-1", "733"),
+        (6.243, "person year-1", "6.24"),
+    ],
+)  # fmt: skip
+def test_a_figure_has_the_same_digits_wherever_it_is_printed(value: float, unit: str, told: str) -> None:
+    """Indicators had 128,600 t, the inventory 128,629 and 33.9 % stood beside 33.91."""
+    sentence = quantity(value, unit, language="en").removesuffix("%").split(" ")[0]
+    column = pd.DataFrame({"value": [value]})
+    row = pd.DataFrame({"unit": cells([UnitName(shown(unit).unit)]), "value": [convert(value, unit)]})
+    tables = [
+        Table("t", "t", column, [Column("value", "v", unit)]),
+        Table("t", "t", row, [Column("value", "v", told=True), Column("unit", "u")]),
+    ]
+    printed = [in_words(laid_out(table, "si").rows[0][0], "en") for table in tables]
+    assert [sentence, *printed] == [told] * 3
+
+
+def test_printed_parts_add_up_to_their_sum() -> None:
+    """Parts of 4 digits, 45,230 and 12,350, would miss a sum of 128,600 by tens."""
+    parts = [45_234.6, 12_345.6, 543.21, 70_505.94]
+    printed = [
+        float(number(value, digits=places(value, "t year-1")).replace(",", "")) for value in [*parts, sum(parts)]
+    ]
+    assert abs(sum(printed[:-1]) - printed[-1]) <= 0.5 * len(printed)
+
+
+def test_no_whole_unit_is_rounded_away() -> None:
+    """Two plans of 146,299 and 146,292 t were both told as 146,300."""
+    told = [brief(146_299.27), number(few_digits(146_292.4)), number(significant(146_292.4, "t CO2e year-1"))]
+    assert told == ["146,299", "146,292", "146,292"]

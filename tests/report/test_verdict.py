@@ -71,7 +71,7 @@ def test_page_one_opens_with_what_is_recommended_and_its_cost(run: Run) -> None:
     assert in_words(first.text, "en") == (
         'Recommended: "Chosen portfolio". It meets 1 of 1 objective; present cost: 4,200,000 CNY.'
     )
-    assert in_words(first.text, "zh", "planning") == "建议采用：“优选组合”。1 项目标全部达到，现值成本：420.0 万元。"
+    assert in_words(first.text, "zh", "planning") == "建议采用：“优选组合”。1 项目标全部达到，现值成本：420 万元。"
 
 
 def test_where_nothing_meets_the_objectives_page_one_says_so_and_names_the_nearest(run: Run) -> None:
@@ -302,7 +302,7 @@ def test_a_ratio_that_falls_while_its_total_grows_is_told(run: Run) -> None:
     assert "净碳排放：3,000 t CO₂e/年 → 5,000 t CO₂e/年" in zh
     rounded = {**grown, "units/chosen": units(50_076.0, 20_000.0)}
     shown = View(Altered(run, {"scorecard": frame, **rounded}))  # type: ignore[arg-type]  # stands in for a run
-    assert "3,000 t CO₂e/a → 50,080 t CO₂e/a" in said(shown)  # four digits, as in the tables
+    assert "3,000 t CO₂e/a → 50,076 t CO₂e/a" in said(shown)  # whole tonnes, as in the tables
     fallen = {**grown, "units/chosen": units(2.4e3, 1.2e3)}
     shown = View(Altered(run, {"scorecard": frame, **fallen}))  # type: ignore[arg-type]  # stands in for a run
     assert "the total higher" not in said(shown)

@@ -321,7 +321,7 @@ def test_no_parcel_is_priced_for_more_than_it_can_give(run: Run) -> None:
 
 @pytest.mark.parametrize(
     ("value", "unit", "told"),
-    [(3012.0, "m2", "3,010 m²"), (0.4321, "kW", "0.432 kW"), (45.34, "m", "45.3 m"), (12.0, "count", "12")],
+    [(3012.0, "m2", "3,012 m²"), (0.4321, "kW", "0.432 kW"), (45.34, "m", "45.3 m"), (12.0, "count", "12")],
 )
 def test_a_quantity_of_a_measure_has_the_unit_of_its_price(value: float, unit: str, told: str) -> None:
     """The next 3 012 m2 of envelopes of Xinhua Road were 0 ha, beside 41 421 m2 on page one."""

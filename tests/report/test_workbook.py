@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
-from citybraid.report.chapter import Column
+from citybraid.report.chapter import Chapter, Column, Table, UnitName, cells
 from citybraid.report.page import Cover
 from citybraid.report.workbook import _Context, _sheet_names, _values, write_workbook
 from tests.report.made import both, made, made_chapters
@@ -72,3 +72,20 @@ def test_sheet_names_are_short_and_differ() -> None:
     names = _sheet_names(["a/b:c" * 9, "a/b:c" * 9, "A b c" * 9, ""])
     assert len({name.casefold() for name in names}) == 4
     assert all(0 < len(name) <= 31 and not set(name) & set("[]:*?/\\") for name in names)
+
+
+def test_cells_hold_all_digits_and_show_those_of_the_page(tmp_path: Path) -> None:
+    """Workbooks held 128,600 where the run has 128,629.345; each row has the decimals of its own unit."""
+    frame = pd.DataFrame({
+        "unit": cells([UnitName("t CO2e year-1"), UnitName("%"), UnitName("10^4 CNY year-1")]),
+        "plan": [128_629.345, 33.914, 16_935.1],
+    })  # fmt: skip
+    table = Table("indicators", "i", frame, [Column("unit", "u"), Column("plan", "p", told=True)])
+    path = write_workbook(
+        tmp_path / "b.xlsx", [Chapter("c", "c", [table])], cover=Cover(both("甲", "A"), synthetic=False), language="en",
+        system="hectare",
+    )  # fmt: skip
+    sheet = load_workbook(path)["i"]
+    rows = [sheet.cell(row, 2) for row in (4, 5, 6)]
+    assert [cell.value for cell in rows] == pytest.approx([128_629.345, 33.914, 169.351])
+    assert [cell.number_format.split(";")[-1] for cell in rows] == ['"−"#,##0', "#,##0.0", "#,##0.00"]

@@ -10,8 +10,9 @@ from citybraid.cli import paper
 from citybraid.cli.progress import progress_display
 from citybraid.core.factor import UNSURE
 from citybraid.core.text import in_language, known, say, say_cited
-from citybraid.report.chapter import in_words
+from citybraid.report.chapter import Column, in_words
 from citybraid.report.drawing.units import counted, label
+from citybraid.report.page_table import cell
 from citybraid.report.remarks.result_limits import limit_notes
 from citybraid.report.view import View
 from citybraid.study.explain import comparison, explanation, verification
@@ -71,10 +72,10 @@ def explain(run: Path, name: str, *, unit: str, json: bool, lang: str) -> None:
     how = indicator.reading
     paper.line(f"{_title(name, lang)} [{label(indicator.unit, lang)}] {unit}")
     for alternative, value in explained.values.items():
-        paper.line(f"  {in_language(opened.title(alternative), lang)}: {counted(value, indicator.unit, lang):,.6g}")
+        paper.line(f"  {in_language(opened.title(alternative), lang)}: {_told(value, indicator.unit, lang)}")
         if (band := explained.bands.get(alternative)) is not None:
-            low, high = (counted(end, indicator.unit, lang) for end in (band.low, band.high))
-            values = {"low": f"{low:,.6g}", "high": f"{high:,.6g}", "draws": band.draws}
+            low, high = (_told(end, indicator.unit, lang) for end in (band.low, band.high))
+            values = {"low": low, "high": high, "draws": band.draws}
             paper.line(f"    {say('explain.band', lang, **values, stated=round(100 * band.stated))}")
     for note in limit_notes(View(opened), [name]) if indicator.instrument else ():
         paper.line(f"  ! {in_words(note, lang)}")
@@ -113,6 +114,11 @@ def explain(run: Path, name: str, *, unit: str, json: bool, lang: str) -> None:
         target = f"{amount:g} {label(indicator.unit, lang)} ({objective.status})"
         title = {str(language): text for language, text in objective.title.items()}
         paper.line(f"→ {in_language(title, lang)}: {target} {say_cited(objective.source, lang)}")
+
+
+def _told(value: float, unit: str, lang: str) -> str:
+    """Return a value without its unit, with the digits that reports tell it with."""
+    return in_words(cell(value, Column("value", "", told=True), "si", unit=unit), lang)
 
 
 def _title(name: str, lang: str) -> str:

@@ -20,7 +20,18 @@ from shapely.geometry.base import BaseGeometry
 from citybraid.core.text import in_language, say, visible
 from citybraid.report.drawing.palettes import Scale
 from citybraid.report.drawing.scene import Bounds
-from citybraid.report.drawing.units import System, counted, decimals, is_money, label, number, quantity, shown, signed
+from citybraid.report.drawing.units import (
+    SMALL,
+    System,
+    counted,
+    decimals,
+    is_money,
+    label,
+    number,
+    quantity,
+    shown,
+    signed,
+)
 
 
 @dataclass(frozen=True)
@@ -52,7 +63,7 @@ class UnitName:
 class Amount:
     """A number without its unit, counted as each language counts the unit: 714 (万元), 7.14 (CNY million).
 
-    One in a column has the decimals of the column's largest.
+    One in a column that is too small for decimals of its own has those of the column's largest.
     """
 
     value: float
@@ -63,11 +74,10 @@ class Amount:
     def say(self, language: str, system: System = "si") -> str:
         """Return the number, formatted for a reader; the unit is a shown one, the same in every system."""
         del system
-        amount, scale = (
-            counted(each, self.unit, language)
-            for each in (self.value, self.value if self.largest is None else self.largest)
-        )
-        return number(amount, digits=decimals(scale, self.unit, self.digits))
+        amount = counted(self.value, self.unit, language)
+        small = self.largest is not None and is_money(self.unit) and abs(amount) < SMALL
+        scale = counted(self.largest, self.unit, language) if small and self.largest is not None else amount
+        return number(amount, digits=decimals(scale, self.unit, self.digits, language))
 
 
 @dataclass(frozen=True)

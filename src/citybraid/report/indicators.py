@@ -8,7 +8,7 @@ import pandas as pd
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.planning.rows import Indicator, indicators
 from citybraid.report.chapter import Amount, Column, Table, Text, TextList, UnitName, cells, words
-from citybraid.report.drawing.units import COUNTS, PLAIN_DIGITS, is_money, places, plain_places, shown, significant
+from citybraid.report.drawing.units import COUNTS, LEAST_DIGITS, is_money, places, plain_places, shown, significant
 from citybraid.report.remarks.basis import unsure_share
 from citybraid.report.remarks.result_limits import limit_notes
 from citybraid.report.remarks.unended import DURATIONS, unended_note
@@ -31,7 +31,7 @@ def by_alternative(view: View, strands: Iterable[str], *, name: str, title: Text
         {
             "indicator": [named("indicator", row.id) for row in rows],
             "unit": [unit_text(view.unit_of(row.id)) for row in rows],
-            **{each: [rounded(table, row) for row in rows] for each, table in tables.items()},
+            **{each: [of_whole(table, row) for row in rows] for each, table in tables.items()},
             **{f"open/{each}": _open_ranges(view, rows, band) for each, band in bands.items()},
             "unsure": [unsure_share(view, row.id) for row in rows],
             "instrument": [named("instrument", row.instrument) if row.instrument else "" for row in rows],
@@ -106,7 +106,7 @@ def chosen_indicators(view: View, ids: Iterable[str], *, name: str, title: Text)
         {
             "indicator": [named("indicator", row.id) for row in rows],
             "unit": [unit_text(view.unit_of(row.id)) for row in rows],
-            **{each: [rounded(table, row) for row in rows] for each, table in tables.items()},
+            **{each: [of_whole(table, row) for row in rows] for each, table in tables.items()},
         }
     )
     columns = [
@@ -131,7 +131,7 @@ def by_unit(view: View, alternative: str) -> Table | None:
     columns = [
         Column("zone", words("plan.unit")),
         *(
-            Column(row.id, named("indicator", row.id), view.unit_of(row.id), digits(table[row.id], row.unit))
+            Column(row.id, named("indicator", row.id), view.unit_of(row.id), column_digits(view, row.id, table[row.id]))
             for row in known
         ),
     ]
@@ -146,32 +146,46 @@ def unit_tables(view: View) -> dict[str, pd.DataFrame]:
     return {name: table for name, table in tables.items() if table is not None}
 
 
-def rounded(table: pd.DataFrame, row: Indicator) -> float:
-    """Return the whole area's value of an indicator as it is told everywhere, NaN where there is none.
-
-    At most four significant digits, and no more decimals than its unit has in sentences and in the annex.
-    """
-    return as_told(float(table[row.id][WHOLE_AREA]), row.unit) if row.id in table else np.nan
+def of_whole(table: pd.DataFrame, row: Indicator) -> float:
+    """Return the whole area's value of an indicator, NaN where there is none; a cell that is `told` rounds it."""
+    return float(table[row.id][WHOLE_AREA]) if row.id in table else np.nan
 
 
 def as_told(value: float, unit: str) -> float:
-    """Return a value rounded as sentences, tables, workbooks and the annex tell it: once, so that 478.54 is 479."""
+    """Return a value rounded as sentences, tables and the annex tell it: once, so that 478.54 is 479."""
     if not np.isfinite(value):
         return value
     kept = significant(value, unit)
     decimals = places(kept, unit)
     if decimals is None or is_money(shown(unit).unit):
         return kept
-    return round(value if abs(kept) < 10.0**PLAIN_DIGITS else kept, decimals) + 0.0
+    return round(value, decimals) + 0.0
 
 
-def digits(values: pd.Series, unit: str) -> int:
-    """Return the decimals that show four significant digits of the largest value, no more than its unit has."""
+def column_digits(view: View, name: str, values: Iterable[float]) -> int | None:
+    """Return the decimals of an indicator's column over units: those with which the whole area is told elsewhere.
+
+    None for its unit's decimals, or where each number keeps four significant digits of its own.
+    """
+    unit = view.unit_of(name)
     if unit in COUNTS:
         return 0
-    top, usual = float(values.abs().max()), shown(unit).digits
-    fitting = 0 if not np.isfinite(top) or top == 0 else int(min(max(3 - np.floor(np.log10(top)), 0), 4))
-    return fitting if usual is None else min(usual, fitting)
+    return None if shown(unit).digits is not None else fitting(common_decimals(view, name), values)
+
+
+def common_decimals(view: View, name: str) -> int | None:
+    """Return the decimals of an indicator whose unit has none: four significant digits of its largest, for all."""
+    tables = [table for table in unit_tables(view).values() if name in table and WHOLE_AREA in table.index]
+    found = np.array([float(str(table.loc[WHOLE_AREA, name])) for table in tables], dtype=np.float64)
+    return plain_places(found[np.isfinite(found)])
+
+
+def fitting(decimals: int | None, values: Iterable[float]) -> int | None:
+    """Return decimals that leave two digits of each value, None where they do not."""
+    sizes = np.abs(np.array(list(values), dtype=np.float64))
+    sizes = sizes[np.isfinite(sizes) & (sizes > 0.0)]
+    small = decimals is not None and sizes.size > 0 and sizes.min() < 10.0 ** (LEAST_DIGITS - 1 - decimals)
+    return None if small else decimals
 
 
 def unit_text(unit: str) -> Text:

@@ -22,7 +22,7 @@ from citybraid.report.chapter import (
     in_words,
 )
 from citybraid.report.drawing.scene import Bounds
-from citybraid.report.drawing.units import Shown, System, is_money, label, number, shown
+from citybraid.report.drawing.units import Shown, System, is_money, label, number, shown, whole_from_thousand
 
 DECIMETRES = 10
 QUICK = 2
@@ -143,7 +143,7 @@ def _cell(value: object, display: Shown, digits: int | None, languages: Sequence
         amount = float(value) * display.factor + display.offset
         if is_money(display.unit):
             return both(Amount(amount, display.unit, digits), languages, system)
-        return number(amount, digits=digits)
+        return number(amount, digits=whole_from_thousand(amount, digits))
     if value is None or isinstance(value, str):
         return value or "–"
     if isinstance(value, Renderable):

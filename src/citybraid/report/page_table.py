@@ -20,7 +20,18 @@ from citybraid.report.chapter import (
     row_unit,
     words,
 )
-from citybraid.report.drawing.units import System, convert, is_money, label, number, places, plain_places, shown
+from citybraid.report.drawing.units import (
+    YEARLY_COUNTS,
+    System,
+    convert,
+    is_money,
+    label,
+    number,
+    places,
+    plain_places,
+    shown,
+    whole_from_thousand,
+)
 
 TURNED_MOST = 8
 """Rows of a turned table that are shown as columns."""
@@ -102,7 +113,7 @@ def _of_row(row: Sequence[object], unit: str, columns: Sequence[Column]) -> Sequ
 def on_scale(frame: pd.DataFrame, column: Column, system: System, *, named: bool) -> Column:
     """Return a column whose amounts have the same decimals, as many as the largest of them needs.
 
-    Sums of money take those of the largest, other amounts without decimals of their own four significant digits of
+    Small sums of money take those of the largest, amounts without decimals of their own four significant digits of
     it. A column stays as it is where its rows name their units (`named`), or where so few decimals would hide small
     amounts.
     """
@@ -137,8 +148,37 @@ def cell(value: object, column: Column, system: System, *, unit: str = "") -> Te
         return value
     if isinstance(value, int | float) and not isinstance(value, bool):
         amount = convert(float(value), column.unit, system)
-        told = column.amount_unit(unit, system)
-        decimals = places(amount, unit) if column.told and unit else None
-        decimals = column.places(system) if decimals is None else decimals
+        told, decimals = column.amount_unit(unit, system), cell_digits(amount, column, system, unit=unit)
         return Amount(amount, told, decimals, column.largest) if is_money(told) else number(amount, digits=decimals)
     return str(value)
+
+
+def cell_digits(amount: float, column: Column, system: System, *, unit: str = "") -> int | None:
+    """Return the decimals of an amount in a cell, given the unit that its row names; None for four digits.
+
+    Sums of money keep theirs, as languages count them in units of their own.
+    """
+    counts = column.unit if column.digits is None and column.unit in YEARLY_COUNTS else ""
+    of = unit if column.told and unit else counts
+    decimals = places(amount, of) if of else None
+    if decimals is not None or is_money(column.amount_unit(unit, system)):
+        return column.places(system) if decimals is None else decimals
+    return whole_from_thousand(amount, column.places(system))
+
+
+def told_digits(
+    frame: pd.DataFrame, columns: Sequence[Column], system: System
+) -> dict[int, list[tuple[int | None, str]]]:
+    """Return decimals and unit of each row's number, by the place of each column told as sentences tell its amounts."""
+    told = [at for at, column in enumerate(columns) if column.told]
+    found: dict[int, list[tuple[int | None, str]]] = {at: [] for at in told}
+    rows = frame[[column.key for column in columns]].itertuples(index=False, name=None) if told else ()
+    for row in rows:
+        unit = row_unit(row)
+        of_row = _of_row(row, unit, columns)
+        for at in told:
+            value = row[at]
+            known = isinstance(value, float) and value == value  # noqa: PLR0124  (NaN)
+            digits = cell_digits(value, of_row[at], system, unit=unit) if known else None
+            found[at].append((digits, columns[at].amount_unit(unit, system)))
+    return found

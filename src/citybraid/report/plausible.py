@@ -22,6 +22,7 @@ from citybraid.report.chapter import (
     in_words,
     words,
 )
+from citybraid.report.drawing.units import few_digits, places
 from citybraid.report.indicators import unit_text
 from citybraid.report.remarks.citing import cited
 from citybraid.report.view import View, named
@@ -213,28 +214,30 @@ def _range(row: Any) -> Text:
 
 
 def _computed(value: float, unit: str) -> Quantity:
-    """Return a value of the run with its unit: three digits, noughts at the end among them, 2.20 beside 2.23."""
-    return Quantity(float(f"{value:.{SIGNIFICANT}g}"), unit, _decimals(value))
+    """Return a value of the run with its unit, told as elsewhere; noughts at the end are kept, 2.20 beside 2.23."""
+    return Quantity(value, unit, _decimals(value, unit))
 
 
 def _told(value: float, unit: str) -> Amount:
     """Return a value of the run without its unit."""
-    return Amount(float(f"{value:.{SIGNIFICANT}g}"), unit, _decimals(value))
+    return Amount(value, unit, _decimals(value, unit))
 
 
-def _decimals(value: float) -> int:
-    """Return the decimals with which a value has three digits."""
+def _decimals(value: float, unit: str) -> int:
+    """Return the decimals of a value: its unit's, else those with which it has three digits."""
+    if (told := places(value, unit)) is not None:
+        return told
     return max(0, SIGNIFICANT - 1 - math.floor(math.log10(abs(value)))) if value else 0
 
 
 def _quantity(value: float, unit: str) -> Quantity:
     """Return a value with three significant digits and its unit."""
-    rounded = float(f"{value:.{SIGNIFICANT}g}")
+    rounded = few_digits(value, SIGNIFICANT)
     return Quantity(rounded, unit, len(np.format_float_positional(rounded, trim="-").partition(".")[2]))
 
 
 def _amount(value: float, unit: str) -> Text:
-    return Amount(float(f"{value:.{SIGNIFICANT}g}"), unit) if np.isfinite(value) else "–"
+    return Amount(few_digits(value, SIGNIFICANT), unit) if np.isfinite(value) else "–"
 
 
 def _amounts(frame: pd.DataFrame, column: str) -> list[Text]:

@@ -31,7 +31,7 @@ from citybraid.report.drawing.palettes import (
     street_pixel,
 )
 from citybraid.report.drawing.scene import Part, RasterPart, Scene, VectorPart
-from citybraid.report.drawing.units import label, number, shown
+from citybraid.report.drawing.units import brief, label, number, shown
 from citybraid.report.view import LANGUAGES, View, grid_bounds, named
 from citybraid.report.water_works import work_legend, work_parts, works_of
 
@@ -134,7 +134,7 @@ class Theme:
 
 def next_to(value: float, most: float) -> str:
     """Return a value of a map in three digits; 0 where it is no thousandth of the largest."""
-    return number(float(f"{value:.3g}") if abs(value) >= NEXT_TO_NOTHING * most else 0.0)
+    return brief(value if abs(value) >= NEXT_TO_NOTHING * most else 0.0)
 
 
 def themes(view: View, row: Mapped, alternatives: Sequence[str], event: str | None = None) -> list[Theme]:

@@ -16,7 +16,7 @@ class _TableColumn(NamedTuple):
 
     cells: Sequence[int | float | None]
     text: Format
-    number: Format
+    numbers: Sequence[Format]
 
 
 class TableSheet(Worksheet):  # type: ignore[misc]  # its base is untyped
@@ -28,12 +28,15 @@ class TableSheet(Worksheet):  # type: ignore[misc]  # its base is untyped
         self._columns: list[_TableColumn] = []
 
     def write_table_column(
-        self, first: int, cells: Sequence[str | float | None], *, text: Format, number: Format
+        self, first: int, cells: Sequence[str | float | None], *, text: Format, numbers: Sequence[Format]
     ) -> None:
-        """Append a column to the table, whose first row is `first` for every column; None leaves a cell empty."""
+        """Append a column to the table, whose first row is `first` for every column; None leaves a cell empty.
+
+        Each row has a format of `numbers`, for where its cell is one.
+        """
         index = self.str_table._get_shared_string_index  # noqa: SLF001  (XlsxWriter has no public way to its texts)
         kept = [index(_cut(cell)) if isinstance(cell, str) else cell for cell in cells]
-        self._columns.append(_TableColumn(kept, text, number))
+        self._columns.append(_TableColumn(kept, text, numbers))
         self._first = first
         if kept:
             self._check_dimensions(first + len(kept) - 1, len(self._columns) - 1)
@@ -57,14 +60,15 @@ class TableSheet(Worksheet):  # type: ignore[misc]  # its base is untyped
 
 def _elements(name: str, first: int, column: _TableColumn) -> list[str]:
     """Return a column's cells in SpreadsheetML (ECMA-376-1, 18.3.1.4)."""
-    text, number = (each._get_xf_index() for each in (column.text, column.number))  # noqa: SLF001  (no public way to a format's number)
+    index = {each: each._get_xf_index() for each in (column.text, *column.numbers)}  # noqa: SLF001  (no public way to a format's number)
+    text = index[column.text]
     return [
         f'<c r="{name}{row}" s="{text}" t="s"><v>{cell}</v></c>'
         if isinstance(cell, int)
         else ""
         if cell is None
-        else f'<c r="{name}{row}" s="{number}"><v>{cell:.16G}</v></c>'
-        for row, cell in enumerate(column.cells, first)
+        else f'<c r="{name}{row}" s="{index[number]}"><v>{cell:.16G}</v></c>'
+        for row, (cell, number) in enumerate(zip(column.cells, column.numbers, strict=True), first)
     ]
 
 

@@ -24,9 +24,9 @@ from citybraid.report.chapter import (
     in_words,
     words,
 )
-from citybraid.report.drawing.units import MINUS, System, convert, counted, decimals, is_money, shown
+from citybraid.report.drawing.units import MINUS, SMALL, System, convert, counted, decimals, is_money, shown, whole_from
 from citybraid.report.page import Cover
-from citybraid.report.page_table import on_scale, units_of_rows
+from citybraid.report.page_table import on_scale, told_digits, units_of_rows
 from citybraid.report.table_sheet import TableSheet
 
 SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": False}
@@ -158,14 +158,15 @@ def _sheet(
     sheet, (language, system) = book.add_worksheet(name, TableSheet), context
     sheet.write_url(0, 0, _place(front), styles["title"], in_words(table.title, language, system), front)
     cells, wide = table_cells(table, language=language, system=system), 0
-    named = any(units_of_rows(table.frame))
+    named, told = any(units_of_rows(table.frame)), told_digits(table.frame, table.columns, system)
     for at, column in enumerate(table.columns):
         head, values = cells.heads[at], cells.columns[at]
         sheet.write_string(1, at, head, styles["head"])
         sheet.write_string(2, at, cells.units[at], styles["unit"])
         scaled = on_scale(table.frame, column, system, named=named)
-        style = book.add_format({"num_format": _number_format(scaled, context), "valign": "top"})
-        sheet.write_table_column(HEAD_ROWS, values, text=styles["text"], number=style)
+        formats = _number_formats(scaled, told.get(at), len(table.frame), context)
+        made = {each: book.add_format({"num_format": each, "valign": "top"}) for each in dict.fromkeys(formats)}
+        sheet.write_table_column(HEAD_ROWS, values, text=styles["text"], numbers=[made[each] for each in formats])
         sheet.set_column(at, at, width := _width(head, values))
         wide += width
     last = HEAD_ROWS + len(table.frame)
@@ -235,15 +236,27 @@ def _value(value: object, column: Column, context: _Context) -> str | float | No
     return visible(str(value))
 
 
-def _number_format(column: Column, context: _Context) -> str:
-    """Return the format of a column's numbers: the decimals with which the page shows them."""
+def _number_formats(
+    column: Column, told: Sequence[tuple[int | None, str]] | None, count: int, context: _Context
+) -> list[str]:
+    """Return the format of each row's number: the decimals with which the page shows it."""
+    if told is not None:
+        formats = {each: _number_format(*each, context) for each in set(told)}
+        return [formats[each] for each in told]
     places, unit = column.places(context.system), shown(column.unit, context.system).unit
-    if column.largest is not None:
-        places = decimals(counted(column.largest, unit, context.language), unit, places)
+    if column.largest is not None and abs(largest := counted(column.largest, unit, context.language)) < SMALL:
+        places = decimals(largest, unit, places, context.language)
+    return [_number_format(places, unit, context)] * count
+
+
+def _number_format(places: int | None, unit: str, context: _Context) -> str:
+    """Return the format of numbers with so many decimals, none from where amounts of the unit are told whole."""
     if places is None:
         return f'[>=1000]#,##0;[<=-1000]"{MINUS}"#,##0;General'
-    plain = "#,##0" + ("." + "0" * places if places else "")
-    return f'{plain};"{MINUS}"{plain}'
+    if not places:
+        return f'#,##0;"{MINUS}"#,##0'
+    least = f"{whole_from(unit, context.language) - 0.5 * 10.0**-places:.{places + 1}f}"
+    return f'[>={least}]#,##0;[<=-{least}]"{MINUS}"#,##0;#,##0.{"0" * places}'
 
 
 def _width(head: str, values: Iterable[str | float | None]) -> int:

@@ -160,5 +160,5 @@ def test_units_and_currencies_in_sentences_are_those_of_the_language() -> None:
     limit = limit_said("case_limit.amount_one", {"amount": 67.38, "unit": "m2"})
     assert all("67.38 m²" in each for each in limit.values())
     wide = limit_said("case_limit.amount", {"low": 6277.4, "high": 15683.2, "unit": "m2"})
-    assert "6,277 to 15,680 m²" in wide["en"]
-    assert "6,277 至 15,680 m²" in wide["zh"]
+    assert "6,277 to 15,683 m²" in wide["en"]
+    assert "6,277 至 15,683 m²" in wide["zh"]

@@ -16,6 +16,7 @@ test("numbers and moments are written as people of the language do, years by the
   const written = (code: string) => { language.value = code; return [number(1234567.5, 8), moment("2026-11-29T12:00:00Z", { year: "numeric" })]; };
   expect(written("en")).toEqual(["1,234,567.5", "2026"]);
   expect(number(-7.37)).toBe("−7.37");
+  expect([number(128_629.3), number(999.96, 4), number(12.345), number(0.00012345)]).toEqual(["128,629", "1,000", "12.3", "0.000123"]);
   expect(written("id")).toEqual(["1.234.567,5", "2026"]);
   expect(written("hi")).toEqual(["12,34,567.5", "2026"]);
   expect(written("fil")).toEqual(["1,234,567.5", "2026"]);

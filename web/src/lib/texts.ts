@@ -47,10 +47,11 @@ export function said(words: Said | undefined): string {
 /** How numbers and times are written: as people of the language do, by the calendar that plans are dated in. */
 export const locale = computed(() => `${language.value === "zh" ? "zh-Hans" : language.value}-u-ca-gregory`);
 
-/** A number as people of the language write it, to some significant digits; an unknown one is a dash. */
+/** A number as people of the language write it, to some significant digits, no whole unit rounded away; an unknown one is a dash. */
 export function number(value: number | null | undefined, digits = 3): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return "–";
-  return new Intl.NumberFormat(locale.value, { maximumSignificantDigits: digits }).format(value).replace(/^-/, "−");
+  const whole = Math.floor(Math.log10(Math.max(1, Math.abs(value)))) + 1;
+  return new Intl.NumberFormat(locale.value, { maximumSignificantDigits: Math.max(digits, whole) }).format(value).replace(/^-/, "−");
 }
 
 /** A moment as people of the language write it. */

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from markupsafe import Markup, escape
 
 from citybraid.core.text import CATALOGUE_LANGUAGES, say, visible
-from citybraid.report.drawing.units import label_as_is
+from citybraid.report.drawing import units
+from citybraid.report.drawing.units import label_as_is, places, shown
 
 LANGUAGES = CATALOGUE_LANGUAGES
 TAGS = {"en": "en", "zh": "zh-Hans"}
-MANY = 1e3
 FEW = 1e-3
 
 
@@ -57,17 +57,18 @@ def unit_both(unit: str) -> Markup:
     return pick({language: "" if unit in ("1", "") else label_as_is(unit, language) for language in LANGUAGES})
 
 
-def number(value: float | str | None) -> str:
-    """Return a number with three significant digits, thin spaces between thousands; a text as it is."""
+def number(value: float | str | None, unit: str = "") -> str:
+    """Return a number as reports tell amounts of its unit, else with three digits and whole from a thousand on."""
     if value is None:
         return "–"
     if isinstance(value, str):
         return visible(value)
     if value == 0 or not math.isfinite(value):
         return f"{value:g}"
-    if abs(value) >= MANY:
-        digits = max(0, 2 - math.floor(math.log10(abs(value))))
-        return f"{round(value, digits):,.0f}".replace(",", "\u2009").replace("-", "−")
+    if shown(unit).factor == 1.0 and (digits := places(value, unit)) is not None:
+        return units.number(value, digits=digits)
+    if abs(value) >= units.WHOLE_FROM:
+        return units.brief(value)
     text = f"{value:.3g}" if abs(value) >= FEW else f"{value:.1e}"
     return text.replace("-", "−")
 

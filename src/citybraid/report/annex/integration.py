@@ -11,8 +11,7 @@ from citybraid.report.annex.money import parties
 from citybraid.report.annex.provenance import PARTS, TOTALS, Codes, Value
 from citybraid.report.annex.synergy import synergy
 from citybraid.report.chapter import Column, Quantity, Table, Text, TranslatedText, cells, words
-from citybraid.report.drawing.units import SYSTEM, shown
-from citybraid.report.indicators import digits
+from citybraid.report.drawing.units import SYSTEM, plain_places, shown
 from citybraid.report.remarks.chain_links import link_text
 from citybraid.report.view import measure_title, named
 
@@ -72,16 +71,11 @@ def _by_unit(codes: Codes) -> Iterator[Table]:
 
 
 def column_decimals(amounts: pd.Series, unit: str) -> int | None:
-    """Return the decimals of a column: those of its unit, but no more than four significant digits need.
-
-    None where readers are shown another unit, whose decimals hold: square metres without any would be hectares without.
-    """
+    """Return the decimals of a column: None for those of its unit, else those that four significant digits need."""
     if unit in COUNTED:
         return 0
-    usual = shown(unit)
-    if shown(unit, SYSTEM).factor != usual.factor:
-        return None
-    return digits(amounts, unit) if usual.digits is None else min(usual.digits, digits(amounts, unit))
+    known = shown(unit, SYSTEM).digits is not None
+    return None if known else plain_places(amounts.dropna().to_numpy(float))
 
 
 def unit_name(codes: Codes, zone: str) -> Text:

@@ -21,7 +21,7 @@ from citybraid.report.annex.strands import STATED, STRANDS
 from citybraid.report.chapter import SENTENCES, Column, Quantity, Table, Text, TextList, TranslatedText, cells, words
 from citybraid.report.controls.control_sheet import control_sheet
 from citybraid.report.drawing.units import label, number
-from citybraid.report.indicators import digits
+from citybraid.report.indicators import column_digits
 from citybraid.report.verdict.parcel_states import PLANNED, parcel_states
 from citybraid.report.verdict.remedies import storage_lacking
 from citybraid.report.view import LANGUAGES, View, named
@@ -56,7 +56,7 @@ def _units(codes: Codes) -> Table | None:
     for name in names:
         unit = view.unit_of(name)
         head = words("annex.column", what=named("indicator", name), code=codes.column_code(name, where))
-        columns.append(Column(name, head, unit, digits(frame[name], unit)))
+        columns.append(Column(name, head, unit, column_digits(view, name, frame[name])))
     title = words("annex.units_table", alternative=view.name(where))
     return Table("annex_units", title, shown_rows, columns, words("annex.units_note"))
 

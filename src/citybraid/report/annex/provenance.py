@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from citybraid.core.evaluate import WHOLE_AREA
@@ -14,8 +13,8 @@ from citybraid.integrate.learn.estimates import PRODUCT
 from citybraid.planning.rows import controls, indicators
 from citybraid.report.annex.counts import counts_of
 from citybraid.report.chapter import Quantity, Text, TextList, TranslatedText, words
-from citybraid.report.drawing.units import COUNTS, number, places, plain_places, shown, significant
-from citybraid.report.indicators import as_told, unit_tables
+from citybraid.report.drawing.units import COUNTS, number, places, shown, significant
+from citybraid.report.indicators import as_told, common_decimals, fitting, unit_tables
 from citybraid.report.verdict.summary import recommendation
 from citybraid.report.view import View, measure_title, measure_unit, named
 
@@ -181,15 +180,19 @@ class Codes:
         code = f"{self.column_code(name, alternative)}-{self.zones[zone]:02d}"
         address = Address("indicator", name, alternative, zone)
         told, decimals = as_told(raw, unit), _places(raw, unit)
-        if shown(unit).digits is None and unit not in COUNTS and (common := self._decimals(name, zone)) is not None:
-            decimals = common
+        if shown(unit).digits is None and unit not in COUNTS:
+            decimals = self._decimals(name, raw)
         return Value(code, address, self._titles[name], told, unit, decimals, raw)
 
-    def _decimals(self, name: str, zone: str) -> int | None:
-        """Return the decimals of an indicator whose unit has none: the same in every alternative, as in its table."""
-        tables = [table for table in self.unit_tables.values() if name in table and zone in table.index]
-        found = np.array([float(str(table.loc[zone, name])) for table in tables])
-        return plain_places(found[np.isfinite(found)])
+    def _decimals(self, name: str, value: float) -> int | None:
+        """Return the decimals of an indicator whose unit has none: the same everywhere, as in its table."""
+        if name not in self._common:
+            self._common[name] = common_decimals(self.view, name)
+        return fitting(self._common[name], [value])
+
+    @cached_property
+    def _common(self) -> dict[str, int | None]:
+        return {}
 
     @cached_property
     def _unit_values(self) -> Mapping[str, Mapping[str, Mapping[str, object]]]:
@@ -340,7 +343,7 @@ class Codes:
         row, unit = self.joint_rows[term, indicator], self.view.unit_of(indicator)
         title = words("annex.joint_title", pair=pair_title(term), indicator=self._titles[indicator])
         code, raw = f"{self.pair_code(term)}-{self.joint_column(indicator)}", float(row["effect"])
-        rounded = significant(float(f"{raw:.3g}"), unit)
+        rounded = significant(raw, unit, digits=3)
         return Value(code, Address("joint", indicator, "", term), title, rounded, unit, _places(rounded, unit), raw)
 
     @cached_property

@@ -12,7 +12,7 @@ from citybraid.planning.rows import indicators
 from citybraid.report.chapter import Column, Quantity, Table, Text, cells, words
 from citybraid.report.disaster.phase import PHASES, Phase
 from citybraid.report.drawing.units import significant
-from citybraid.report.indicators import rounded, unit_tables, unit_text, whole
+from citybraid.report.indicators import of_whole, unit_tables, unit_text, whole
 from citybraid.report.levels.answer_map import sheet_map
 from citybraid.report.verdict.question import Answer, Lacking
 from citybraid.report.view import View, named
@@ -135,7 +135,7 @@ def _table(view: View, changes: list[Change]) -> Table:
             "phase": cells(words(f"disaster_cycle.{each.phase}") for each in changes),
             "indicator": cells(named("indicator", row.id) for row in rows),
             "unit": cells(unit_text(view.unit_of(row.id)) for row in rows),
-            **{name: [rounded(table, row) for row in rows] for name, table in tables.items()},
+            **{name: [of_whole(table, row) for row in rows] for name, table in tables.items()},
         }
     )  # fmt: skip
     columns = [

@@ -8,7 +8,7 @@ import pandas as pd
 
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.report.chapter import Column, Quantity, Table, Text, TextList, TranslatedText, Unrepeated, cells, words
-from citybraid.report.drawing.units import label
+from citybraid.report.drawing.units import few_digits, label
 from citybraid.report.indicators import unit_tables, whole
 from citybraid.report.levels.answer_map import units_map
 from citybraid.report.levels.names import unit_names
@@ -186,7 +186,7 @@ def _in_worst(view: View, frame: pd.DataFrame, full: _Full | None) -> list[Text]
 
 def _price(value: float) -> Quantity:
     """Return an amount of money with three significant digits."""
-    return Quantity(float(f"{value:.3g}"), "", 0)
+    return Quantity(few_digits(value), "", 0)
 
 
 def _bought(view: View) -> list[Text]:

@@ -21,7 +21,7 @@ from citybraid.report.chapter import (
     words,
 )
 from citybraid.report.drawing.palettes import code_names, land_use_shades
-from citybraid.report.drawing.units import label, number, shown
+from citybraid.report.drawing.units import PLAIN_DIGITS, brief, label, shown
 from citybraid.report.sheets import Theme, legend_of, mapped, narrow_note, resolution_notes, themes
 from citybraid.report.verdict.remedies import why_of
 from citybraid.report.view import LANGUAGES, View, grid_bounds, named
@@ -206,7 +206,7 @@ def _float(value: object) -> float:
 
 
 def _short(value: float) -> str:
-    return number(float(f"{value:.4g}"))
+    return brief(value, PLAIN_DIGITS)
 
 
 def _reasons(view: View) -> Mapping[str, Text]:

@@ -253,7 +253,7 @@ def _columns() -> Sequence[Column]:
     return [
         Column("street", words("rescue.street")), Column("class", named("var", "road_class")),
         Column("closed_from", words("rescue.from"), "h", 2), Column("closed_until", words("rescue.until"), "h", 2),
-        Column(HOURS, named("var", HOURS), "h", 2),
+        Column(HOURS, named("var", HOURS), "h"),
         Column("peak_street_depth", named("var", "peak_street_depth"), "m", 2),
         Column("closed_length", named("var", "closed_length"), "m", 0),
         Column("x", words("waterlogging.x"), "m", 0), Column("y", words("waterlogging.y"), "m", 0),

@@ -194,8 +194,8 @@ def above_noise(effects: pd.DataFrame) -> pd.DataFrame:
 
 
 def _change(value: float, unit: str) -> float:
-    """Return a change with three significant digits, people and other counts whole."""
-    return significant(float(f"{value:.3g}"), unit)
+    """Return a change with three significant digits, whole from a thousand on as all amounts are."""
+    return significant(value, unit, digits=3)
 
 
 def _interactions(view: View) -> Iterator[Block]:
@@ -290,20 +290,14 @@ def _grids(view: View) -> Iterator[Block]:
         {
             "indicator": [named("indicator", str(name)) for name in rows.index],
             "unit": [unit_text(view.unit_of(str(name))) for name in rows.index],
-            **{
-                name: [
-                    significant(value, view.unit_of(str(row)))
-                    for value, row in zip(rows[name], rows.index, strict=True)
-                ]
-                for name in ("screening", "full")
-            },
+            **{name: rows[name].to_numpy(float) for name in ("screening", "full")},
             "relative": off,
         }
     )
     columns = [
         Column("indicator", words("plan.indicator")), Column("unit", words("explorer.unit")),
-        Column("screening", words("measures.screening", cell=number(view.run.manifest.screening_grid.cell))),
-        Column("full", words("measures.full", cell=number(view.run.manifest.grid.cell))),
+        Column("screening", words("measures.screening", cell=number(view.run.manifest.screening_grid.cell)), told=True),
+        Column("full", words("measures.full", cell=number(view.run.manifest.grid.cell)), told=True),
         Column("relative", words("measures.off"), "%", 1),
     ]  # fmt: skip
     yield Table("grids", words("measures.grids"), frame, columns, words("measures.grids_note"), appendix=True)

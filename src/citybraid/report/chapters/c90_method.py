@@ -26,6 +26,7 @@ def chapter(view: View) -> Chapter:
     """Return the chapter of method."""
     steps = _steps(view)
     blocks: list[Block] = [
+        Paragraph(words("method.digits")),
         *_models(steps),
         *ranges_table(view),
         *_basis(view),

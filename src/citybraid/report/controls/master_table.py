@@ -9,7 +9,7 @@ from citybraid.core.rows.plan import MasterAttribute
 from citybraid.core.tables import cached_with_tables, read_table
 from citybraid.planning.rows import indicators
 from citybraid.report.chapter import Column, Table, cells, words
-from citybraid.report.indicators import rounded, unit_tables, unit_text
+from citybraid.report.indicators import of_whole, unit_tables, unit_text
 from citybraid.report.view import View, named
 
 
@@ -38,7 +38,7 @@ def master_table(view: View) -> Table | None:
             "attribute": cells(
                 words(f"master.{attributes[row.id]}") if row.id in attributes else "–" for row in rows
             ),
-            **{name: [rounded(table, row) for row in rows] for name, table in tables.items()},
+            **{name: [of_whole(table, row) for row in rows] for name, table in tables.items()},
             "target": [float(targets.get(row.id, np.nan)) for row in rows],
             "instrument": cells(named("instrument", row.instrument) for row in rows),
         }

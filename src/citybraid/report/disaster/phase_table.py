@@ -9,7 +9,7 @@ from citybraid.core.tables import read_table
 from citybraid.planning.rows import indicators
 from citybraid.report.chapter import Block, Column, Paragraph, Table, TextList, cells, words
 from citybraid.report.disaster.phase import Phase
-from citybraid.report.indicators import rounded, unit_tables, unit_text
+from citybraid.report.indicators import of_whole, unit_tables, unit_text
 from citybraid.report.view import View, measure_title, named
 
 
@@ -22,7 +22,7 @@ def phase_table(view: View, phase: Phase) -> Iterator[Block]:
         frame = pd.DataFrame({
             "indicator": cells(named("indicator", row.id) for row in rows),
             "unit": cells(unit_text(view.unit_of(row.id)) for row in rows),
-            **{name: [rounded(table, row) for row in rows] for name, table in tables.items()},
+            **{name: [of_whole(table, row) for row in rows] for name, table in tables.items()},
             "instrument": cells(named("instrument", row.instrument) if row.instrument else "–" for row in rows),
         })  # fmt: skip
         columns = [

@@ -14,7 +14,7 @@ from citybraid.report.drawing.charts import Labels, canvas
 from citybraid.report.drawing.font import drawable, typeface
 from citybraid.report.drawing.palettes import SERIES
 from citybraid.report.drawing.scene import INK
-from citybraid.report.drawing.units import number
+from citybraid.report.drawing.units import brief, number
 
 F64 = NDArray[np.float64]
 WIDE, PLOT, ROW, HEADS = 6.4, 3.3, 0.23, 2.2
@@ -149,4 +149,4 @@ def _key(figure: Figure, axes: Axes, bars: Sequence[Bar], heads: tuple[str, str,
 
 def _rounded(value: float) -> str:
     """Return a value to three digits."""
-    return number(float(f"{value:.3g}"))
+    return brief(value)

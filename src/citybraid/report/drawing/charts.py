@@ -17,7 +17,7 @@ from citybraid.report.drawing.cartography import FAINT
 from citybraid.report.drawing.font import drawable, typeface, wrapped
 from citybraid.report.drawing.palettes import BAD, FAIR, GOOD, NONE, SERIES, ramp
 from citybraid.report.drawing.scene import INK
-from citybraid.report.drawing.units import number, signed
+from citybraid.report.drawing.units import PLAIN_DIGITS, brief, number, signed
 
 WIDE, TALL = 8.0, 4.4
 MARKS: Mapping[str, tuple[str, str]] = {
@@ -94,7 +94,7 @@ def stacked_bars(frame: pd.DataFrame, labels: Labels, *, digits: int | None = No
             axes.text(
                 float(place),
                 top + 0.02 * reach,
-                number(float(f"{total:.4g}")) if digits is None else number(float(total), digits=digits),
+                brief(float(total), PLAIN_DIGITS) if digits is None else number(float(total), digits=digits),
                 ha="center",
                 va="bottom",
                 fontsize=10,
@@ -159,7 +159,7 @@ def clustered_bars(frame: pd.DataFrame, labels: Labels) -> Figure:
                 left, values, 0.92 * width, color=colour, label=drawable(str(column)), edgecolor=INK, linewidth=0.4
             )
             for x, value in zip(left, values, strict=True):
-                told = number(float(f"{value:.3g}"))
+                told = brief(float(value))
                 axes.text(float(x), value, told, ha="center", va="bottom" if value >= 0.0 else "top", fontsize=8)
         axes.axhline(0, color=INK, linewidth=0.8)
         axes.margins(y=0.12)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from citybraid.core.text import say
 from citybraid.report.drawing.cartography import MapFigure, Panel, Sheet
 from citybraid.report.drawing.scene import Painted, VectorPart
-from citybraid.report.drawing.units import number
+from citybraid.report.drawing.units import PLAIN_DIGITS, brief
 
 MOST = 12
 """Parts of a figure that a description names."""
@@ -143,4 +143,4 @@ def _listed(pairs: Iterable[tuple[str, float]], language: str) -> str:
 
 
 def _short(value: float) -> str:
-    return number(float(f"{value:.4g}"))
+    return brief(value, PLAIN_DIGITS)

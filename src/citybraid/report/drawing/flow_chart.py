@@ -13,7 +13,7 @@ from citybraid.report.drawing.charts import Labels, canvas
 from citybraid.report.drawing.font import drawable, typeface, wrapped
 from citybraid.report.drawing.palettes import SERIES
 from citybraid.report.drawing.scene import INK
-from citybraid.report.drawing.units import number
+from citybraid.report.drawing.units import brief
 
 GAP = 0.025
 """Space between two nodes of a column, as a share of the height."""
@@ -83,7 +83,7 @@ def _draw_nodes(
     for name, amount in amounts.items():
         share, top = amount / total, tops[name]
         axes.add_patch(Rectangle((column, top - share), WIDTH, share, color=INK, linewidth=0))
-        text = f"{wrapped(drawable(name), 26)}  {number(float(f'{amount:.3g}'))}"
+        text = f"{wrapped(drawable(name), 26)}  {brief(amount)}"
         half = LINE * (text.count("\n") + 1) / 2
         middle = top - share / 2
         place = min(middle, below - half)

@@ -12,7 +12,7 @@ from citybraid.report.drawing.charts import Labels, canvas
 from citybraid.report.drawing.font import drawable, typeface
 from citybraid.report.drawing.palettes import SERIES, ramp
 from citybraid.report.drawing.scene import INK
-from citybraid.report.drawing.units import number
+from citybraid.report.drawing.units import PLAIN_DIGITS, brief, number
 
 STYLES = ("-", "--", "-.", ":")
 
@@ -72,7 +72,9 @@ def class_bars(frame: pd.DataFrame, labels: Labels, *, title: str) -> Figure:
                       label=drawable(str(column)))  # fmt: skip
             left += values
         for at, total in zip(place, left, strict=True):
-            axes.text(total + 0.01 * max(left.max(), 1e-9), at, number(float(f"{total:.4g}")), va="center", fontsize=9)
+            axes.text(
+                total + 0.01 * max(left.max(), 1e-9), at, brief(float(total), PLAIN_DIGITS), va="center", fontsize=9
+            )
         axes.set_yticks(place, [drawable(str(name)) for name in frame.index])
         axes.set_xlim(0.0, 1.14 * max(float(left.max()), 1e-9))
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: number(float(f"{value:.6g}"))))

@@ -1,7 +1,9 @@
-"""Display units: the only place where a number leaves its canonical unit.
+"""Display units and digits: the only place where a number leaves its canonical unit.
 
 Inside citybraid every quantity has one unit. A planning bureau reads areas in 亩 or 公顷
 and money in ten thousands: those conversions are rows of codes/display_units.csv and are applied only in this module.
+So is the rule of digits (decision 0028): whole units from a thousand on, below it the decimals of the unit, and four
+significant digits where a unit has no decimals of its own. No whole unit is rounded away.
 """
 
 import math
@@ -24,6 +26,8 @@ SYSTEM: System = "hectare"
 """Default unit system of a report."""
 PLAIN_DIGITS = 4
 """Significant digits of a number whose unit has no row."""
+WHOLE_FROM = 1000.0
+"""Amounts from here on are told in whole units, never in tens or hundreds of them."""
 MINUS = "−"
 """Sign of a number below zero in texts that people read (U+2212), never broken from it."""
 BEFORE_NUMBER = re.compile(r"(?<![^\s(\[{<>=≤≥±~/:,;（，：；、。“])-(?=\.?\d)")
@@ -36,9 +40,9 @@ SUBSCRIPTS = str.maketrans("24", "₂₄")
 """Digits of gases as they are written."""
 YEARLY_COUNTS, MANY = frozenset({"person year-1"}), 10.0
 """Units of expected counts in a year, whole from MANY on: below, a share tells how rare they are."""
-MONEY_DIGITS, SMALL_DIGITS, SMALL, LARGE, MYRIAD = 2, 4, 0.1, 1000.0, 10_000.0
-"""Decimals of an amount of money in large units; a small one has more of them, down to single units, a large one
-none, as any amount from MYRIAD on."""
+MONEY_DIGITS, SMALL_DIGITS, SMALL, LARGE, MYRIAD = 2, 4, 0.1, 100.0, 10_000.0
+"""Decimals of an amount of money in large units; a small one has more of them, down to single units. From LARGE ten
+thousands on it is told in whole ones (532, which are 5.32 millions), from MYRIAD millions on in whole millions."""
 
 
 class Shown(NamedTuple):
@@ -133,21 +137,31 @@ def number(value: object, *, digits: int | None = None) -> str:
 
 
 def brief(value: float, digits: int = 3) -> str:
-    """Return a number with few significant digits for a sentence, never with a power of ten: 0.000002, 1,230."""
-    return number(float(f"{value:.{digits}g}")) if math.isfinite(value) else number(None)
+    """Return a number with few significant digits, whole from WHOLE_FROM on: 0.000002, 12.3, 1,234."""
+    return number(few_digits(value, digits)) if math.isfinite(value) else number(None)
 
 
-def significant(value: float, unit: str) -> float:
-    """Return a value with PLAIN_DIGITS significant digits; people and other counts whole, in a year from 10.
-
-    Counts are not cut to four digits: sentences count each person, and a table beside them must not say another number.
-    Nor are sums of money, which are rounded where they are said: twice rounded, 5.3646 million would be 5.37.
-    """
-    if is_money(shown(unit, SYSTEM).unit):
+def few_digits(value: float, digits: int = 3) -> float:
+    """Return a value rounded to some significant digits, to whole units from WHOLE_FROM on."""
+    if not math.isfinite(value):
         return value
-    if (unit in COUNTS or (unit in YEARLY_COUNTS and abs(value) >= MANY)) and math.isfinite(value):
+    return float(round(value)) if abs(value) >= WHOLE_FROM else float(f"{value:.{digits}g}")
+
+
+def significant(value: float, unit: str, digits: int = PLAIN_DIGITS) -> float:
+    """Return a value with so many significant digits, in whole units from WHOLE_FROM on; counts are whole.
+
+    Sums of money and what is shown in another unit are not rounded here but once, where they are said: twice rounded,
+    5.3646 million would be 5.37.
+    """
+    if not math.isfinite(value) or is_money(shown(unit, SYSTEM).unit):
+        return value
+    if unit in COUNTS or (unit in YEARLY_COUNTS and abs(value) >= MANY):
         return float(round(value)) + 0.0
-    return float(f"{value:.{PLAIN_DIGITS}g}")
+    if abs(convert(value, unit)) < WHOLE_FROM:
+        return float(f"{value:.{digits}g}")
+    factor = shown(unit).factor
+    return round(value * factor) / factor if factor == shown(unit, SYSTEM).factor else value
 
 
 def significant_together(values: Iterable[float], unit: str) -> list[float]:
@@ -183,16 +197,14 @@ def plain_places(amounts: NDArray[np.float64]) -> int | None:
 
 
 def places(value: float, unit: str) -> int | None:
-    """Return the decimals that an indicator's value is told with: its unit's, fewer where four digits need fewer.
+    """Return the decimals that an amount is told with: its unit's, none from WHOLE_FROM on; None without a row.
 
-    None for a unit without a row. Sums of money keep their own, which languages count in units of their own.
+    Sums of money keep their own, which languages count in units of their own.
     """
     if unit in COUNTS or (unit in YEARLY_COUNTS and abs(value) >= MANY) or value == 0.0:
         return 0
-    usual, size = shown(unit).digits, abs(convert(value, unit))
-    if usual is None or not math.isfinite(size) or _money_row(shown(unit).unit):
-        return usual
-    return min(usual, max(0, PLAIN_DIGITS - 1 - math.floor(math.log10(size))))
+    display = shown(unit)
+    return display.digits if _money_row(display.unit) else whole_from_thousand(convert(value, unit), display.digits)
 
 
 def quantity(value: object, unit: str, *, language: str, system: System = "si", digits: int | None = None) -> str:
@@ -200,8 +212,8 @@ def quantity(value: object, unit: str, *, language: str, system: System = "si", 
     display = shown(unit, system)
     if isinstance(value, int | float) and not isinstance(value, bool):
         value = convert(float(value), unit, system)
-    decimals_shown = 0 if value == 0 else _told(value, display) if digits is None else digits
-    text = number(value, digits=whole_from_myriad(value, decimals_shown))
+    decimals_shown = 0 if value == 0 else _decimals(value, unit, display) if digits is None else digits
+    text = number(value, digits=whole_from_thousand(value, decimals_shown))
     if text == "–":
         return text
     money = _money(value, display.unit, language)
@@ -213,12 +225,10 @@ def quantity(value: object, unit: str, *, language: str, system: System = "si", 
     return f"{text}{'' if name == '%' else ' '}{name}" if name else text
 
 
-def _told(value: object, display: Shown) -> int | None:
-    """Return the decimals of an amount in a sentence: its unit's, fewer where four significant digits need fewer."""
-    size = abs(float(str(value))) if isinstance(value, int | float) and not isinstance(value, bool) else math.nan
-    if display.digits is None or not math.isfinite(size) or size == 0.0:
-        return display.digits
-    return min(display.digits, max(0, PLAIN_DIGITS - 1 - math.floor(math.log10(size))))
+def _decimals(value: object, unit: str, display: Shown) -> int | None:
+    """Return the decimals of a shown unit; expected counts in a year are whole from MANY on."""
+    many = unit in YEARLY_COUNTS and isinstance(value, int | float) and abs(value) >= MANY
+    return 0 if many else display.digits
 
 
 def _counted(text: str, unit: str, language: str) -> str:
@@ -227,24 +237,34 @@ def _counted(text: str, unit: str, language: str) -> str:
     return say(single, language) if text == "1" and known(single) else label(unit, language)
 
 
-def decimals(value: object, unit: str, digits: int | None) -> int | None:
+def decimals(value: object, unit: str, digits: int | None, language: str) -> int | None:
     """Return the decimals of a value in a shown unit: those asked for, fewer for a large sum of money or amount."""
     large = isinstance(value, int | float) and not isinstance(value, bool) and _money_row(unit)
-    return _money_digits(float(str(value))) if large and digits == MONEY_DIGITS else whole_from_myriad(value, digits)
+    if large and digits == MONEY_DIGITS:
+        return _money_digits(float(str(value)), unit, language)
+    return whole_from_thousand(value, digits)
 
 
-def whole_from_myriad(value: object, digits: int | None) -> int | None:
-    """Return the decimals of a number: none from ten thousand, which no model knows to more than four figures."""
-    numeric = isinstance(value, int | float) and not isinstance(value, bool)
-    return min(digits, 0) if numeric and digits is not None and abs(float(str(value))) >= MYRIAD else digits
+def whole_from_thousand(value: object, digits: int | None) -> int | None:
+    """Return the decimals of a number: none where it is a thousand or more, as it is told."""
+    if not isinstance(value, int | float) or isinstance(value, bool) or digits is None or not math.isfinite(value):
+        return digits
+    return min(digits, 0) if round(abs(value), max(digits, 0)) >= WHOLE_FROM else digits
 
 
-def _money_digits(amount: float) -> int | None:
-    """Return the decimals of a sum in large units: none from a thousand, one from a hundred."""
+def whole_from(unit: str, language: str) -> float:
+    """Return the amount in a shown unit from which on it is told in whole ones."""
+    if not _money_row(unit):
+        return WHOLE_FROM
+    return MYRIAD if float(say("money.ten_thousands", language)) > 1.0 else LARGE
+
+
+def _money_digits(amount: float, unit: str, language: str) -> int:
+    """Return the decimals of a sum in large units."""
     size = abs(amount)
     if 0 < size < SMALL:
         return SMALL_DIGITS if round(size, SMALL_DIGITS) else MONEY_DIGITS
-    return MONEY_DIGITS - (size >= LARGE / 10) - (size >= LARGE)
+    return 0 if round(size, MONEY_DIGITS) >= whole_from(unit, language) else MONEY_DIGITS
 
 
 @cached_with_tables
@@ -263,7 +283,7 @@ def _money(value: object, unit: str, language: str) -> str:
         return ""
     amount = counted(value, unit, language)
     if abs(amount) < SMALL:
-        single = float(f"{value * MYRIAD:.{PLAIN_DIGITS}g}")
-        return say(f"money.single.{row}", language, amount=number(single), currency=currency)
-    digits = _money_digits(amount)
+        single = brief(value * MYRIAD, PLAIN_DIGITS)
+        return say(f"money.single.{row}", language, amount=single, currency=currency)
+    digits = _money_digits(amount, unit, language)
     return say(f"money.{row}", language, amount=number(amount, digits=digits), currency=currency)

@@ -29,7 +29,7 @@ from citybraid.report.chapter import (
 from citybraid.report.drawing.cartography import Entry, Panel, Sheet, draw_panels
 from citybraid.report.drawing.scene import Part, Scene, VectorPart
 from citybraid.report.drawing.units import needed
-from citybraid.report.indicators import as_told, unit_text
+from citybraid.report.indicators import unit_text
 from citybraid.report.levels.names import unit_names
 from citybraid.report.view import View, named
 from citybraid.sources.protocol.quantities import geometry_of, vocabulary
@@ -210,7 +210,7 @@ def _digits(row: MasterIndicator) -> int:
 
 
 def _whole(table: pd.DataFrame, row: MasterIndicator) -> float:
-    return as_told(float(table[row.id][WHOLE_AREA]), row.unit) if row.id in table else np.nan
+    return float(table[row.id][WHOLE_AREA]) if row.id in table else np.nan
 
 
 def _remark(view: View, row: MasterIndicator, lacks: str) -> Text:

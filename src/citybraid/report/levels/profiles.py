@@ -103,7 +103,7 @@ def _marks(view: View, alternative: str, table: pd.DataFrame) -> Table:
     columns = [
         Column("unit", words("plan.unit")), Column("profile", words("levels.profile")),
         Column("indicator", words("plan.indicator")), Column("unit_of", words("explorer.unit")),
-        Column("value", words("levels.value")), Column("threshold", words("levels.threshold")),
+        Column("value", words("levels.value"), told=True), Column("threshold", words("levels.threshold"), told=True),
         Column("basis", words("levels.basis")), Column("weight", words("levels.weight"), "", 2),
         Column("mark", words("levels.mark"), "", 0), Column("state", words("plan.state")),
     ]  # fmt: skip

@@ -25,7 +25,7 @@ from citybraid.report.chapter import (
     words,
 )
 from citybraid.report.drawing.rendering import FigureRenderer, RenderedFigure
-from citybraid.report.drawing.units import SYSTEM, significant
+from citybraid.report.drawing.units import SYSTEM
 from citybraid.report.indicators import unit_text
 from citybraid.report.levels.special_question import special_question
 from citybraid.report.page import Cover, write_page
@@ -107,10 +107,7 @@ def _indicators(run: SpecialRun, alternative: str, *, appendix: bool) -> Table:
             "indicator": cells(named("indicator", row.id) for row in rows),
             "unit": cells(unit_text(in_currency(row.unit, currency)) for row in rows),
             "rule": cells(words(f"special_rule.{rule_across(row)}") for row in rows),
-            **{
-                name: [significant(float(own[row.id][name]), row.unit) for row in rows]
-                for name in (*run.asked.jurisdictions, WHOLE_AREA)
-            },
+            **{name: [float(own[row.id][name]) for row in rows] for name in (*run.asked.jurisdictions, WHOLE_AREA)},
         }
     )
     columns = [
@@ -138,8 +135,7 @@ def _targets(run: SpecialRun) -> Iterator[Block]:
             "jurisdiction": cells(titles[str(name)] for name in table["jurisdiction"]),
             "basis": cells(words(f"special_basis.{basis}") for basis in table["basis"]),
             **{
-                name: [significant(float(value), unit) if np.isfinite(value) else np.nan for value, unit in
-                       zip(table[name], units, strict=True)]
+                name: table[name].astype(float).to_numpy()
                 for name in ("present", "target", "reached")
             },
             "met": cells(
@@ -150,9 +146,10 @@ def _targets(run: SpecialRun) -> Iterator[Block]:
     )  # fmt: skip
     columns = [
         Column("indicator", words("plan.indicator")), Column("jurisdiction", words("special.jurisdiction")),
-        Column("unit", words("explorer.unit")), Column("present", words("special.present")),
-        Column("target", words("plan.target")), Column("basis", words("special.basis")),
-        Column("reached", words("special.reached", alternative=TranslatedText.of(run.title(run.alternatives[-1])))),
+        Column("unit", words("explorer.unit")), Column("present", words("special.present"), told=True),
+        Column("target", words("plan.target"), told=True), Column("basis", words("special.basis")),
+        Column("reached", words("special.reached", alternative=TranslatedText.of(run.title(run.alternatives[-1]))),
+               told=True),
         Column("met", words("plan.state")),
     ]  # fmt: skip
     yield Table("special_targets", words("special.targets"), frame, columns, words("special.targets_note"))

@@ -232,7 +232,7 @@ def _published(run: SpecialRun) -> Iterator[Block]:
             "indicator": cells(_title(name) for name in names),
             "unit": cells(unit_text(_unit(name)) for name in names),
             **{
-                name: [significant(float(value), "") for value in known[name]]
+                name: known[name].to_numpy(float)
                 for name in (*run.runs, WHOLE_AREA)
             },
             "bound": cells(words(f"special_bound.{bound}", value=f"{value:g}") for bound, value in

@@ -73,8 +73,11 @@ def sum_blocks(view: View) -> Iterator[Block]:
         columns = [
             Column("indicator", words("plan.indicator")), Column("unit", words("explorer.unit")),
             Column("rule", words("levels.rule")),
-            *(Column(f"level_{level}", words("levels.over", level=named("level", str(level)))) for level in levels),
-            Column("whole", words("plan.whole")),
+            *(
+                Column(f"level_{level}", words("levels.over", level=named("level", str(level))), told=True)
+                for level in levels
+            ),
+            Column("whole", words("plan.whole"), told=True),
         ]  # fmt: skip
         title = words("levels.sums", alternative=view.name(name))
         yield Table(f"level_sums_{name}", title, frame, columns, words("levels.sums_note"), printed=0, appendix=True)

@@ -19,7 +19,7 @@ from citybraid.report.chapter import (
     cells,
     words,
 )
-from citybraid.report.indicators import as_told, unit_text
+from citybraid.report.indicators import unit_text
 from citybraid.report.levels.names import unit_names
 from citybraid.report.view import View, named
 
@@ -82,12 +82,6 @@ def _by_unit(view: View, units: pd.DataFrame, titles: dict[str, TranslatedText])
     return Table("targets_by_unit", words("targets.table"), table, columns, note, most=16, appendix=True)
 
 
-def _told(view: View, rows: pd.DataFrame, part: str) -> list[float]:
-    """Return values as they are told of the unit of each row's indicator: people are whole."""
-    pairs = zip(rows["indicator"], rows[part].astype(float), strict=True)
-    return [as_told(value, view.unit_of(str(name))) for name, value in pairs]
-
-
 def _rule(rule: str) -> Text:
     return words("targets.by", indicator=named("indicator", rule)) if rule in indicators() else words(f"targets.{rule}")
 
@@ -121,7 +115,7 @@ def _by_parcel(view: View, below: pd.DataFrame, titles: dict[str, TranslatedText
                 view.parcel_link(str(zone)) if zone != REST else words("targets.rest") for zone in below["zone"]
             ),
             "measure": cells(unit_text(view.unit_of(str(name))) for name in below["indicator"]),
-            **{part: _told(view, below, part) for part in ("present", "target")},
+            **{part: below[part].to_numpy(float) for part in ("present", "target")},
         }
     )  # fmt: skip
     columns = [

@@ -8,7 +8,7 @@ import pandas as pd
 
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.report.chapter import Quantity, Text, TranslatedText, words
-from citybraid.report.drawing.units import COUNTS, brief, label, shown, significant
+from citybraid.report.drawing.units import COUNTS, brief, few_digits, label, shown, significant
 from citybraid.report.view import LANGUAGES, View, named
 
 PERCENT = "%"
@@ -60,7 +60,7 @@ class About:
     def gain(self, value: float, indicator: str | None = None) -> Text:
         """Return an amount of the goal, or of another indicator; a count below a half is less than 1, not 0."""
         unit = self.unit if indicator is None else self.view.unit_of(indicator)
-        rounded = significant(float(f"{value:.{DIGITS}g}"), unit)
+        rounded = significant(value, unit, DIGITS)
         if unit in COUNTS and rounded == 0.0 and value > 0.0:
             return words("why.below_one", one=Quantity(1.0, unit))
         if shown(unit).unit == PERCENT:
@@ -77,7 +77,7 @@ class About:
 
     def amount(self, value: float, unit: str) -> Text:
         """Return a quantity of a measure in the unit of its price, with the digits of a marginal value."""
-        rounded = float(f"{value:.{DIGITS}g}")
+        rounded = few_digits(value, DIGITS)
         if unit in COUNTS:
             return Quantity(rounded, unit, 0)
         name = TranslatedText({language: label(unit, language) for language in LANGUAGES})

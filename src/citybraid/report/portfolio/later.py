@@ -18,7 +18,7 @@ from citybraid.report.chapter import (
     cells,
     words,
 )
-from citybraid.report.drawing.units import number, significant
+from citybraid.report.drawing.units import brief, significant
 from citybraid.report.indicators import unit_text, whole
 from citybraid.report.portfolio.about import DIGITS, About
 from citybraid.report.remarks.unseen import percent
@@ -169,7 +169,7 @@ def milestone_blocks(about: About) -> Iterator[Block]:
             "unit": [unit_text(about.view.unit_of(str(name))) for name in table["indicator"]],
             **{
                 name: [
-                    significant(float(f"{value:.3g}"), about.view.unit_of(str(row)))
+                    significant(value, about.view.unit_of(str(row)), digits=3)
                     for value, row in zip(table[name], table["indicator"], strict=True)
                 ]
                 for name in ("before", "asked", "reached")
@@ -249,7 +249,7 @@ def _flip_table(about: About, inputs: pd.DataFrame) -> Table:
             "range": [f"{share(low)}–{share(high)}" for low, high in zip(inputs["low"], inputs["high"], strict=True)],
             "turn": [share(float(value)) for value in inputs["turn"]],
             "moved": 100.0 * inputs["moved"].to_numpy(dtype=float),
-            "information": [number(float(f"{value:.{DIGITS}g}")) for value in inputs["information"]],
+            "information": [brief(value, DIGITS) for value in inputs["information"]],
         }
     )
     columns = [

@@ -84,7 +84,7 @@ def _beside(view: View, name: str, against: str) -> Iterator[Block]:
             continue
         change = float(after[each][WHOLE_AREA]) - float(before[each][WHOLE_AREA])
         unit = view.unit_of(each)
-        rounded = as_told(float(f"{change:.3g}"), unit) if np.isfinite(change) else 0.0
+        rounded = as_told(significant(change, unit, digits=3), unit) if np.isfinite(change) else 0.0
         if rounded:
             parts.append(words("parties.change", indicator=named("indicator", each), change=_changed(rounded, unit)))
     if parts:

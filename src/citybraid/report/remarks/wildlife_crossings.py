@@ -7,7 +7,7 @@ import pandas as pd
 import shapely
 
 from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, Text, cells, words
-from citybraid.report.drawing.units import brief
+from citybraid.report.drawing.units import brief, few_digits
 from citybraid.report.remarks.alike import told_once
 from citybraid.report.view import View, named
 
@@ -98,7 +98,7 @@ def _table(view: View, name: str, frame: pd.DataFrame) -> Table:
 
 def _digits(value: float) -> float:
     """Return a value with three significant digits."""
-    return float(f"{value:.3g}")
+    return few_digits(value)
 
 
 def _severance(view: View, name: str) -> Mapping[str, Hashable] | None:

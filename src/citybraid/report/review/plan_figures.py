@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from citybraid.planning.master import master_indicators
 from citybraid.report.chapter import Block, Column, Table, Text, cells, words
-from citybraid.report.indicators import as_told, unit_text
+from citybraid.report.indicators import unit_text
 from citybraid.report.review.adopted import adopted
 from citybraid.report.view import View, named
 
@@ -18,8 +18,7 @@ def plan_figures(view: View) -> Iterator[Block]:
         return
     rows = [master_indicators()[str(name)] for name in table["indicator"]]
     frame = table[list(VALUES)].copy()
-    for name in VALUES:
-        frame[name] = [as_told(float(value), row.unit) for value, row in zip(table[name], rows, strict=True)]
+    frame = frame.astype(float)
     frame["indicator"] = cells(named("master_indicator", row.id) for row in rows)
     frame["unit"] = cells(unit_text(row.unit) for row in rows)
     frame["attribute"] = cells(words(f"master.{row.attribute}") if row.attribute else "–" for row in rows)

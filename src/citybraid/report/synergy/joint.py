@@ -7,7 +7,7 @@ import pandas as pd
 from citybraid.integrate.synergy.joint_parcels import joint_gain
 from citybraid.planning.rows import indicators
 from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, Text, TextList, cells, words
-from citybraid.report.drawing.units import MINUS, number
+from citybraid.report.drawing.units import MINUS, few_digits, number
 from citybraid.report.indicators import unit_text
 from citybraid.report.remarks.unseen import percent
 from citybraid.report.synergy.services import metres
@@ -76,6 +76,6 @@ def _table(view: View, table: pd.DataFrame, gains: pd.DataFrame) -> Table:
 
 def _change(value: float) -> Text:
     """Return a change with three significant digits and its sign."""
-    rounded = float(f"{value:.{DIGITS}g}")
+    rounded = few_digits(value, DIGITS)
     text = number(abs(rounded))
     return text if rounded == 0.0 else f"{'+' if rounded > 0.0 else MINUS}{text}"

@@ -140,7 +140,7 @@ def _compared(view: View, rows: pd.DataFrame) -> Table:
     }  # fmt: skip
     columns = [
         Column("indicator", words("plan.indicator")), Column("unit", words("explorer.unit")),
-        *(Column(name, words(titles[name])) for name in names),
+        *(Column(name, words(titles[name]), told=True) for name in names),
     ]  # fmt: skip
     if "within" in rows:
         frame["within"] = cells(

@@ -5,13 +5,12 @@ from collections.abc import Iterable, Mapping
 from citybraid.commons.library.facets import cost_band
 from citybraid.commons.library.words import measure_name, named
 from citybraid.core.text import LANGUAGES, Phrase, say
-from citybraid.report.drawing.units import label_as_is
+from citybraid.report.drawing.units import WHOLE_FROM, brief, label_as_is
 
 Said = dict[str, str]
 """A text by language."""
 DIGITS = 4
 """Significant digits of numbers in sentences."""
-THOUSAND = 1000.0
 
 
 def said(text: str, **values: object) -> Said:
@@ -79,5 +78,4 @@ def limit_said(text: str, values: Mapping[str, object]) -> Said:
 
 def _shown(value: float) -> str:
     """Return a number of a sentence, large ones whole and with their thousands apart, none as a power of ten."""
-    short = f"{value:.{DIGITS}g}"
-    return f"{float(short):,.0f}" if abs(value) >= THOUSAND else short
+    return brief(value, DIGITS) if abs(value) >= WHOLE_FROM else f"{value:.{DIGITS}g}"
