@@ -1,8 +1,8 @@
 """Energy, emissions and photovoltaics: totals of the whole area from columns, printed factors and a pencil.
 
-As it is: 171.3 GWh of electricity and 44.6 GWh of gas over 2.992 km² of floor are
-72.2 kWh/m²; its 39 710 people are 15 573 households, whose 240 m³ of gas each are 8.0 kt of CO2. Scheme A: 12.85 ha of
-modules are 22.5 MW, at 1 032 kWh/kW 23.2 GWh.
+As it is: 175.7 GWh of electricity and 44.6 GWh of gas over 2.992 km² of floor are
+73.6 kWh/m²; its 39 710 people are 15 573 households, whose 240 m³ of gas each are 8.0 kt of CO2. Scheme A: 12.85 ha of
+modules are 22.5 MW, at 957 kWh/kW 21.5 GWh: Hangzhou's typical year has 1 202 kWh/m² of sun.
 """
 
 import pytest
@@ -79,10 +79,15 @@ def test_a_household_uses_electricity_as_metered(ran: Run) -> None:
 
 
 def test_modules_give_what_their_peak_power_gives(ran: Run) -> None:
+    """Between pvlib's 913 kWh/kW at 20 degrees south on the typical year's file and Nanjing's measured 972."""
     layers = ran.layers("scheme_a")
     modules = float((ran.value(layers["buildings"][""]).area * ran.value(layers["pv_roof"][""])).sum())
     hours = total(ran, "scheme_a", "pv_generation") / (PEAK * modules)
-    assert 972.0 < hours < 1100.0
+    assert 913.0 < hours < 972.0
+    found = ran.table("plausibility")
+    assert found is not None
+    row = found[(found["quantity"] == "pv_yield") & (found["alternative"] == "scheme_a")].iloc[0]
+    assert bool(row["outside"]), "the page says so: a typical year of hours is darker than what is measured"
     assert total(ran, "scheme_a", "pv_capacity") == pytest.approx(PEAK * modules)
     kept = GRID_FACTOR * total(ran, "scheme_a", "pv_self_used")
     assert 1e3 * whole(ran, "scheme_a", "pv_avoided") + kept == pytest.approx(GRID_FACTOR * hours * PEAK * modules)
@@ -90,10 +95,10 @@ def test_modules_give_what_their_peak_power_gives(ran: Run) -> None:
 
 
 def test_factories_and_workplaces_put_buildings_above_the_national_mean(ran: Run) -> None:
-    """2.46 t a resident beside 1.53 to 1.79 of the country's homes and public buildings, which hold no factories.
+    """2.43 t a resident beside 1.53 to 1.79 of the country's homes and public buildings, which hold no factories.
 
-    Homes 0.86, factories 0.47, and 1.13 of offices, shops and services: as the page says where it is outside. They
-    have 19 m2 a resident and use 115 kWh of electricity a m2, surveyed public buildings 63 to 116.
+    Homes 0.86, factories 0.46, and 1.11 of offices, shops and services: as the page says where it is outside. They
+    have 19 m2 a resident and use 113 kWh of electricity a m2, surveyed public buildings 63 to 116.
     """
     layers = ran.layers("as_is")
     use, people = ran.value(layers["building_use"][""]), total(ran, "as_is", "residents")
@@ -105,9 +110,9 @@ def test_factories_and_workplaces_put_buildings_above_the_national_mean(ran: Run
     assert bool(row["outside"])
     assert row["value"] == pytest.approx(sum(tonnes.values()), rel=1e-9)
     assert tonnes["residential"] < row["low"] < row["high"] < row["value"]
-    assert tonnes["industrial"] == pytest.approx(0.47, abs=0.02)
+    assert tonnes["industrial"] == pytest.approx(0.46, abs=0.02)
     area = ran.value(layers["buildings"][""]).area * ran.value(layers["floors"][""])
     served = ~use.isin(["residential", "industrial"])
     assert area[served].sum() / people == pytest.approx(19.4, abs=0.3)
-    assert row["value"] - tonnes["industrial"] - tonnes["residential"] == pytest.approx(1.13, abs=0.03)
+    assert row["value"] - tonnes["industrial"] - tonnes["residential"] == pytest.approx(1.11, abs=0.03)
     assert 63 < ran.value(layers["electricity"][""])[served].sum() / area[served].sum() < 116

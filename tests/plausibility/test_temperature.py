@@ -1,5 +1,5 @@
 """Evening air of the demo from its weather file by hand: the day's mean is 26.9 °C, the evening's 26.0, with the city's
-heat 30.3 (31.3 before, when the evening's heat island was added to the day's mean)."""
+heat 27.6 (more before, when the evening's heat island was added to the day's mean)."""
 
 from pathlib import Path
 from typing import NamedTuple
