@@ -85,7 +85,8 @@ def _month_series(
         raise InputError("climate.empty", name=name)
     first, last = months.ends
     details = {"name": name, "first": first, "last": last, "months": len(series), "unknown": len(series) - known}
-    return Reading((SourceLayer(var, series),), (*notes, Finding("found", "climate.read_month_values", role, known, details)))
+    found = Finding("found", "climate.read_month_values", role, known, details)
+    return Reading((SourceLayer(var, series),), (*notes, found))
 
 
 def gauge_series(table: pd.DataFrame, options: CellOptions, *, name: str) -> Reading:

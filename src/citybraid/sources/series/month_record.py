@@ -113,7 +113,7 @@ def month_record(table: pd.DataFrame, *, columns: Mapping[str, str], unit: str, 
 
 def month_numbers(stamps: pd.Series) -> NDArray[np.int64]:
     """Return months counted from January of year 0."""
-    return (stamps.dt.year * YEAR + stamps.dt.month - 1).to_numpy(np.int64)
+    return np.asarray(stamps.dt.year * YEAR + stamps.dt.month - 1, np.int64)
 
 
 def matched(table: pd.DataFrame, columns: Mapping[str, str]) -> ColumnMatches:
