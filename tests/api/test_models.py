@@ -94,6 +94,11 @@ def test_own_rows_of_factors_win(tmp_path: Path) -> None:
     assert rows["origin"]["grass"] == "因子.csv"
 
 
+def test_a_word_for_a_layer_is_told_its_parameter() -> None:
+    with pytest.raises(InputErrors, match=r"param_soil_group='C'"):
+        cb.models.curve_number(land_cover=np.full(GRID.shape, 10), soil_group="C", grid=GRID)
+
+
 def test_parameters_that_share_a_name_are_told_apart() -> None:
     words = inspect.signature(cb.models.tide_level).parameters
     assert {"year", "param_year"} <= set(words)

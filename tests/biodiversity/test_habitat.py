@@ -195,6 +195,30 @@ def test_a_raster_of_an_unknown_threat_is_refused_with_its_rows() -> None:
     with pytest.raises(InputError):
         threats_have_rows(
             threat_intensities={"poachers": raster(np.zeros((1, 3)))}, threats=resolve("habitat_threat"),
+            sources=resolve("threat_source"), sensitivity=resolve("habitat_sensitivity"),
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ({"transport/reach": 0.0}, r"threat 'transport' reaches 0 m.*habitat_threat,transport/reach"),
+        ({"residential/weight": -0.2}, r"threat 'residential' has the weight -0.2"),
+        (
+            {"residential/weight": 0.0, "transport/weight": 0.0},
+            r"weights of all threats are 0 \(threats residential, tr",
+        ),
+    ],
+)
+def test_amounts_that_no_threat_has_are_refused(rows: dict[str, float], told: str) -> None:
+    """They ended in a division by 0, or in quality as if there were no threat at all."""
+    place = district()
+    threats = {**resolve("habitat_threat"), **rows}
+    with pytest.raises(InputError, match=told):
+        quality(place.land_cover, suits(place), place.grid, threats=threats)
+    with pytest.raises(InputError, match=told):
+        threats_have_rows(
+            threat_intensities=None, threats=threats, sources=resolve("threat_source"),
             sensitivity=resolve("habitat_sensitivity"),
         )  # fmt: skip
 

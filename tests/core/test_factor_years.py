@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from citybraid.core.errors import InputError
 from citybraid.core.factor import Factor, FactorBook, read, shipped
 from citybraid.study.open.own_factors import renamed_findings, unit_problems
 from tests.discovered import models
+from tests.golden.values import golden_case
 
 HEAD = "factor,key,value,low,high,distribution,unit,region,year_from,year_to,status,source,note"
 GRID = "grid_emission_factor"
@@ -94,3 +96,15 @@ def test_factors_whose_keys_are_years_keep_them() -> None:
 def test_a_factor_without_years_has_that_of_the_study(year: int) -> None:
     book = FactorBook((Factor("f", "", 3.0, "1", "user"),))
     assert dict(book.resolve("f", region="CN", year=year, by_year=True)) == {str(year): 3.0}
+
+
+def test_own_rows_are_named_where_a_model_cannot_compute(tmp_path: Path) -> None:
+    """An inverter of no rating: a division by 0 without a name before; code that fails by itself stays as it is."""
+    roofs = next(model for model in models() if model.id == "lowcarbon.pv_generation")
+    rows = own(tmp_path, "pv_loss,dc_over_ac,0,,,,1,,,,user,ours,").resolve("pv_loss", region="", year=2025)
+    case = dict(golden_case(roofs))
+    with pytest.raises(InputError, match=r"'pv_generation': cannot be computed.*pv_loss,dc_over_ac = 0") as refused:
+        roofs.of({**case, "loss": rows})
+    assert "自有系数 1 行" in refused.value.say("zh")
+    with pytest.raises(ZeroDivisionError):
+        roofs.of({**case, "loss": dict(rows)})

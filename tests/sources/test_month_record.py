@@ -56,6 +56,43 @@ def test_a_column_of_months_tells_their_years(tmp_path: Path) -> None:
         read(tmp_path, "月份,降水量(mm)\n11,30.5\n12,9\n")
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "month,rain (cm)\n1981-11,3\n1981-12,\n1982-02,9\n", "年,月,降水量(cm)\n1981,11,3\n1982,2,9\n",
+        "date,rain (cm)\n1981-11-01,3\n1982-02-01,9\n", "时间,cm\n1981年11月,3\n1982年2月,9\n",
+    ],
+)  # fmt: skip
+def test_a_model_by_itself_takes_months_as_a_study_does(rows: str, tmp_path: Path) -> None:
+    """One quantity of months, which a command names; it took hours alone."""
+    path = tmp_path / "rain.csv"
+    path.write_text(rows, encoding="utf-8")
+    found = delimited.read(path, "monthly_rain", delimited.Options(unit="cm"), TARGET, limits=Limits())
+    (layer,) = found.layers
+    np.testing.assert_array_equal(layer.value, [30.0, np.nan, np.nan, 90.0])
+    assert layer.value.index.tolist() == [0.0, 730.5, 1461.0, 2191.5]
+    told = found.findings[-1].values
+    assert (told["first"], told["last"], told["unknown"]) == ("1981-11", "1982-02", 2)
+
+
+def test_hours_of_a_month_stay_hours(tmp_path: Path) -> None:
+    path = tmp_path / "rain.csv"
+    path.write_text("hours,monthly_rain [mm]\n0,30\n730.5,9\n1461.0,12\n", encoding="utf-8")
+    (layer,) = delimited.read(path, "monthly_rain", delimited.Options(), TARGET, limits=Limits()).layers
+    assert layer.value.tolist() == [30.0, 9.0, 12.0]
+    assert layer.value.index.tolist() == [0.0, 730.5, 1461.0]
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"), [("1981-11,-3\n1981-12,9\n", "lies outside"), ("1981-11,\n1981-12,x\n", "no month")]
+)
+def test_months_that_cannot_be_are_refused(rows: str, told: str, tmp_path: Path) -> None:
+    path = tmp_path / "rain.csv"
+    path.write_text(f"month,rain (mm)\n{rows}", encoding="utf-8")
+    with pytest.raises(InputError, match=told):
+        delimited.read(path, "monthly_rain", delimited.Options(), TARGET, limits=Limits())
+
+
 def test_evapotranspiration_of_their_own_is_taken(tmp_path: Path) -> None:
     found = read(tmp_path, "年,月,降水量(mm),气温,参考蒸散量(mm)\n1981,1,30,5,22.5\n1981,2,9,7,31\n")
     values = {layer.var.name: layer.value for layer in found.layers}

@@ -114,6 +114,7 @@ def _argument(  # noqa: PLR0917  (each is one part of one call)
             if need.optional or beside or any(values.get(each) is not None for each in need.zero_beside):
                 return None
             raise InputError("api.missing", model=model.name, name=name, needs=kind_of(what))
+        _refuse_word(model, name, values[name])
         return argument(what, values[name], grid, where=f"{model.name}.{name}")
     if model.params is not None and what is model.params:
         words = _words(model)
@@ -127,6 +128,12 @@ def _argument(  # noqa: PLR0917  (each is one part of one call)
         raise InputError("api.no_grid", where=model.name)
     require_metres(grid, where=model.name)
     return north_up(grid, where=model.name)
+
+
+def _refuse_word(model: AnyModel, name: str, value: Any) -> None:
+    """Raise InputError for a word in place of a layer that shares its name with a parameter."""
+    if isinstance(value, str) and f"{PARAM}{name}" in _words(model):
+        raise InputError("api.parameter", model=model.name, name=name, word=f"{PARAM}{name}", got=value)
 
 
 def _require_made(model: AnyModel, arguments: Mapping[str, Any]) -> None:

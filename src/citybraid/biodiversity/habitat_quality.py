@@ -85,7 +85,8 @@ def habitat_quality(
     are land covers ("transport/road"), of intensity 1. Threats of the table without either, such as mines, are also
     left out of the sum of weights. Access is 1 where `threat_access` has no value. D is told outside habitat too, where
     Q is 0, as in InVEST. Cells without suitability have no value.
-    Raises InputError for a raster of a threat that lacks factor rows.
+    Raises InputError for a raster of a threat that lacks factor rows, a reach of 0, a weight below 0 and weights that
+    are all 0.
     """
     cover = land_cover.to_numpy().astype(np.uint8)
     suitability = habitat_suitability.to_numpy().astype(np.float64)
@@ -93,6 +94,7 @@ def habitat_quality(
     rasters = threat_intensities or {}
     require_threat_rows(rasters, threats, sensitivity)
     present = _present(cover, _sources(sources), rasters)
+    require_amounts(present, threats)
     weight = sum(threats[f"{threat}/weight"] for threat in present)
     degraded = np.zeros(cover.shape)
     of_ground = density if degraded.nbytes > LARGEST else _density
@@ -123,11 +125,23 @@ def require_threat_rows(names: Iterable[str], threats: Factors, sensitivity: Fac
             raise InputError("ecology.threat_rows", threat=threat, lacking=lacking, known=known)
 
 
+def require_amounts(names: Iterable[str], threats: Factors) -> None:
+    """Raise InputError for a threat that reaches no way or weighs less than nothing, or if none of them weighs."""
+    listed = sorted(names)
+    for threat in listed:
+        for part, fits in (("reach", threats[f"{threat}/reach"] > 0.0), ("weight", threats[f"{threat}/weight"] >= 0.0)):
+            if not fits:
+                raise InputError(f"ecology.threat_{part}", threat=threat, got=threats[f"{threat}/{part}"])
+    if listed and not any(threats[f"{threat}/weight"] > 0.0 for threat in listed):
+        raise InputError("ecology.threats_weightless", threats=listed)
+
+
 def threats_have_rows(
-    *, threat_intensities: Mapping[str, Raster] | None, threats: Factors, sensitivity: Factors
+    *, threat_intensities: Mapping[str, Raster] | None, threats: Factors, sources: Factors, sensitivity: Factors
 ) -> None:
-    """Raise InputError for a raster of a threat that lacks factor rows."""
+    """Raise InputError for a raster of a threat that lacks factor rows, and for amounts that no threat has."""
     require_threat_rows(threat_intensities or {}, threats, sensitivity)
+    require_amounts({*_sources(sources), *(threat_intensities or {})}, threats)
 
 
 KNOWN_THREATS = Precondition(habitat_quality, threats_have_rows)

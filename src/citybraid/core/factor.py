@@ -4,6 +4,7 @@ import csv
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,9 @@ UNSURE = frozenset({"recalled_unverified", "unverified", "assumed"})
 RENAMED: Mapping[str, str] = {"grid_factor_of_year": "grid_emission_factor"}
 """Former names of factors, still read from a user's table."""
 YEAR = re.compile(r"[12]\d{3}")
+SHIPPED = "citybraid"
+"""Origin of the rows that come with the program."""
+SHOWN = 6
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ class Factor:
     year_to: int | None = None
     source: str = ""
     note: str = ""
-    origin: str = "citybraid"
+    origin: str = SHIPPED
 
     def holds(self, region: str) -> bool:
         """Tell whether the row is valid in a region; regions nest by prefix, '' is valid everywhere."""
@@ -161,7 +165,25 @@ def _by_year(rows: Iterable[Factor], year: int) -> dict[str, Factor]:
 
 
 def _rank(row: Factor, year: int) -> tuple[int, int, int]:
-    return (row.origin == "citybraid", -len(row.region), row.years_off(year))
+    return (row.origin == SHIPPED, -len(row.region), row.years_off(year))
+
+
+@contextmanager
+def own_rows_named(model: str, values: Mapping[str, Any]) -> Iterator[None]:
+    """Name the user's own rows among a model's inputs where it cannot compute, such as an efficiency of 0.
+
+    Raises InputError in place of what went wrong; without rows of the user's own it goes on as it is.
+    """
+    try:
+        yield
+    except (ArithmeticError, ValueError) as fault:
+        rows = [row for value in values.values() if isinstance(value, Resolved) for row in value.rows.values()]
+        own = [f"{row.factor},{row.key} = {row.value:g}" for row in rows if row.origin != SHIPPED]
+        if not own:
+            raise
+        raise InputError(
+            "factor.not_computed", model=model, rows=own[:SHOWN], count=len(own), why=str(fault)
+        ) from fault
 
 
 @cached_with_tables

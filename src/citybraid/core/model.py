@@ -11,6 +11,7 @@ from pydantic import Field, field_validator
 from pydantic_core.core_schema import ValidationInfo
 
 from citybraid.core.check import check_range, check_value, stamp
+from citybraid.core.factor import own_rows_named
 from citybraid.core.group import (
     Group,
     When,
@@ -171,7 +172,8 @@ class Model(Generic[P, R]):
         values = flatten_arguments(inspect.signature(self.function).bind(*args, **kwargs).arguments)
         for name, value in values.items():
             check_value(self.needs[name].what if name in self.needs else None, value, where=f"{self.id}.{name}")
-        result: Any = self.function(*args, **on_land(kwargs))
+        with own_rows_named(self.name, values):
+            result: Any = self.function(*args, **on_land(kwargs))
         for name, value in self._made(result, values).items():
             check_range(self.makes[name], value, where=f"{self.id}.{name}", made=True)
         stamped: R = map_values(result, lambda name, value: stamp(self.makes[name], value))
@@ -185,7 +187,9 @@ class Model(Generic[P, R]):
     def run(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Compute from checked values by input name; returns the outputs by name, unchecked."""
         function: Callable[..., Any] = self.function
-        return self._made(function(**self._grouped(on_land(values))), values)
+        with own_rows_named(self.name, values):
+            result = function(**self._grouped(on_land(values)))
+        return self._made(result, values)
 
     def reach_with(self, extra: Mapping[str, Any]) -> float | None:
         """Return how far its outputs depend on inputs with these parameters, factors and grid [m]; None: everywhere."""

@@ -18,7 +18,7 @@ def nearest_strength(intensity: Floats, *, cell: tuple[float, float], reach: flo
     """Return the intensity of the nearest cell with one above 0, times its decay with distance (see `decayed`).
 
     Distances are between centres of cells, exact (Meijster, Roerdink and Hesselink 2000: columns first, then the lower
-    envelope of parabolas along each row). Of sources equally near the upper and then the left counts.
+    envelope of parabolas along each row). Of sources equally near the left and then the upper counts.
     """
     strength = np.zeros(intensity.shape)
     if (intensity > 0.0).any():

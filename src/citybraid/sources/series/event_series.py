@@ -13,6 +13,8 @@ from citybraid.sources.protocol.filespec import CellOptions
 from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.sources.protocol.reading import Reading, SourceLayer
 from citybraid.sources.series.even_steps import EvenSteps, even_steps
+from citybraid.sources.series.month_record import QUANTITIES as MONTHLY
+from citybraid.sources.series.month_record import Months, by_month, months_of
 from citybraid.sources.series.rain import (
     PARTS,
     UNITS,
@@ -49,11 +51,15 @@ def event_series(table: pd.DataFrame, role: str, options: CellOptions, *, name: 
     """Return a level [m], a discharge [m3 s-1] or another series by hours from its first row, for one event or for all.
 
     The unit is that of the study or of the header's brackets, else the quantity's own. Raises
-    InputError where the unit of times is not known, a value is missing, or the unit has another dimension.
+    InputError where the unit of times is not known, a value is missing, or the unit has another dimension. Rows of
+    months (1981-01) of a quantity of months may be missing.
     """
+    months = months_of(_bracketed(table), options.columns, name=name) if role in MONTHLY else None
+    if months is not None:
+        return _month_series(_bracketed(table), months, role, options, name=name)
     var = vocabulary()["side_level" if role == "edge_level" and options.side else role]
     record = _times(table, [TIME, role], options.columns, layer=role, name=name)
-    header = _header(record, role, options.columns, name=name)
+    header = _header(record.table, record.header, role, options.columns, name=name)
     multiplier, notes = _multiplier(header, vocabulary()[role], options, name=name)
     series = _series(record, _numbers(record.table[header], header=header, name=name) * multiplier, var)
     at = {**({"event": options.event} if options.event else {}), **({"side": options.side} if options.side else {})}
@@ -63,6 +69,24 @@ def event_series(table: pd.DataFrame, role: str, options: CellOptions, *, name: 
     }  # fmt: skip
     findings = (*record.findings, *notes, Finding("found", "intake.series_read", role, len(series), details))
     return Reading((SourceLayer(var, series, at=at),), findings)
+
+
+def _month_series(
+    table: pd.DataFrame, months: Months, role: str, options: CellOptions, *, name: str
+) -> Reading:  # fmt: skip
+    """Return a quantity by month; a month without a row or a number has no value."""
+    var = vocabulary()[role]
+    header = _header(table.drop(columns=list(months.headers)), "", role, options.columns, name=name)
+    multiplier, notes = _multiplier(header, var, options, name=name)
+    values = np.array([parse_number(cell) for cell in normalize_column(table[header])], np.float64) * multiplier
+    _refuse_beyond(values, var)
+    series = by_month(values, months.month, daily=False, total=False)
+    if not (known := int(series.notna().sum())):
+        raise InputError("climate.empty", name=name)
+    first, last = months.ends
+    details = {"name": name, "first": first, "last": last, "months": len(series), "unknown": len(series) - known}
+    found = Finding("found", "climate.read_month_values", role, known, details)
+    return Reading((SourceLayer(var, series),), (*notes, found))
 
 
 def gauge_series(table: pd.DataFrame, options: CellOptions, *, name: str) -> Reading:
@@ -98,7 +122,7 @@ def gauge_series(table: pd.DataFrame, options: CellOptions, *, name: str) -> Rea
 def _times(
     table: pd.DataFrame, quantities: list[str], columns: Mapping[str, str], *, layer: str, name: str
 ) -> _TimedTable:
-    table = with_time_column(table.rename(columns=lambda header: with_bracketed_unit(str(header))))
+    table = with_time_column(_bracketed(table))
     headers = [str(header) for header in table.columns]
     match = match_columns(headers, quantities if layer != GAUGES else [TIME], time_columns(table, columns), layer=layer)
     header = match.headers.get(TIME, "")
@@ -107,9 +131,13 @@ def _times(
     return _TimedTable(table[value_columns], steps, header, (*match.findings, *steps.findings(layer, name=name)))
 
 
-def _header(record: _TimedTable, role: str, columns: Mapping[str, str], *, name: str) -> str:
+def _bracketed(table: pd.DataFrame) -> pd.DataFrame:
+    return table.rename(columns=lambda header: with_bracketed_unit(str(header)))
+
+
+def _header(table: pd.DataFrame, times: str, role: str, columns: Mapping[str, str], *, name: str) -> str:
     """Return the column that holds the quantity: by name, else the only one beside the times."""
-    headers = [str(header) for header in record.table.columns if header != record.header]
+    headers = [str(header) for header in table.columns if header != times]
     match = match_columns(headers, [role], {key: word for key, word in columns.items() if key == role}, layer=role)
     header = match.headers.get(role) or (headers[0] if len(headers) == 1 else None)
     if header is None:
@@ -151,11 +179,16 @@ def _numbers(column: pd.Series, *, header: str, name: str) -> np.ndarray:
 
 
 def _series(record: _TimedTable, values: np.ndarray, var: Var) -> pd.Series:
+    _refuse_beyond(values, var)
+    spread = record.steps.spread(values, quantity=var.name)
+    return pd.Series(spread, index=pd.Index(np.arange(len(spread)) * record.steps.step, name="hour"), name=var.name)
+
+
+def _refuse_beyond(values: np.ndarray, var: Var) -> None:
+    """Raise InputError for the first value outside the quantity's range."""
     beyond = (values < var.ge) | (values > var.le)
     if beyond.any():
         row = int(beyond.argmax())
         raise InputError(
             "intake.series_beyond", var=var.name, row=row + 1, got=float(values[row]), low=var.ge, high=var.le
         )
-    spread = record.steps.spread(values, quantity=var.name)
-    return pd.Series(spread, index=pd.Index(np.arange(len(spread)) * record.steps.step, name="hour"), name=var.name)

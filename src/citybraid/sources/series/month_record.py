@@ -1,9 +1,11 @@
 """Monthly climate records from a table of months or days: rain, temperature, evapotranspiration, first month."""
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
@@ -33,6 +35,41 @@ MONTH_ONLY = r"^(\d{4})\s*[-/.年]?\s*(\d{1,2})\s*月?$"
 """A month without a day: 1981-01, 1981/1, 198101, 1981年1月."""
 
 
+QUANTITIES = (RAIN, AIR, DEMAND)
+"""Quantities of a month, each of which may have a file of its own."""
+
+
+class Months(NamedTuple):
+    """The months of a table's rows, counted from January of year 0, and the columns that tell them."""
+
+    month: NDArray[np.int64]
+    headers: tuple[str, ...]
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        """The first and the last month: 1981-01."""
+        first, last = ((int(each) // YEAR, int(each) % YEAR + 1) for each in (self.month.min(), self.month.max()))
+        return f"{first[0]:04d}-{first[1]:02d}", f"{last[0]:04d}-{last[1]:02d}"
+
+
+def months_of(table: pd.DataFrame, columns: Mapping[str, str], *, name: str) -> Months | None:
+    """Return the months of rows that are calendar months, each once; None for hours, days and other times."""
+    match = matched(table, columns)
+    if TIME in match.headers:
+        cells = normalize_column(table[match.headers[TIME]]).str.strip()
+        numbers = np.array([parse_number(cell) for cell in cells], dtype=np.float64)
+        if not cells.str.match(MONTH_ONLY).all() and np.isfinite(numbers).any():
+            return None
+    elif not all(part in match.headers for part in PARTS[:2]) or PARTS[2] in match.headers:
+        return None
+    try:
+        month = month_numbers(_stamps(table, match, name=name))
+    except InputError:
+        return None
+    told = tuple(match.headers[part] for part in (TIME, *PARTS) if part in match.headers)
+    return Months(month, told) if np.unique(month).size == month.size > 1 else None
+
+
 def month_record(table: pd.DataFrame, *, columns: Mapping[str, str], unit: str, name: str) -> Reading:
     """Return monthly rain [mm], temperature [degC] and evapotranspiration [mm] where present, and the start.
 
@@ -40,11 +77,11 @@ def month_record(table: pd.DataFrame, *, columns: Mapping[str, str], unit: str, 
     with too few days or without a row has no value. Raises InputError where rain, its unit or
     a time is missing, or rows are closer than one day.
     """
-    match = _matched(table.set_axis([str(each) for each in table.columns], axis=1), columns)
+    match = matched(table.set_axis([str(each) for each in table.columns], axis=1), columns)
     if RAIN not in match.headers:
         raise InputError("intake.no_rain", name=name, needs=["月降水量(mm)", "rain (mm)"], got=list(table.columns))
     stamps = _stamps(table, match, name=name)
-    month = (stamps.dt.year * YEAR + stamps.dt.month - 1).to_numpy(np.int64)
+    month = month_numbers(stamps)
     daily = bool(np.median(np.unique(month, return_counts=True)[1]) > MOST_ROWS)
     if daily and stamps.dt.normalize().duplicated().any():
         raise InputError("climate.closer_than_days", name=name)
@@ -53,14 +90,14 @@ def month_record(table: pd.DataFrame, *, columns: Mapping[str, str], unit: str, 
         raise InputError("climate.month_twice", name=name, year=int(repeated // YEAR), month=int(repeated % YEAR) + 1)
     layers = [SourceLayer(vocabulary()[START], float(month.min()) / YEAR)]
     findings = list(match.findings)
-    for var in [each for each in (RAIN, AIR, DEMAND) if each in match.headers]:
+    for var in [each for each in QUANTITIES if each in match.headers]:
         values = _cells(table, match.headers[var], var, unit=unit, name=name)
         low, high = vocabulary()[var].ge, vocabulary()[var].le
         invalid = (values < low) | (values > high)
         if invalid.any():
             details = {"name": name, "examples": sorted({f"{each:g}" for each in values[invalid]})[:5]}
             findings.append(Finding("rejected", "climate.odd", ROLE, int(invalid.sum()), details))
-        series = _by_month(np.where(invalid, np.nan, values), month, daily=daily, total=var != AIR)
+        series = by_month(np.where(invalid, np.nan, values), month, daily=daily, total=var != AIR)
         layers.append(SourceLayer(vocabulary()[var], series, stated=series.notna()))
     known = int(layers[1].value.notna().sum())
     if known == 0:
@@ -74,7 +111,12 @@ def month_record(table: pd.DataFrame, *, columns: Mapping[str, str], unit: str, 
     return Reading(tuple(layers), tuple(findings))
 
 
-def _matched(table: pd.DataFrame, columns: Mapping[str, str]) -> ColumnMatches:
+def month_numbers(stamps: pd.Series) -> NDArray[np.int64]:
+    """Return months counted from January of year 0."""
+    return np.asarray(stamps.dt.year * YEAR + stamps.dt.month - 1, np.int64)
+
+
+def matched(table: pd.DataFrame, columns: Mapping[str, str]) -> ColumnMatches:
     """Match the columns of values and times; separate time parts only where year and month are both present.
 
     A column of months that tell their year (月份: 1981-01) is one of times.
@@ -114,11 +156,11 @@ def _cells(table: pd.DataFrame, header: str, var: str, *, unit: str, name: str) 
     return values * factor
 
 
-def _by_month(values: np.ndarray, month: np.ndarray, *, daily: bool, total: bool) -> pd.Series:
+def by_month(values: np.ndarray, month: np.ndarray, *, daily: bool, total: bool) -> pd.Series:
     """Return values by month from the first to the last, NaN for months without a row."""
     first, count = int(month.min()), int(month.max() - month.min()) + 1
-    by_month = np.full(count, np.nan)
-    by_month[month - first] = values
+    monthly = np.full(count, np.nan)
+    monthly[month - first] = values
     if daily:
-        by_month = aggregate_by_month(values, month, first, least=KNOWN, total=total)
-    return pd.Series(by_month, index=pd.Index(np.arange(count) * STEP, name="hours"))
+        monthly = aggregate_by_month(values, month, first, least=KNOWN, total=total)
+    return pd.Series(monthly, index=pd.Index(np.arange(count) * STEP, name="hours"))

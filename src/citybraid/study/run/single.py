@@ -410,7 +410,7 @@ def _kind(what: Any) -> str | Phrase:
     var = var_of(what.var) if isinstance(what, Over) else what
     if isinstance(var, Table):
         return "GeoPackage, Shapefile, GeoJSON, DXF"
-    unit = in_currency(var.unit, "")
+    unit = in_currency(var.unit, "") or "1"
     return Phrase(f"single.kind_{var.on or 'number'}", {"unit": unit}) if var.on in KINDS else str(var.on)
 
 
