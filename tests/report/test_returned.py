@@ -426,9 +426,11 @@ def test_a_second_text_and_another_layer_are_told_and_nothing_is_taken(run: Run,
     """A text that says 2.5 beside the one that says 1.25, and an outline on the layer of parks."""
     drawing = ezdxf.readfile(next((report / "cad").glob("parcels_*_R2010.dxf")))  # type: ignore[attr-defined]
     space = drawing.modelspace()
-    note: Any = next(each for each in space.query("MTEXT") if "嘉南-03" in each.text)
+    notes: list[Any] = list(space.query("MTEXT"))
+    lines: list[Any] = list(space.query("LWPOLYLINE"))
+    note = next(each for each in notes if "嘉南-03" in each.text)
     place = Point(note.dxf.insert.x, note.dxf.insert.y)
-    line: Any = next(each for each in space.query("LWPOLYLINE") if Polygon(each.get_points("xy")).contains(place))
+    line = next(each for each in lines if Polygon(each.get_points("xy")).contains(place))
     line.dxf.layer = "用地-1401-公园绿地"
     second = note.copy()
     second.text = "容积率：2.5"

@@ -13,9 +13,8 @@ from typing import NamedTuple
 from citybraid.cli import paper
 from citybraid.cli.progress import progress_display
 from citybraid.cli.store_place import study_store
-from citybraid.cli.warning import print_warnings
+from citybraid.cli.warning import print_warnings, template_problems
 from citybraid.core.errors import InputErrors
-from citybraid.report.annex.template_files import OWN
 from citybraid.report.report_record import inputs_digest, unchanged_files
 from citybraid.store.store import Store
 from citybraid.study.open.events import Emit, StageFinished, StageStarted, StepProgress, StepStarted
@@ -48,8 +47,8 @@ def run(
     choice.require_possible()
     study = open_study(path, data=data)
     generate(study)
-    if report:
-        _refuse_templates(study)
+    if report and (problems := template_problems(study)):
+        raise InputErrors(problems)
     with progress_display(silent=quiet, as_json=json, lang=lang) as emit:
         store = study_store(study, out)
         intake = take_in_study(study, store)
@@ -99,16 +98,6 @@ def run(
         for language in paper.spoken(lang):
             paper.line(f"! {each[language]}")
     _tell(answer.folder / "report", written, lang)
-
-
-def _refuse_templates(study: OpenStudy) -> None:
-    """Raise InputErrors where a template of the study cannot be used: its report could not be written after the run."""
-    if not any(name for _, name in study.asked.annex) and not (study.folder / OWN).is_dir():
-        return
-    from citybraid.report.annex.templates import study_template_problems
-
-    if problems := list(study_template_problems(study)):
-        raise InputErrors(problems)
 
 
 def _implausible(answer: Run) -> list[dict[str, str]]:
