@@ -399,7 +399,7 @@ DRAWN = {
     "words": ("容积率：1.25", "容积率：待定", [("嘉南-03", "floor_area_ratio", 1.25, None, "unread")]),
     "a line less": ("\\P容积率：1.25", "", [("嘉南-03", "floor_area_ratio", 1.25, None, "unread")]),
     "a share of 1": ("建筑密度：30%", "建筑密度：0.35", [("嘉南-03", "building_density", 30.0, 35.0, "")]),
-    "a decimal comma": ("容积率：1.25", "容积率：1,25", [("嘉南-03", "floor_area_ratio", 1.25, None, "unread")]),
+    "a decimal comma": ("容积率：1.25", "容积率：1,75", [("嘉南-03", "floor_area_ratio", 1.25, 1.75, "")]),
     "a lower end": ("容积率：1.25", "容积率：0.8-1.25", [("嘉南-03", "least_floor_area_ratio", None, 0.8, "")]),
     "another number": ("嘉南-03", "甲-99", []),
     "a number twice": ("嘉南-03", "嘉南-04", []),
