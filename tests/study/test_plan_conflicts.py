@@ -35,7 +35,7 @@ def test_each_is_told_at_its_parcel_with_the_smallest_change(study: Path, tmp_pa
     told = {each.row: each for each in seen.taken.problems if each.text.startswith("plan_conflict.")}
     assert sorted(told) == ["P00", "P01", "P02"]
     assert told["P02"].say("zh").endswith("最小修改：建筑高度 90.0 m → 79.9 m。")
-    assert "breaks a clause: New housing stays below 80 m (MOHURD city check list 2021)" in told["P02"].say("en")
+    assert "is against a clause: New housing stays below 80 m (MOHURD city check list 2021)" in told["P02"].say("en")
     assert (
         told["P00"]
         .say("en")
