@@ -11,6 +11,7 @@ from typing import Any
 import ezdxf
 import geopandas as gpd
 import openpyxl
+import pyogrio
 import pytest
 import shapely
 from hypothesis import given
@@ -398,6 +399,8 @@ DRAWN = {
     "words": ("容积率：1.25", "容积率：待定", [("嘉南-03", "floor_area_ratio", 1.25, None, "unread")]),
     "a line less": ("\\P容积率：1.25", "", [("嘉南-03", "floor_area_ratio", 1.25, None, "unread")]),
     "a share of 1": ("建筑密度：30%", "建筑密度：0.35", [("嘉南-03", "building_density", 30.0, 35.0, "")]),
+    "a decimal comma": ("容积率：1.25", "容积率：1,75", [("嘉南-03", "floor_area_ratio", 1.25, 1.75, "")]),
+    "a lower end": ("容积率：1.25", "容积率：0.8-1.25", [("嘉南-03", "least_floor_area_ratio", None, 0.8, "")]),
     "another number": ("嘉南-03", "甲-99", []),
     "a number twice": ("嘉南-03", "嘉南-04", []),
 }
@@ -417,6 +420,40 @@ def test_what_a_drawing_says_otherwise_is_told(run: Run, report: Path, edit: str
     assert found.unknown == (("甲-99",) if edit == "another number" else ())
     assert found.twice == (("嘉南-04",) if edit == "a number twice" else ())
     assert found.deleted == (("嘉南-03",) if before == "嘉南-03" else ())
+
+
+def test_a_second_text_and_another_layer_are_told_and_nothing_is_taken(run: Run, report: Path, tmp_path: Path) -> None:
+    """A text that says 2.5 beside the one that says 1.25, and an outline on the layer of parks."""
+    drawing = ezdxf.readfile(next((report / "cad").glob("parcels_*_R2010.dxf")))  # type: ignore[attr-defined]
+    space = drawing.modelspace()
+    notes: list[Any] = list(space.query("MTEXT"))
+    lines: list[Any] = list(space.query("LWPOLYLINE"))
+    note = next(each for each in notes if "嘉南-03" in each.text)
+    place = Point(note.dxf.insert.x, note.dxf.insert.y)
+    line = next(each for each in lines if Polygon(each.get_points("xy")).contains(place))
+    line.dxf.layer = "用地-1401-公园绿地"
+    second = note.copy()
+    second.text = "容积率：2.5"
+    second.dxf.insert = (note.dxf.insert.x + 1.0, note.dxf.insert.y + 1.0)
+    space.add_entity(second)
+    drawing.saveas(tmp_path / "二.dxf")
+    changes = returned_controls(run, tmp_path / "二.dxf").changes
+    told = {(each.parcel, each.control, each.new, each.fault) for each in changes}
+    assert told == {("嘉南-03", "floor_area_ratio", "2.5", "contradicts"), ("嘉南-03", "land_use", "1401", "layer")}
+
+
+def test_an_edit_in_a_layer_that_is_a_copy_is_told_and_not_taken(run: Run, report: Path, tmp_path: Path) -> None:
+    source = report / "gis" / "plan.gpkg"
+    name = next(str(each) for each, _ in pyogrio.list_layers(source) if str(each).startswith("parcels_"))
+    frame = gpd.read_file(source, layer=name)
+    row = frame["floor_area_ratio"].first_valid_index()
+    old = float(frame.loc[row, "floor_area_ratio"])
+    frame.loc[row, "floor_area_ratio"] = old + 1.0
+    gpd.read_file(source, layer="control_table").to_file(tmp_path / "plan.gpkg", layer="control_table")
+    frame.to_file(tmp_path / "plan.gpkg", layer=name)
+    (change,) = returned_controls(run, tmp_path / "plan.gpkg").changes
+    assert (change.control, change.old, change.new, change.fault) == ("floor_area_ratio", old, old + 1.0, "copy")
+    assert re.match(r"\d{4}-\d\d-\d\d$", change.when)
 
 
 def test_a_file_without_the_table_or_of_another_kind_is_refused(run: Run, report: Path, tmp_path: Path) -> None:

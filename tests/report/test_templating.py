@@ -177,7 +177,7 @@ def test_a_template_reads_no_attribute_of_python_and_no_other_file(kind: str, st
     template.write_bytes(with_text(shipped(), f"<w:p><w:r><w:t>{ATTRIBUTES[kind]}</w:t></w:r></w:p>"))
     with pytest.raises(InputError) as refused:
         apart.filled_apart(template, values(), name="t.docx", strict=strict)
-    assert refused.value.text == "annex.template_broken"
+    assert refused.value.text == "annex.template_broken_at"
 
 
 @pytest.mark.parametrize("name", SHIPPED)

@@ -19,12 +19,14 @@ from citybraid.integrate.choose.programme import Goal, Programme, Target
 from citybraid.integrate.choose.scenarios import UncertainInput
 from citybraid.integrate.choose.why_tables import flip_table, phase_tables, price_ranges, why_tables
 from citybraid.integrate.learn.effects import EffectTable, Single
+from citybraid.report.annex.statement import turned_choice
 from citybraid.report.chapter import Paragraph, Quantity, Table, in_words
 from citybraid.report.portfolio.about import About
 from citybraid.report.portfolio.later import _pairs_note, _too_long, flip_blocks
 from citybraid.report.portfolio.parcels import _prices, _table
 from citybraid.report.portfolio.why import _in_units, why_blocks
 from citybraid.report.portfolio.why_appendix import _by_unit
+from citybraid.report.verdict.summary import _unspent
 from citybraid.report.view import View, measure_title
 from citybraid.study.run.run import Run
 
@@ -173,6 +175,31 @@ def test_years_and_turning_inputs_are_told(run: Run) -> None:
     assert "the effect of Green roof at 120% of its value" in text["en"]
     assert "the price of Green roof at 113% of its value" in text["en"]
     assert "改变所选组合" in text["zh"]
+    stated = [[in_words(each.text, language) for each in turned_choice(seen(run, tables))] for language in ("zh", "en")]
+    assert [len(each) for each in stated] == [1, 1], "the statement for the review says it too"
+    assert stated[0][0] in text["zh"]
+    assert stated[1][0] in text["en"]
+    quiet = tables["flips"].assign(turn=np.nan)
+    assert not list(turned_choice(seen(run, {**tables, "flips": quiet}))), "nothing turns"
+
+
+@pytest.mark.parametrize(
+    ("trade_off", "per_money", "told"),
+    [
+        (None, 1e-6, ("leaves 28,000 CNY of the budget of 100,000 CNY unspent: its measures are made", "整栋建筑")),
+        (None, 0.0, ("unspent: all that serves Net emissions", "已全部采用")),
+        (("net_emissions", "cost"), 0.0, ("unspent: it is the point at which its goals are balanced", "均衡点")),
+    ],
+)  # fmt: skip
+def test_page_one_says_why_money_stays(
+    run: Run, trade_off: tuple[str, ...] | None, per_money: float, told: tuple[str, str]
+) -> None:
+    head = pd.DataFrame({"indicator": ["net_emissions"], "per_money": [per_money]})
+    choice = SimpleNamespace(budget=SimpleNamespace(trade_off=trade_off))
+    view: Any = SimpleNamespace(run=SimpleNamespace(table={"why": head}.get, choice=choice), money=View(run).money)
+    values = {"alternative": "A", "budget": Quantity(1e5, View(run).money())}
+    said = [in_words(_unspent(view, values, 28e3), language) for language in ("en", "zh")]
+    assert all(part in text for part, text in zip(told, said, strict=True)), said
 
 
 @pytest.mark.parametrize(("after", "more"), [(30e3, True), (28.5e3, False)])

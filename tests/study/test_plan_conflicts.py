@@ -22,6 +22,8 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     parcels["建筑限高"], parcels["绿地率"] = 24.0, 0.35
     parcels.loc[0, "建筑限高"] = 12.0
     parcels.loc[1, "绿地率"] = 0.75
+    parcels["status"] = "built"
+    parcels.loc[2:3, "status"], parcels.loc[2, "建筑限高"], parcels.loc[3, "建筑限高"] = "planned", 90.0, 79.9
     parcels.to_file(path.parent / "parcels.gpkg")
     return path
 
@@ -31,7 +33,9 @@ def test_each_is_told_at_its_parcel_with_the_smallest_change(study: Path, tmp_pa
     seen = check(open_study(study), Store(tmp_path / "store"), rehearsed=False).seen
     assert seen.taken is not None
     told = {each.row: each for each in seen.taken.problems if each.text.startswith("plan_conflict.")}
-    assert sorted(told) == ["P00", "P01"]
+    assert sorted(told) == ["P00", "P01", "P02"]
+    assert told["P02"].say("zh").endswith("最小修改：建筑高度 90.0 m → 79.9 m。")
+    assert "is against a clause: New housing stays below 80 m (MOHURD city check list 2021)" in told["P02"].say("en")
     assert (
         told["P00"]
         .say("en")
@@ -50,9 +54,14 @@ def test_it_is_kept_by_a_run_s_record(study: Path, tmp_path: Path) -> None:
     assert [again.say(language) for language in ("zh", "en")] == [problem.say(language) for language in ("zh", "en")]
 
 
-def test_the_command_counts_them_and_the_page_names_them(study: Path, tmp_path: Path) -> None:
+def test_the_command_lists_them_and_the_page_names_them(study: Path, tmp_path: Path) -> None:
     done = citybraid("check", str(study), "--out", str(tmp_path / "intake"), "--lang", "en")
     assert done.returncode == 0, done.stderr
+    assert "Controls of parcels that contradict each other or a clause (3):" in done.stdout
+    listed = [line for line in done.stdout.splitlines() if line.startswith("≠ Parcels P0")]
+    assert [line.split()[2] for line in listed[:3]] == ["P00:", "P01:", "P02:"]
+    assert all("Smallest change: " in line for line in listed[:3])
+    assert "Geometry errors" not in done.stdout, "a contradiction of controls is none"
     page = next((tmp_path / "intake").rglob("*.html")).read_text(encoding="utf-8")
     assert "floor area ratio, density and height contradict each other" in page
     assert "容积率、密度与限高矛盾" in page

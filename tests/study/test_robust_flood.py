@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from citybraid.core.evaluate import WHOLE_AREA, Portfolio
+from citybraid.report.annex.statement import turned_choice
 from citybraid.report.chapter import Figure, Paragraph, in_words
 from citybraid.report.portfolio.robust import robust_blocks
 from citybraid.report.view import View
@@ -113,6 +114,8 @@ def test_the_report_tells_and_draws_what_was_run(chosen: Run) -> None:
         told = " ".join(in_words(each.text, language) for each in blocks if isinstance(each, Paragraph))
         assert said in told
         assert f"{float((rows['best'] - rows['chosen']).max()):.3g}" in told
+        stated = " ".join(in_words(each.text, language) for each in turned_choice(View(chosen)))
+        assert said in stated, "the statement for the review says it too"
         (figure,) = (each for each in blocks if isinstance(each, Figure))
         (axes,) = figure.draw(language).axes
         heights = sorted(round(bar.get_height(), 6) for bars in axes.containers for bar in bars)

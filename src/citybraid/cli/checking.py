@@ -4,7 +4,7 @@ import json as json_format
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,14 +13,14 @@ from citybraid.cli.early import EarlyReader, hand_over
 from citybraid.cli.progress import progress_display
 from citybraid.cli.recording import Recording
 from citybraid.cli.store_place import study_store
-from citybraid.cli.warning import print_warnings
+from citybraid.cli.warning import print_warnings, template_problems
 from citybraid.core.errors import CapacityError
 from citybraid.core.text import LANGUAGES, say
 from citybraid.report.chapter import Text, TranslatedText, in_words
 from citybraid.report.intake.chapters import addition_line, refusal_text
 from citybraid.report.intake.contents import IntakeReport, of_check
-from citybraid.report.intake.record import record_of
 from citybraid.report.intake.problem_map import problem_words
+from citybraid.report.intake.record import record_of
 from citybraid.report.intake.tables import (
     contradiction_words,
     finding_text,
@@ -79,6 +79,7 @@ def check_files(
         reading = emit if recording is None else recording.following(emit)
         with Sandbox(*study.roots, child=hand_over(early, study.roots)) as sandbox:
             checked = check(study, store, emit=reading, sandbox=sandbox, rehearsed=rehearsed)
+        checked = replace(checked, refused=(*checked.refused, *template_problems(study)))
         summary = of_check(checked, store)
         if recording is not None:
             recording.finish(summary)

@@ -13,7 +13,8 @@ from typing import NamedTuple
 from citybraid.cli import paper
 from citybraid.cli.progress import progress_display
 from citybraid.cli.store_place import study_store
-from citybraid.cli.warning import print_warnings
+from citybraid.cli.warning import print_warnings, template_problems
+from citybraid.core.errors import InputErrors
 from citybraid.report.report_record import inputs_digest, unchanged_files
 from citybraid.store.store import Store
 from citybraid.study.open.events import Emit, StageFinished, StageStarted, StepProgress, StepStarted
@@ -46,6 +47,8 @@ def run(
     choice.require_possible()
     study = open_study(path, data=data)
     generate(study)
+    if report and (problems := template_problems(study)):
+        raise InputErrors(problems)
     with progress_display(silent=quiet, as_json=json, lang=lang) as emit:
         store = study_store(study, out)
         intake = take_in_study(study, store)

@@ -1,12 +1,15 @@
-"""Findings on what was left out or is used with doubt: printed by every command that reads files."""
+"""What commands that read files warn of: what was left out or is used with doubt, and templates that cannot be used."""
 
 from collections.abc import Iterable, Sequence
 
 from citybraid.cli import paper
+from citybraid.core.errors import PlanError
 from citybraid.core.finding import Finding
 from citybraid.core.text import say
+from citybraid.report.annex.template_files import OWN
 from citybraid.report.chapter import in_words
 from citybraid.report.intake.tables import finding_words, layer_title, warned
+from citybraid.study.open.open_study import OpenStudy
 
 SHOWN = 30
 """Number of findings printed; the report lists all."""
@@ -25,3 +28,12 @@ def print_warnings(findings: Iterable[Finding], languages: Sequence[str], *, err
     if len(found) > SHOWN:
         for language in languages:
             paper.line(say("check.more", language, count=len(found) - SHOWN), error=error)
+
+
+def template_problems(study: OpenStudy) -> tuple[PlanError, ...]:
+    """Return what is wrong with the templates of a study; nothing of Word is loaded where it has none."""
+    if not any(name for _, name in study.asked.annex) and not (study.folder / OWN).is_dir():
+        return ()
+    from citybraid.report.annex.templates import study_template_problems
+
+    return tuple(study_template_problems(study))

@@ -1,11 +1,11 @@
 """The statement for the review meeting: each number's light, its range, and whether the decision would change."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
-from citybraid.report.annex.content import Part
+from citybraid.report.annex.content import Block, Part
 from citybraid.report.annex.decisions import MET, Decision
 from citybraid.report.annex.provenance import Codes
 from citybraid.report.chapter import (
@@ -22,6 +22,9 @@ from citybraid.report.chapter import (
     words,
 )
 from citybraid.report.drawing.units import brief, number, shown, significant
+from citybraid.report.portfolio.about import About
+from citybraid.report.portfolio.later import flip_blocks
+from citybraid.report.portfolio.robust import robust_blocks
 from citybraid.report.view import View
 
 PERCENT, LEAST_POINTS = "%", 0.1
@@ -40,8 +43,23 @@ def statement_part(codes: Codes, found: Sequence[Decision]) -> Part:
         "unknown": sum(each.turns is None for each in found), "outside": sum(each.light == "outside" for each in found),
         "unsure": sum(each.light == "unsure" for each in found), "chosen": view.name(codes.plan),
     }  # fmt: skip
-    return Part(words("annex.statement"), [Paragraph(words("annex.statement_text", **counts)),
-                                           statement_table(codes, found, printed=PRINTED)])  # fmt: skip
+    blocks: list[Block] = [Paragraph(words("annex.statement_text", **counts)), *turned_choice(view)]
+    return Part(words("annex.statement"), [*blocks, statement_table(codes, found, printed=PRINTED)])
+
+
+def turned_choice(view: View) -> Iterator[Paragraph]:
+    """Yield in which climates another portfolio is better, and which inputs turn the choice; nothing where none does.
+
+    The sentences are those of the report.
+    """
+    rows, flips, head = (view.run.table(name) for name in ("robust", "flips", "why"))
+    if rows is not None and len(rows) and bool((rows["best"] > rows["chosen"]).any()):
+        told = (each for each in robust_blocks(view) if isinstance(each, Paragraph) and each.kind != "heading")
+        yield from (Paragraph(each.text) for each in told)
+    if flips is None or head is None or head.empty or flips.empty or not flips["turn"].notna().any():
+        return
+    about = About.of(view, {str(name): head[name].iloc[0] for name in head})
+    yield from (Paragraph(each.text) for each in flip_blocks(about) if isinstance(each, Paragraph))
 
 
 def statement_table(codes: Codes, found: Sequence[Decision], *, printed: int | None = None) -> Table:

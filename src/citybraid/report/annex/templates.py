@@ -9,11 +9,20 @@ from typing import NamedTuple
 from docx.document import Document
 from docxtpl import DocxTemplate
 
-from citybraid.core.errors import InputError
-from citybraid.report.annex.template_files import KINDS, Kind, named_template, report_template
+from citybraid.core.errors import InputError, PlanError
+from citybraid.report.annex.template_files import (
+    KINDS,
+    OWN,
+    REPORT,
+    Kind,
+    named_template,
+    own_name,
+    report_template,
+)
 from citybraid.report.templating import filling
 from citybraid.report.templating.apart import checked_apart, filled_apart
 from citybraid.report.templating.filling import Page
+from citybraid.study.open.open_study import OpenStudy
 from citybraid.study.run.run import Run
 
 PARTS = "parts"
@@ -43,6 +52,26 @@ def check_templates(run: Run) -> None:
             checked_apart(path, name=path.name, needs=(PARTS,), styles=())
     if (own := report_template(run)) is not None:
         checked_apart(own, name=own.name, needs=(), styles=STYLES)
+
+
+def study_template_problems(study: OpenStudy) -> Iterator[PlanError]:
+    """Yield what is wrong with the templates of a study, before anything is computed.
+
+    Those that it names, and those of its own folder, are filled with made-up values by a process apart.
+    """
+    for kind in KINDS:
+        name = getattr(study.asked.annex, kind) or f"{OWN}/{own_name(kind)}"
+        yield from _refusal(study.folder / name, needs=(PARTS,), styles=())
+    yield from _refusal(study.folder / OWN / REPORT, needs=(), styles=STYLES)
+
+
+def _refusal(path: Path, *, needs: Sequence[str], styles: Sequence[str]) -> Iterator[PlanError]:
+    if not path.is_file():
+        return
+    try:
+        checked_apart(path, name=path.name, needs=needs, styles=styles)
+    except PlanError as fault:
+        yield fault
 
 
 class Opened(NamedTuple):

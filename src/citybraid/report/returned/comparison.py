@@ -57,7 +57,8 @@ def compare_table(run: Run, path: Path) -> ReturnedControls:
         raise InputError("intake.crashed", name=path.name)
     found = compared(expected, returned, name=path.name)
     others = (*_redrawn(view, expected[0], returned), *copied_edits(view, returned))
-    return replace(found, changes=(*found.changes, *others))
+    told = (replace(each, author=found.author, when=found.saved) for each in others)
+    return replace(found, changes=(*found.changes, *told))
 
 
 def _redrawn(view: View, expected: ExpectedTable, returned: ReturnedFile) -> Iterator[Change]:

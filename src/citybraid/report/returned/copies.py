@@ -38,10 +38,13 @@ def _edits(view: View, alternative: str, table: ReturnedTable) -> Iterator[Chang
             if parcel in before and name in after and name in frame:
                 old, new = _plain(before[parcel][name]), after[name]
                 if not _same(old, new):
-                    scale = 100.0 if name in PERCENTAGES else 1.0
-                    shown = (each * scale if isinstance(each, float) else each for each in (old, _plain(new)))
+                    was, now = (_shown(name, each) for each in (old, _plain(new)))
                     number = view.parcel_name(parcel)
-                    yield Change(number, name, say(f"var.{name}", "zh"), *shown, "", fault="copy")
+                    yield Change(number, name, say(f"var.{name}", "zh"), was, now, "", fault="copy")
+
+
+def _shown(name: str, value: str | float | None) -> str | float | None:
+    return 100.0 * value if isinstance(value, float) and name in PERCENTAGES else value
 
 
 def _plain(value: object) -> str | float | None:

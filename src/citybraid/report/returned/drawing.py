@@ -77,9 +77,10 @@ def _contradicted(
     """Yield a change for each control that a drawing states twice, with what its second statement says."""
     numbers = {str(row): str(number) for row, number in after[NUMBER].items()}
     for each in problems:
-        number, name = numbers.get(each.row, ""), str(each.values.get("var", ""))
+        said = each.values  # noqa: PD011  (a problem's, no table's)
+        number, name = numbers.get(each.row, ""), str(said.get("var", ""))
         if each.text in CONTRADICTED and name in COMPARED and number in known:
-            old, other = _value(known[number].get(name)), str(each.values["other"])
+            old, other = _value(known[number].get(name)), str(said["other"])
             if isinstance(old, float) and name in PERCENTAGES:
                 old *= 100.0
             yield Change(number, name, _title(name), old, other, "", fault=CONTRADICTED[each.text])
@@ -109,9 +110,7 @@ def _changes(number: str, before: Mapping[Any, Any], after: Mapping[Any, Any]) -
             unit, scale = ("%", 100.0) if name in PERCENTAGES else ("", 1.0)
             old, new = (float(f"{scale * each:.{DIGITS}g}") if isinstance(each, float) else each for each in (old, new))
             # A text that is gone may be a slip of the pen, or state what is no number: it takes nothing from the plan.
-            yield Change(
-                number, name, _title(name), old, new, unit, fault="unread" if new is None else ""
-            )
+            yield Change(number, name, _title(name), old, new, unit, fault="unread" if new is None else "")
 
 
 def _title(name: str) -> str:

@@ -7,7 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from docx.document import Document
+from docx import Document
+from docx.document import Document as WordDocument
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.parser import element_class_lookup
 from docx.shared import Emu
@@ -19,11 +20,13 @@ from lxml import etree
 from lxml.etree import XMLSyntaxError
 
 from citybraid.core.errors import InputError
+from citybraid.report.templating.whereabouts import whereabouts
 
 LARGEST = 20 * 2**20
 """Largest template [byte]."""
 FAULTS = (TemplateError, XMLSyntaxError, ValueError, KeyError, TypeError, AttributeError, OverflowError)
 """What jinja, docxtpl and lxml raise for a template that is broken."""
+PARAGRAPH = re.compile(r"<w:p([ >])")
 UNKNOWN = re.compile(r"^'(\w+)' is undefined$|^'dict object' has no attribute '(\w+)'$")
 """What the filling says of a placeholder, or a part of one, that there is not."""
 
@@ -74,6 +77,15 @@ class _Template(DocxTemplate):  # type: ignore[misc]  # docxtpl has no types
     left the document with a body without python-docx's methods.
     """
 
+    source = ""
+    """The XML that was filled last, a line for each paragraph, as docxtpl makes them."""
+
+    def render_xml_part(self, src_xml: str, part: Any, context: Any, jinja_env: Any = None) -> str:
+        """Fill a part of the document, and keep what jinja is given: a fault is found in it by its line."""
+        self.source = PARAGRAPH.sub(r"\n<w:p\1", src_xml)
+        filled_part: str = super().render_xml_part(src_xml, part, context, jinja_env)
+        return filled_part
+
     def map_tree(self, tree: etree._Element) -> None:
         """Take a filled body into the document, read anew by a parser that knows the classes of elements."""
         super().map_tree(etree.fromstring(etree.tostring(tree), _parser()))
@@ -97,7 +109,7 @@ def opened(path: Path, name: str) -> DocxTemplate:
     return template
 
 
-def pages(document: Document) -> list[Page]:
+def pages(document: WordDocument) -> list[Page]:
     """Return the pages of a document's sections."""
     return [Page(*(getattr(section, name) for name in Page._fields)) for section in document.sections]
 
@@ -114,7 +126,7 @@ def checked(path: Path, *, name: str, needs: Sequence[str], styles: Sequence[str
         raise broken(name, fault) from fault
     if set(needs) - names:
         raise InputError("annex.template_empty", file=name, needs=f"{{%p for part in {needs[0]} %}}")
-    document: Document = template.get_docx()
+    document: WordDocument = template.get_docx()
     there = {str(style.name) for style in document.styles}
     if lacks := [style for style in styles if style not in there]:
         raise InputError("annex.template_styles", file=name, styles=lacks)
@@ -126,7 +138,7 @@ def fill(template: DocxTemplate, values: Mapping[str, Any], *, name: str, strict
     try:
         template.render(_set(values, template), jinja_env=environment(strict=strict), autoescape=True)
     except FAULTS as fault:
-        raise broken(name, fault) from fault
+        raise _located(template, name, fault) from fault
 
 
 def refuse_large(path: Path, name: str, *, most: int = LARGEST) -> None:
@@ -140,8 +152,26 @@ def broken(name: str, fault: Exception) -> InputError:
     if isinstance(fault, UndefinedError) and (unknown := UNKNOWN.search(str(fault))):
         return InputError("annex.template_unknown", file=name, which=unknown[1] or unknown[2])
     line = getattr(fault, "lineno", None)
-    why = " ".join(str(fault).split())[:200] or type(fault).__name__
+    why = _why(fault)
     return InputError("annex.template_broken", file=name, why=f"{why} ({line})" if line else why)
+
+
+def _why(fault: Exception) -> str:
+    return " ".join(str(fault).split())[:200].rstrip(".") or type(fault).__name__
+
+
+def _located(template: DocxTemplate, name: str, fault: Exception) -> InputError:
+    """Return the refusal of a template that is broken, with the paragraph that is."""
+    refused = broken(name, fault)
+    unknown = str(refused.values.get("which", ""))
+    opened_again = Document(str(template.template_file))
+    found = whereabouts(opened_again, getattr(template, "source", ""), fault, name=unknown)
+    if found is None:
+        return refused
+    values = {**refused.values, "said": found.text, "why": _why(fault)}
+    if not found.paragraph:
+        return InputError(f"{refused.text}_margin", **values)
+    return InputError(f"{refused.text}_at", **values, paragraph=found.paragraph)
 
 
 def _set(value: Any, template: DocxTemplate) -> Any:

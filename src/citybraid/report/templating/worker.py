@@ -39,11 +39,17 @@ def main() -> None:
 
 
 def _check(path: Path, asked: Mapping[str, Any], _: Path) -> list[list[int | None]]:
-    """Look through a template before anything reads it, check it, and return the pages of its sections."""
-    from citybraid.report.templating.filling import checked
+    """Look through a template before anything reads it, check it, and return the pages of its sections.
+
+    One that asks for placeholders is filled with values made up for this.
+    """
+    from citybraid.report.templating.dry import dry_values
+    from citybraid.report.templating.filling import checked, fill, opened
     from citybraid.report.templating.packages import look_through
 
     look_through(path, asked["name"])
+    if asked["needs"]:
+        fill(opened(path, asked["name"]), dry_values(), name=asked["name"], strict=True)
     pages = checked(path, name=asked["name"], needs=asked["needs"], styles=asked["styles"])
     return [[None if each is None else int(each) for each in page] for page in pages]
 

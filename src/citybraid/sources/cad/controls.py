@@ -25,6 +25,7 @@ from citybraid.sources.cad.plan_texts import (
 from citybraid.sources.cad.plot_numbers import WAYS, Way, layer_numbers, plot_finding, plot_ranks, short_numbers
 from citybraid.sources.cad.texts import DrawingText, nearest, shape_of_texts
 from citybraid.sources.cad.units import Unit
+from citybraid.sources.land_use.land_use import GUIDE, map_code
 from citybraid.sources.protocol.problem import Problem
 from citybraid.sources.protocol.quantities import columns_of
 
@@ -188,7 +189,7 @@ def _uses_of_layers(collected: Controls, drawn: Shapes, role: str) -> None:
     known = collected.cells.get("land_use", {})
     for row, use in known.items():
         layer = CODED_LAYER.match(drawn.layers[row])
-        if layer is not None and not is_same_value("land_use", use, layer[1]):
+        if layer is not None and _is_other_use(use, layer[1]):
             values = {"var": "land_use", "kept": use, "other": layer[1]}
             place = shapely.point_on_surface(drawn.shapes[row])
             collected.problems.append(("intake.layer_contradicts", row, place, values))
@@ -200,6 +201,12 @@ def _uses_of_layers(collected: Controls, drawn: Shapes, role: str) -> None:
     if inferred:
         collected.cells.setdefault("land_use", {}).update(inferred)
         collected.findings.append(Finding("found", "intake.use_from_layer", role, len(inferred)))
+
+
+def _is_other_use(use: str, code: str) -> bool:
+    """Return whether a stated use is known and neither a code, nor a class above it or below it."""
+    known = map_code(use, GUIDE)
+    return known is not None and not (known.code.startswith(code) or code.startswith(known.code))
 
 
 def _use(layers: Iterable[str]) -> str:

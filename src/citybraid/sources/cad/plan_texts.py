@@ -45,7 +45,7 @@ SLASHED = 4
 MOST_FAR = 20.0
 """Largest floor-area ratio in such a label [-]."""
 DECIMAL_COMMA = re.compile(r"[^\d:：=]{1,12}[:：=]?\s*\d{1,2}[,，]\d{1,2}\s*")
-"""A line of one number with a comma for its point (容积率：1,75): it is not cut there, and no number that is taken."""
+"""A line of one number with a comma for its point (容积率：1,75): it is not cut there."""
 PARTS = re.compile(r"[;；，,]\s*(?![≤≥<>≦≧\s])")
 """Separators of statements; a bound after one belongs to the statement before it: FAR≥1.2，≤2.0."""
 

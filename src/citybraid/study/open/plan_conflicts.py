@@ -78,7 +78,7 @@ def _broken(clause: Clause, stated: float) -> dict[str, object]:
     old, new = (amount(each * scale, control.unit) for each in (stated, nearest_kept(clause, stated)))
     name, source = Phrase(f"control.{control.id}", {}), f"standard_document.{about.document}"
     return {
-        "control": name, "offers": old, "rule": Phrase(f"standard.{about.id}", {}), 
+        "control": name, "offers": old, "rule": Phrase(f"standard.{about.id}", {}),
         "document": Phrase(source, {}) if known(source) else about.document,
         "change": Phrase("plan_conflict.change", {"control": name, "old": old, "new": new}),
     }  # fmt: skip
