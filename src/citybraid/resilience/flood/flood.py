@@ -1,6 +1,7 @@
 """Two-dimensional flood of an event."""
 
 import math
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import partial
 from typing import Annotated, NamedTuple
@@ -21,6 +22,7 @@ from citybraid.resilience.flood.defences import CulvertFlows, Defences, GateFlow
 from citybraid.resilience.flood.drain_exchange import Drainage, DrainExchange, exchange_of
 from citybraid.resilience.flood.event import Event, initial_peaks, sinks
 from citybraid.resilience.flood.event_forcing import EventForcing, build_forcing
+from citybraid.resilience.flood.full_momentum import FullMomentum, with_full_momentum
 from citybraid.resilience.flood.grid import model_domain
 from citybraid.resilience.flood.infiltration import Losses, infiltration_layers
 from citybraid.resilience.flood.params import FloodParams
@@ -35,6 +37,12 @@ from citybraid.resilience.rain.forcing import Forcing
 
 TRACKED, LATEST = 8, 20.0
 """Steps [-] and time [s] after which peaks, arrival and duration are updated."""
+
+RUNS: dict[str, Callable[[Event, Surface, FloodParams], Event | Subgrid | FullMomentum]] = {
+    "inertial": lambda event, _, p: with_subgrid(event, p.subgrid, coupled=p.drains == "coupled"),
+    "full": with_full_momentum,
+}
+"""How an event is run, by the equations of momentum."""
 
 
 class Flood(NamedTuple):
@@ -106,7 +114,7 @@ def flood(
     peaks = initial_peaks(domain, coefficients.flood_debris, intervals.stretches[-1].until)
     event = Event(domain, roof_drainage, bed, soil, water, peaks, structures_or_none(structures))
     event = drained_ground(event, sea, flap_gates=p.drain_outlet == "flap")
-    run = with_subgrid(event, p.subgrid, coupled=p.drains == "coupled")
+    run = RUNS[p.momentum](event, surface, p)
     coupling = _coupling(event, drains or Drainage(), forcing, coefficients, intervals, grid=grid, p=p)
     terms, course = _simulate(
         run,
@@ -132,7 +140,7 @@ def flood(
 
 
 def _simulate(
-    event: Event | Subgrid, p: FloodParams, forcing: Forcing, tick: Tick | None, *, series_end: float,
+    event: Event | Subgrid | FullMomentum, p: FloodParams, forcing: Forcing, tick: Tick | None, *, series_end: float,
     rain_source: RainSource | None, drains: AbstractContextManager[Coupling] | None, grid: GeoBox, threads: int,
 ) -> tuple[BalanceTerms, xr.DataArray]:  # fmt: skip
     """Run a flood, with coupled drains if any; return the terms of its balance and its depths over time."""
