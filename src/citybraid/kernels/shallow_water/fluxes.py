@@ -36,6 +36,7 @@ from citybraid.kernels.shallow_water.tile import (
     U,
     V,
     WIDTH,
+    Z,
 )
 
 HALF_G = 0.5 * GRAVITY
@@ -54,18 +55,32 @@ def limited(before: float, after: float) -> float:
 
 
 @compiled(fast=frozenset(), inline=True)
+def between_beds(difference: float, before: float, after: float) -> float:
+    """Return a bed's difference over a cell, kept where the bed at its faces lies between it and its neighbours.
+
+    In a pit between dry banks the levels of the films on them are no slope of the water in it.
+    """
+    one, other = abs(before), abs(after)
+    most = 2.0 * min(one, other) if before * after > 0.0 else 0.0
+    least, greatest = (0.0, most) if before > 0.0 else (-most, 0.0)
+    return max(min(difference, greatest), least)
+
+
+@compiled(fast=frozenset(), inline=True)
 def slopes(s: F64, stride: int, door: int, start: int, stop: int) -> None:
     """Limited differences of cells along an axis; none over closed faces and beside films, which are first order."""
     for i in range(start, stop):
+        j, k = i - stride, i + stride
         wet = s[H + i] > THIN
-        back = s[door + i] if wet and s[H + i - stride] > THIN else 0.0
-        on = s[door + i + stride] if wet and s[H + i + stride] > THIN else 0.0
-        s[SLOPE_H + i] = limited(back * (s[H + i] - s[H + i - stride]), on * (s[H + i + stride] - s[H + i]))
-        s[SLOPE_LEVEL + i] = limited(
-            back * (s[LEVEL + i] - s[LEVEL + i - stride]), on * (s[LEVEL + i + stride] - s[LEVEL + i])
-        )
-        s[SLOPE_U + i] = limited(back * (s[U + i] - s[U + i - stride]), on * (s[U + i + stride] - s[U + i]))
-        s[SLOPE_V + i] = limited(back * (s[V + i] - s[V + i - stride]), on * (s[V + i + stride] - s[V + i]))
+        back = s[door + i] if wet and s[H + j] > THIN else 0.0
+        on = s[door + k] if wet and s[H + k] > THIN else 0.0
+        deep = limited(back * (s[H + i] - s[H + j]), on * (s[H + k] - s[H + i]))
+        level = limited(back * (s[LEVEL + i] - s[LEVEL + j]), on * (s[LEVEL + k] - s[LEVEL + i]))
+        bed = between_beds(level - deep, back * (s[Z + i] - s[Z + j]), on * (s[Z + k] - s[Z + i]))
+        s[SLOPE_H + i] = deep
+        s[SLOPE_LEVEL + i] = deep + bed
+        s[SLOPE_U + i] = limited(back * (s[U + i] - s[U + j]), on * (s[U + k] - s[U + i]))
+        s[SLOPE_V + i] = limited(back * (s[V + i] - s[V + j]), on * (s[V + k] - s[V + i]))
 
 
 @compiled(fast=frozenset(), inline=True)

@@ -37,6 +37,7 @@ from citybraid.kernels.numerics.gravity import GRAVITY
 from citybraid.kernels.shallow_water.edges import edge_pace, note_edges, set_edges
 from citybraid.kernels.shallow_water.fluxes import limit_tile, tile_fluxes
 from citybraid.kernels.shallow_water.tile import (
+    CELLS,
     COLUMNS,
     DRY,
     FAR_X,
@@ -47,6 +48,9 @@ from citybraid.kernels.shallow_water.tile import (
     MASS_Y,
     NEAR_X,
     NEAR_Y,
+    QX,
+    QY,
+    ROUGH,
     ROWS,
     SHARE,
     SIDE_X,
@@ -70,47 +74,45 @@ SINK_INTERVAL = 5.0
 
 
 @compiled(fast=frozenset(), inner=True)
-def change_row(s: F64, at: int, h: F64, qx: F64, qy: F64, n: F32, cx: float, cy: float) -> None:
-    """Set the new depth and discharges of a row's open cells in place of the old ones of the tile at `at`.
+def change_tile(s: F64, cx: float, cy: float) -> None:
+    """Set depth and discharges of a tile's open cells after a stage in place of the old ones.
 
-    `h`, `qx` and `qy` are the old ones. A cell that all but empties keeps at most the speed that its head can give.
+    A cell that all but empties keeps at most the speed that its head can give.
     """
-    for k in range(h.size):
-        i = at + k
-        deep = h[k] - cx * (s[MASS_X + i + 1] - s[MASS_X + i]) - cy * (s[MASS_Y + i + WIDTH] - s[MASS_Y + i])
-        x = qx[k] - cx * (s[NEAR_X + i + 1] - s[FAR_X + i]) - cy * (s[SIDE_Y + i + WIDTH] - s[SIDE_Y + i])
-        y = qy[k] - cy * (s[NEAR_Y + i + WIDTH] - s[FAR_Y + i]) - cx * (s[SIDE_X + i + 1] - s[SIDE_X + i])
+    for i in range(HALO * WIDTH, CELLS - HALO * WIDTH):
+        deep = s[H + i] - cx * (s[MASS_X + i + 1] - s[MASS_X + i]) - cy * (s[MASS_Y + i + WIDTH] - s[MASS_Y + i])
+        x = s[QX + i] - cx * (s[NEAR_X + i + 1] - s[FAR_X + i]) - cy * (s[SIDE_Y + i + WIDTH] - s[SIDE_Y + i])
+        y = s[QY + i] - cy * (s[NEAR_Y + i + WIDTH] - s[FAR_Y + i]) - cx * (s[SIDE_X + i + 1] - s[SIDE_X + i])
         most = abs(s[U + i]) + abs(s[V + i]) + 2.0 * math.sqrt(GRAVITY * s[H + i])
         speed = math.sqrt(x * x + y * y)
         held = min(1.0, most * deep / max(speed, 1e-300)) if s[SHARE + i] < 1.0 else 1.0
-        is_open = n[k] >= np.float32(0.0)
-        s[H + i] = deep if is_open else h[k]
-        s[U + i] = x * held if is_open else 0.0
-        s[V + i] = y * held if is_open else 0.0
+        is_open = s[ROUGH + i] >= 0.0
+        s[H + i] = deep if is_open else s[H + i]
+        s[QX + i] = x * held if is_open else 0.0
+        s[QY + i] = y * held if is_open else 0.0
 
 
 @compiled(fast=frozenset(), inner=True)
-def friction_row(s: F64, at: int, n: F32, dt: float) -> None:
+def rub_tile(s: F64, dt: float) -> None:
     """Friction over a stage, implicit: |q| is the root of q + b q |q| = s, b = g dt n² / h^(7/3)."""
     drag = 4.0 * GRAVITY * dt
-    for k in range(n.size):
-        i = at + k
+    for i in range(HALO * WIDTH, CELLS - HALO * WIDTH):
         deep = s[H + i]
         r = np.float64(inverse_cube_root(np.float32(max(deep, DRY))))
         r2 = r * r
-        rough = np.float64(n[k])
-        speed = math.sqrt(s[U + i] * s[U + i] + s[V + i] * s[V + i])
-        part = 2.0 / (1.0 + math.sqrt(1.0 + drag * rough * rough * (r2 * r2 * (r2 * r)) * speed))
+        speed = math.sqrt(s[QX + i] * s[QX + i] + s[QY + i] * s[QY + i])
+        rough = max(s[ROUGH + i], 0.0)
+        part = 2.0 / (1.0 + math.sqrt(1.0 + drag * rough * (r2 * r2 * (r2 * r)) * speed))
         part = part if deep > DRY else 0.0
-        s[U + i] *= part
-        s[V + i] *= part
+        s[QX + i] *= part
+        s[QY + i] *= part
 
 
 @compiled(fast=frozenset(), inner=True)
 def keep_row(s: F64, at: int, h: F64, qx: F64, qy: F64) -> None:
     """Keep a row's state after the first stage."""
     for k in range(h.size):
-        h[k], qx[k], qy[k] = s[H + at + k], s[U + at + k], s[V + at + k]
+        h[k], qx[k], qy[k] = s[H + at + k], s[QX + at + k], s[QY + at + k]
 
 
 @compiled(fast=frozenset(), inner=True)
@@ -118,8 +120,8 @@ def mean_row(s: F64, at: int, h: F64, qx: F64, qy: F64) -> None:
     """Set a row's state to the mean of that before the step and that after two stages."""
     for k in range(h.size):
         h[k] = 0.5 * (h[k] + s[H + at + k])
-        qx[k] = 0.5 * (qx[k] + s[U + at + k])
-        qy[k] = 0.5 * (qy[k] + s[V + at + k])
+        qx[k] = 0.5 * (qx[k] + s[QX + at + k])
+        qy[k] = 0.5 * (qy[k] + s[QY + at + k])
 
 
 @compiled(fast=frozenset(), inner=True)
@@ -143,11 +145,11 @@ def stage(
         set_edges(bed, state.h, work.levels, s, top, left)
         limit_tile(s, cx, cy)
         note_edges(bed, s, work.passed[0 if first else 1], top, left, bottom)
+        change_tile(s, cx, cy)
+        rub_tile(s, dt)
         for j in range(top, bottom):
             at = (j - top + HALO) * WIDTH + HALO
             cells = slice(left, right)
-            change_row(s, at, state.h[j, cells], state.qx[j, cells], state.qy[j, cells], bed.n[j, cells], cx, cy)
-            friction_row(s, at, bed.n[j, cells], dt)
             if first:
                 keep_row(s, at, flow.mid_h[j, cells], flow.mid_qx[j, cells], flow.mid_qy[j, cells])
             else:

@@ -34,9 +34,10 @@ MASS_X, NEAR_X, FAR_X, SIDE_X = (k * SLOT for k in range(10, 14))
 feel it, of momentum along it."""
 MASS_Y, NEAR_Y, FAR_Y, SIDE_Y = (k * SLOT for k in range(14, 18))
 """The same over the face north of a cell."""
-SHARE = 18 * SLOT
-"""Factor by which a cell's outflow is limited to its water."""
-SCRATCH = 19 * SLOT
+SHARE, Z, QX, QY, ROUGH = (k * SLOT for k in range(18, 23))
+"""Factor by which a cell's outflow is limited to its water; bed level, discharges, square of Manning's coefficient, -1
+on closed cells."""
+SCRATCH = 23 * SLOT
 """Length of the scratch array."""
 THIN = 1e-4
 """Depth below which a film's velocity is its discharge over this depth [m]: velocity stays finite where water ends."""
@@ -45,11 +46,15 @@ DRY = 1e-6
 
 
 class Ground(NamedTuple):
-    """Bed level of cells [m], those of closed cells 0, and whether faces west and north of cells are open, 1 or 0."""
+    """Bed level of cells [m], those of closed cells 0; whether faces west and north of cells are open, 1 or 0.
+
+    `rough` is the square of Manning's coefficient, -1 on closed cells.
+    """
 
     z: F64
     open_x: F64
     open_y: F64
+    rough: F64
 
 
 class Flow(NamedTuple):
@@ -99,18 +104,19 @@ def tiles_of(shape: tuple[int, int]) -> tuple[int, int]:
 
 
 @compiled(fast=frozenset(), inner=True)
-def load_row(h: F64, qx: F64, qy: F64, z: F64, open_x: F64, open_y: F64, s: F64, at: int) -> None:
+def load_row(
+    h: F64, qx: F64, qy: F64, z: F64, open_x: F64, open_y: F64, rough: F64, s: F64, at: int
+) -> None:  # fmt: skip
     """Load a row of cells, the first at place `at` of a tile."""
     for i in range(h.size):
-        deep = h[i]
-        thick = max(deep, THIN)
-        s[H + at + i] = deep
-        s[LEVEL + at + i] = deep + z[i]
-        s[U + at + i] = qx[i] / thick
-        s[V + at + i] = qy[i] / thick
+        s[H + at + i] = h[i]
+        s[Z + at + i] = z[i]
+        s[QX + at + i] = qx[i]
+        s[QY + at + i] = qy[i]
     for i in range(h.size):
         s[OPEN_X + at + i] = open_x[i]
         s[OPEN_Y + at + i] = open_y[i]
+        s[ROUGH + at + i] = rough[i]
 
 
 @compiled(fast=frozenset(), inner=True)
@@ -118,11 +124,22 @@ def clear_row(s: F64, start: int, stop: int) -> None:
     """Set the places `start` to `stop` of a tile to closed cells without water."""
     for i in range(start, stop):
         s[H + i] = 0.0
-        s[LEVEL + i] = 0.0
-        s[U + i] = 0.0
-        s[V + i] = 0.0
+        s[Z + i] = 0.0
+        s[QX + i] = 0.0
+        s[QY + i] = 0.0
         s[OPEN_X + i] = 0.0
         s[OPEN_Y + i] = 0.0
+        s[ROUGH + i] = -1.0
+
+
+@compiled(fast=frozenset(), inner=True)
+def derive_tile(s: F64) -> None:
+    """Water level and velocity of a tile's cells."""
+    for i in range(CELLS):
+        thick = max(s[H + i], THIN)
+        s[LEVEL + i] = s[H + i] + s[Z + i]
+        s[U + i] = s[QX + i] / thick
+        s[V + i] = s[QY + i] / thick
 
 
 @compiled(fast=frozenset(), inner=True)
@@ -142,9 +159,10 @@ def load_tile(ground: Ground, state: Stage, s: F64, top: int, left: int) -> None
         clear_row(s, start, first)
         load_row(
             state.h[j, a:b], state.qx[j, a:b], state.qy[j, a:b], ground.z[j, a:b], ground.open_x[j, a:b],
-            ground.open_y[j, a:b], s, first,
+            ground.open_y[j, a:b], ground.rough[j, a:b], s, first,
         )  # fmt: skip
         clear_row(s, first + b - a, start + WIDTH)
+    derive_tile(s)
 
 
 @compiled(fast=frozenset(), inner=True)

@@ -147,4 +147,5 @@ def ground_of(bed: Bed, domain: Domain) -> Ground:
     is_open = bed.n >= 0.0
     open_x[:, 1:-1] = is_open[:, :-1] & is_open[:, 1:] & ~np.isnan(bed.fall_x[:, :-1])
     open_y[1:-1] = is_open[:-1] & is_open[1:] & ~np.isnan(bed.fall_y[:-1])
-    return Ground(np.where(is_open, bed_levels(domain), 0.0), open_x, open_y)
+    rough = np.where(is_open, np.square(bed.n, dtype=np.float64), -1.0)
+    return Ground(np.where(is_open, bed_levels(domain), 0.0), open_x, open_y, rough)
