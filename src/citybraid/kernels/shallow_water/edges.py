@@ -15,7 +15,6 @@ from citybraid.kernels.shallow_water.tile import (
     COLUMNS,
     FAR_X,
     FAR_Y,
-    H,
     HALO,
     MASS_X,
     MASS_Y,
@@ -24,9 +23,10 @@ from citybraid.kernels.shallow_water.tile import (
     ROWS,
     SIDE_X,
     SIDE_Y,
+    WIDTH,
+    H,
     U,
     V,
-    WIDTH,
 )
 
 
@@ -42,12 +42,15 @@ def leaving(h: float, inward: float, level: float) -> tuple[float, float]:
 
 
 @compiled(fast=frozenset(), inner=True)
-def level_state(h: float, inward: float, level: float, river: bool) -> tuple[float, float]:
-    """Return depth and inward velocity at an edge with a level above its bed, `h` and `inward` being the cell's."""
+def level_state(h: float, inward: float, level: float, side: int) -> tuple[float, float]:
+    """Return depth and inward velocity at an edge with a level above its bed, `h` and `inward` being the cell's.
+
+    `side` is above 0 where a river stands outside, else a sea.
+    """
     if level <= 0.0:
         return leaving(h, inward, level)
     invariant = inward - 2.0 * math.sqrt(GRAVITY * h)
-    if river:
+    if side > 0:
         celerity = math.sqrt(GRAVITY * level)
         velocity = invariant + 2.0 * celerity
         return (level, min(velocity, celerity)) if velocity > 0.0 else leaving(h, inward, level)
@@ -85,7 +88,7 @@ def edge_state(bed: Bed, h: F64, levels: F64, k: int, deep: float, inward: float
         n = max(float(bed.n[edges[k, 0], edges[k, 1]]), 0.0)
         return free_state(deep, inward, fall / bed.size[edges[k, 4]], n)
     count = levels.size
-    return level_state(deep, inward, levels[(edges[k, 6] - 1) % count] - z, edges[k, 6] > count)
+    return level_state(deep, inward, levels[(edges[k, 6] - 1) % count] - z, edges[k, 6] - count)
 
 
 @compiled(fast=frozenset(), inner=True)

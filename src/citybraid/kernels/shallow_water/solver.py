@@ -30,19 +30,17 @@ from citybraid.kernels.flood.state import (
     Soil,
     Water,
 )
-from citybraid.kernels.flood.structures import Structures, run_structures
+from citybraid.kernels.flood.structures import Structures, filling_rate, run_structures
 from citybraid.kernels.flood.sweep import apply_sinks_row
 from citybraid.kernels.flood.track import DEPTH, VX, Peaks, peak_row, time_row
 from citybraid.kernels.numerics.gravity import GRAVITY
 from citybraid.kernels.shallow_water.edges import edge_pace, note_edges, set_edges
 from citybraid.kernels.shallow_water.fluxes import limit_tile, tile_fluxes
 from citybraid.kernels.shallow_water.tile import (
-    CELLS,
     COLUMNS,
     DRY,
     FAR_X,
     FAR_Y,
-    H,
     HALO,
     MASS_X,
     MASS_Y,
@@ -56,12 +54,13 @@ from citybraid.kernels.shallow_water.tile import (
     SIDE_X,
     SIDE_Y,
     THIN,
-    U,
-    V,
     WIDTH,
     Flow,
     Ground,
+    H,
     Stage,
+    U,
+    V,
     Work,
     load_tile,
     mark_busy,
@@ -74,12 +73,12 @@ SINK_INTERVAL = 5.0
 
 
 @compiled(fast=frozenset(), inner=True)
-def change_tile(s: F64, cx: float, cy: float) -> None:
+def change_tile(s: F64, cells: int, cx: float, cy: float) -> None:
     """Set depth and discharges of a tile's open cells after a stage in place of the old ones.
 
     A cell that all but empties keeps at most the speed that its head can give.
     """
-    for i in range(HALO * WIDTH, CELLS - HALO * WIDTH):
+    for i in range(HALO * WIDTH, cells - HALO * WIDTH):
         deep = s[H + i] - cx * (s[MASS_X + i + 1] - s[MASS_X + i]) - cy * (s[MASS_Y + i + WIDTH] - s[MASS_Y + i])
         x = s[QX + i] - cx * (s[NEAR_X + i + 1] - s[FAR_X + i]) - cy * (s[SIDE_Y + i + WIDTH] - s[SIDE_Y + i])
         y = s[QY + i] - cy * (s[NEAR_Y + i + WIDTH] - s[FAR_Y + i]) - cx * (s[SIDE_X + i + 1] - s[SIDE_X + i])
@@ -93,10 +92,10 @@ def change_tile(s: F64, cx: float, cy: float) -> None:
 
 
 @compiled(fast=frozenset(), inner=True)
-def rub_tile(s: F64, dt: float) -> None:
+def rub_tile(s: F64, cells: int, dt: float) -> None:
     """Friction over a stage, implicit: |q| is the root of q + b q |q| = s, b = g dt n² / h^(7/3)."""
     drag = 4.0 * GRAVITY * dt
-    for i in range(HALO * WIDTH, CELLS - HALO * WIDTH):
+    for i in range(HALO * WIDTH, cells - HALO * WIDTH):
         deep = s[H + i]
         r = np.float64(inverse_cube_root(np.float32(max(deep, DRY))))
         r2 = r * r
@@ -124,36 +123,36 @@ def mean_row(s: F64, at: int, h: F64, qx: F64, qy: F64) -> None:
         qy[k] = 0.5 * (qy[k] + s[QY + at + k])
 
 
-@compiled(fast=frozenset(), inner=True)
+@compiled(fast=frozenset())
 def stage(
-    bed: Bed, ground: Ground, water: Water, flow: Flow, work: Work, first: bool, dt: float, start: int, stop: int
+    bed: Bed, ground: Ground, water: Water, flow: Flow, work: Work, number: int, dt: float, start: int, stop: int
 ) -> None:
-    """Take one stage of a step in the tiles numbered `start` to `stop`."""
+    """Take stage 0 or 1 of a step in the tiles numbered `start` to `stop`: others may run beside them."""
     rows, columns = water.h.shape
     across, s = work.busy.shape[1], work.scratch
     now = Stage(water.h, flow.qx, flow.qy)
-    state = now if first else Stage(flow.mid_h, flow.mid_qx, flow.mid_qy)
+    state = now if number == 0 else Stage(flow.mid_h, flow.mid_qx, flow.mid_qy)
     cx, cy = dt / bed.size[0], dt / bed.size[1]
-    for number in range(start, stop):
-        p, q = number // across, number % across
+    for place in range(start, stop):
+        p, q = place // across, place % across
         if work.busy[p, q] == 0:
             continue
         top, left = p * ROWS, q * COLUMNS
         bottom, right = min(top + ROWS, rows), min(left + COLUMNS, columns)
-        load_tile(ground, state, s, top, left)
-        tile_fluxes(s)
+        cells = load_tile(ground, state, s, top, left)
+        tile_fluxes(s, cells)
         set_edges(bed, state.h, work.levels, s, top, left)
-        limit_tile(s, cx, cy)
-        note_edges(bed, s, work.passed[0 if first else 1], top, left, bottom)
-        change_tile(s, cx, cy)
-        rub_tile(s, dt)
+        limit_tile(s, cells, cx, cy)
+        note_edges(bed, s, work.passed[number], top, left, bottom)
+        change_tile(s, cells, cx, cy)
+        rub_tile(s, cells, dt)
         for j in range(top, bottom):
             at = (j - top + HALO) * WIDTH + HALO
-            cells = slice(left, right)
-            if first:
-                keep_row(s, at, flow.mid_h[j, cells], flow.mid_qx[j, cells], flow.mid_qy[j, cells])
+            own = slice(left, right)
+            if number == 0:
+                keep_row(s, at, flow.mid_h[j, own], flow.mid_qx[j, own], flow.mid_qy[j, own])
             else:
-                mean_row(s, at, water.h[j, cells], flow.qx[j, cells], flow.qy[j, cells])
+                mean_row(s, at, water.h[j, own], flow.qx[j, own], flow.qy[j, own])
 
 
 @compiled(fast=frozenset(), inner=True)
@@ -280,12 +279,12 @@ def speed_row(h: F64, before: F64, qx: F64, qy: F64, strip: F32) -> None:
     """Set depth and speed of a block of cells for their peaks."""
     for i in range(h.size):
         strip[DEPTH + i] = np.float32(h[i])
-        strip[VX + i] = np.float32(math.sqrt(qx[i] * qx[i] + qy[i] * qy[i]) / max(max(h[i], before[i]), THIN))
+        strip[VX + i] = np.float32(math.sqrt(qx[i] * qx[i] + qy[i] * qy[i]) / max(h[i], before[i], THIN))
 
 
-@compiled(fast=frozenset(), inner=True)
+@compiled(fast=frozenset())
 def track(water: Water, flow: Flow, peaks: Peaks, threshold: float, work: Work) -> None:
-    """Update the peaks of all wet tiles' rows."""
+    """Update the peaks."""
     clock, strip = water.clock, work.strip
     ticks = math.floor(clock[NOW] / peaks.unit[0])
     now, elapsed = np.uint16(ticks), np.uint16(ticks - math.floor(clock[TRACKED] / peaks.unit[0]))
@@ -313,25 +312,23 @@ def filling_by_inflow(bed: Bed, force: ForcingInterval) -> float:
 
 
 @compiled(fast=frozenset())
-def begin(bed: Bed, water: Water, flow: Flow, work: Work, scheme: Scheme, force: ForcingInterval) -> float:
-    """Prepare the next step: settle the water, choose the step, set levels, find the tiles to compute; return it [s]."""
+def begin(
+    bed: Bed, structures: Structures | None, water: Water, flow: Flow, work: Work, scheme: Scheme,
+    force: ForcingInterval,
+) -> float:  # fmt: skip
+    """Prepare the next step: settle the water, choose its length, set levels, find tiles; return it [s]."""
     now = water.clock[NOW]
     set_levels(work, force, now)
     pace = settle(water, flow, work)
     pace = max(pace, edge_pace(bed, water.h, flow.qx, flow.qy, work.levels, THIN))
-    dt = choose_step(bed, scheme, water, force, pace, filling_by_inflow(bed, force))
+    filling = filling_by_inflow(bed, force)
+    if structures is not None:
+        filling = max(filling, filling_rate(structures, water, bed.size))
+    dt = choose_step(bed, scheme, water, force, pace, filling)
     set_levels(work, force, now + 0.5 * dt)
     mark_level_edges(bed, work)
     mark_busy(work.wet, work.busy)
     return dt
-
-
-@compiled(fast=frozenset())
-def run_stage(
-    bed: Bed, ground: Ground, water: Water, flow: Flow, work: Work, first: bool, dt: float, start: int, stop: int
-) -> None:
-    """Take one stage of a step in some of the tiles, as `stage`: any of them may run at once with work of their own."""
-    stage(bed, ground, water, flow, work, first, dt, start, stop)
 
 
 @compiled(fast=frozenset())
@@ -360,26 +357,3 @@ def end(
     if water.tally[STEPS] % scheme.every == 0 or now - clock[TRACKED] >= scheme.latest:
         track(water, flow, peaks, scheme.threshold, work)
     return over  # type: ignore[no-any-return]
-
-
-@compiled(fast=frozenset())
-def advance(
-    bed: Bed, ground: Ground, soil: Soil | None, structures: Structures | None, water: Water, flow: Flow, peaks: Peaks,
-    scheme: Scheme, force: ForcingInterval, field: F32 | None, work: Work, count: int,
-) -> bool:  # fmt: skip
-    """Step until the interval of forcing ends or `count` steps are done; return whether it ended.
-
-    Each step follows from the state alone, so that a run gives the same bits however it is sliced. With `count` 0 only
-    the peaks are updated.
-    """
-    if count == 0:
-        track(water, flow, peaks, scheme.threshold, work)
-        return False
-    tiles = work.busy.size
-    for _ in range(count):
-        dt = begin(bed, water, flow, work, scheme, force)
-        stage(bed, ground, water, flow, work, True, dt, 0, tiles)
-        stage(bed, ground, water, flow, work, False, dt, 0, tiles)
-        if end(bed, soil, structures, water, flow, peaks, work, scheme, force, field, dt):
-            return True
-    return False

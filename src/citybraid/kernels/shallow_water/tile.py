@@ -39,7 +39,7 @@ SHARE, Z, QX, QY, ROUGH = (k * SLOT for k in range(18, 23))
 on closed cells."""
 SCRATCH = 23 * SLOT
 """Length of the scratch array."""
-THIN = 1e-4
+THIN = 1e-5
 """Depth below which a film's velocity is its discharge over this depth [m]: velocity stays finite where water ends."""
 DRY = 1e-6
 """Depth below which water has no momentum [m]."""
@@ -133,9 +133,9 @@ def clear_row(s: F64, start: int, stop: int) -> None:
 
 
 @compiled(fast=frozenset(), inner=True)
-def derive_tile(s: F64) -> None:
+def derive_tile(s: F64, cells: int) -> None:
     """Water level and velocity of a tile's cells."""
-    for i in range(CELLS):
+    for i in range(cells):
         thick = max(s[H + i], THIN)
         s[LEVEL + i] = s[H + i] + s[Z + i]
         s[U + i] = s[QX + i] / thick
@@ -143,11 +143,12 @@ def derive_tile(s: F64) -> None:
 
 
 @compiled(fast=frozenset(), inner=True)
-def load_tile(ground: Ground, state: Stage, s: F64, top: int, left: int) -> None:
-    """Load the tile whose first cell is in row `top` and column `left`, with three cells around it."""
+def load_tile(ground: Ground, state: Stage, s: F64, top: int, left: int) -> int:
+    """Load the tile whose first cell is in row `top` and column `left`, with its surroundings; return their cells."""
     rows, columns = state.h.shape
     a, b = max(left - HALO, 0), min(left + COLUMNS + HALO, columns)
-    for k in range(ROWS + 2 * HALO):
+    deep = min(ROWS, rows - top) + 2 * HALO
+    for k in range(deep):
         j, start = top - HALO + k, k * WIDTH
         if j < 0 or j >= rows:
             clear_row(s, start, start + WIDTH)
@@ -162,7 +163,8 @@ def load_tile(ground: Ground, state: Stage, s: F64, top: int, left: int) -> None
             ground.open_y[j, a:b], ground.rough[j, a:b], s, first,
         )  # fmt: skip
         clear_row(s, first + b - a, start + WIDTH)
-    derive_tile(s)
+    derive_tile(s, deep * WIDTH)
+    return deep * WIDTH
 
 
 @compiled(fast=frozenset(), inner=True)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from citybraid.core.errors import InputError
 from citybraid.core.var import Tick
 from citybraid.kernels.flood.state import F64, SCRATCH, Bed, ForcingInterval, Scheme, Water
 from citybraid.kernels.flood.track import Peaks
-from citybraid.kernels.shallow_water.solver import advance, begin, end, run_stage
+from citybraid.kernels.shallow_water.solver import begin, end, stage, track
 from citybraid.kernels.shallow_water.tile import Flow, Ground, Work, new_flow, work_of
 from citybraid.resilience.flood.event import Event, IntervalEnd, IsOver, Volumes, in_slices
 from citybraid.resilience.flood.grid import Domain, bed_levels
@@ -63,20 +63,16 @@ class FullMomentum(NamedTuple):
         event, levels = self.event, len(forcing.stretches[0].levels)
         count = max(min(threads, event.water.h.size // CELLS_PER_THREAD), 1)
         works = [work_of(event.bed, event.water, levels, SCRATCH) for _ in range(count)]
-        state = (event.bed, self.ground, event.active_sinks(), event.structures, event.water, self.flow, event.peaks)
         with Tiles(self, scheme, works) as tiles:
 
             def stepping(force: ForcingInterval) -> Callable[[int], bool]:
-                field = force.field if len(force.field) else None
-                if count > 1:
-                    return partial(tiles.advance, force, field)
-                return partial(advance, *state, scheme, force, field, works[0])
+                return partial(tiles.advance, force, force.field if len(force.field) else None)
 
             totals = in_slices(
                 event, forcing, tick, stepping, rain_source=rain_source, at_interval_end=at_interval_end,
                 is_over=is_over,
             )  # fmt: skip
-        advance(*state, scheme, forcing.stretches[-1], None, works[0], 0)
+        track(event.water, self.flow, event.peaks, scheme.threshold, works[0])
         return totals
 
 
@@ -89,7 +85,7 @@ class Tiles:
         self._works = [first, *(first._replace(scratch=each.scratch) for each in works[1:])]
         self._pool = ThreadPoolExecutor(max(len(works) - 1, 1), "flood")
 
-    def __enter__(self) -> "Tiles":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -97,28 +93,33 @@ class Tiles:
 
     def advance(self, force: ForcingInterval, field: NDArray[np.float32] | None, count: int) -> bool:
         """Step until the interval of forcing ends or `count` steps are done; return whether it ended."""
-        event, ground, flow = self._run
+        event, _, flow = self._run
         work, scheme, soil = self._works[0], self._scheme, event.active_sinks()
         for _ in range(count):
-            dt = begin(event.bed, event.water, flow, work, scheme, force)
-            bounds = self._bounds()
-            for first in (True, False):
-                parts = [
-                    partial(run_stage, event.bed, ground, event.water, flow, each, first, dt, start, stop)
-                    for each, start, stop in zip(self._works, bounds[:-1], bounds[1:], strict=True)
-                ]
-                others = [self._pool.submit(part) for part in parts[1:]]
-                parts[0]()
-                for other in others:
-                    other.result()
-            if end(
-                event.bed, soil, event.structures, event.water, flow, event.peaks, work, scheme, force, field, dt
-            ):
+            dt = begin(event.bed, event.structures, event.water, flow, work, scheme, force)
+            self._stage(0, dt)
+            self._stage(1, dt)
+            if end(event.bed, soil, event.structures, event.water, flow, event.peaks, work, scheme, force, field, dt):
                 return True
         return False
 
+    def _stage(self, number: int, dt: float) -> None:
+        """Take stage 0 or 1 of a step, each thread in its part of the tiles."""
+        event, ground, flow = self._run
+        bounds = self._bounds()
+        parts = [
+            partial(stage, event.bed, ground, event.water, flow, work, number, dt, start, stop)
+            for work, start, stop in zip(self._works, bounds[:-1], bounds[1:], strict=True)
+        ]
+        others = [self._pool.submit(part) for part in parts[1:]]
+        parts[0]()
+        for other in others:
+            other.result()
+
     def _bounds(self) -> list[int]:
         """Return the first tile of each thread's part, of about equal numbers of tiles to compute, and the end."""
+        if len(self._works) == 1:
+            return [0, self._works[0].busy.size]
         done = np.cumsum(self._works[0].busy.ravel())
         shares = np.arange(1, len(self._works)) * done[-1] / len(self._works)
         return [0, *(int(place) for place in np.searchsorted(done, shares)), len(done)]

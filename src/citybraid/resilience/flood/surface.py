@@ -76,7 +76,6 @@ def water_at_rest(surface: Surface, bed: Bed, domain: Domain, forcing: Forcing) 
 
 def _set_in_motion(water: Water, surface: Surface, bed: Bed, domain: Domain) -> None:
     """Set the unit discharges over faces: mean velocity of the two cells times the depth over the higher bed."""
-
     east, north = velocities(surface, domain, water.h.shape)
     ground = np.where(domain.open, bed_levels(domain), np.inf)
     water.qx[:, 1:-1] = _between(ground[:, :-1], ground[:, 1:], water.h[:, :-1], water.h[:, 1:]) * _mean(
