@@ -163,8 +163,9 @@ def load_tile(ground: Ground, state: Stage, s: F64, top: int, left: int) -> int:
             ground.open_y[j, a:b], ground.rough[j, a:b], s, first,
         )  # fmt: skip
         clear_row(s, first + b - a, start + WIDTH)
-    derive_tile(s, deep * WIDTH)
-    return deep * WIDTH
+    cells: int = deep * WIDTH
+    derive_tile(s, cells)
+    return cells
 
 
 @compiled(fast=frozenset(), inner=True)
