@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from citybraid.resilience.flood.course import Recession
 from citybraid.resilience.flood.event_forcing import EventForcing, build_forcing
 from citybraid.resilience.flood.params import FloodParams
-from citybraid.resilience.flood.recession import Recession
 from citybraid.resilience.rain.forcing import steps
 from tests.resilience.basin import CLOSED, rain, run
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from json.encoder import encode_basestring_ascii
 
 from odc.geo.geobox import GeoBox
@@ -17,6 +18,19 @@ At = frozenset[tuple[str, str]]
 NO_LABELS: At = frozenset()
 ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=True, separators=(",", ":"))
 """One for all parts: `json.dumps` with settings of its own makes one for each, half the time of a plan."""
+
+
+class Later:
+    """Marks a field that came after others: at its default it has no part in keys, so that what is stored is found."""
+
+
+@cache
+def _later(fields: type[BaseModel]) -> Mapping[str, object]:
+    """Return the defaults of fields that came later, by name."""
+    return {
+        name: info.default for name, info in fields.model_fields.items()
+        if any(isinstance(mark, Later) for mark in info.metadata)
+    }  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -76,7 +90,8 @@ def canonical(part: object) -> object:
     if isinstance(part, Resolved):
         return {key: row.value.hex() for key, row in part.rows.items()}
     if isinstance(part, BaseModel):
-        return {name: canonical(value) for name, value in part}
+        later = _later(type(part))
+        return {name: canonical(value) for name, value in part if name not in later or value != later[name]}
     if isinstance(part, GeoBox):
         return [str(part.crs), [float(number).hex() for number in part.affine[:6]], list(part.shape)]
     if isinstance(part, Mapping):

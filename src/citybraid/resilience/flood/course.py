@@ -1,4 +1,4 @@
-"""Depths of a flood at regular times of an event."""
+"""Depths of a flood at regular times of an event, and its end: when the water that still stands no longer leaves."""
 
 import math
 from collections.abc import Callable
@@ -25,6 +25,8 @@ NONE = -1
 """Value of cells without depth."""
 NEAR = 1e-3
 """Tolerance between the end of an interval and the time of a depth [s]."""
+STANDING = 0.01
+"""Change of the flooded area between two depths of the course below which the rest is standing water [-]."""
 
 
 def course_times(until: float, interval: float | None) -> F64:
@@ -62,3 +64,24 @@ class Course:
     def field(self, grid: GeoBox) -> xr.DataArray:
         """Return the depths by time [h], y and x, up to the last that was stored."""
         return on_axes(self.depths[: self._recorded], self.times[: self._recorded] / HOUR, grid)
+
+
+class Recession:
+    """Tells whether a run is over: no series goes on, and the flooded area is gone or no longer changes.
+
+    `depth` gives the present depth of each cell [m], of which more than `threshold` [m] is flooded; it is asked at
+    the times of the course [s] from the end of the series [s] on.
+    """
+
+    def __init__(self, depth: Callable[[], F64], times: F64, *, series_end: float, threshold: float) -> None:
+        self._depth, self._threshold = depth, threshold
+        self._times = times[times >= series_end - NEAR]
+        self._before: int | None = None
+
+    def __call__(self, time: float) -> bool:
+        """Return whether the run is over at a time [s]."""
+        if not self._times.size or np.abs(self._times - time).min() > NEAR:
+            return False
+        before, flooded = self._before, int((self._depth() > self._threshold).sum())
+        self._before = flooded
+        return flooded == 0 or (before is not None and abs(flooded - before) <= STANDING * before)

@@ -1,6 +1,7 @@
 """Two-dimensional flood of an event."""
 
 import math
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import partial
 from typing import Annotated, NamedTuple
@@ -16,17 +17,17 @@ from citybraid.kernels.flood.state import STEPS, SWEPT, Scheme
 from citybraid.resilience.flood.balance import BalanceTerms, WaterBalance, balance_of
 from citybraid.resilience.flood.coefficients import Coefficients
 from citybraid.resilience.flood.coupled_drains import Coupling, coupled
-from citybraid.resilience.flood.course import Course, course_times
+from citybraid.resilience.flood.course import Course, Recession, course_times
 from citybraid.resilience.flood.defences import CulvertFlows, Defences, GateFlows, LeveeFlows, PumpFlows
 from citybraid.resilience.flood.drain_exchange import Drainage, DrainExchange, exchange_of
 from citybraid.resilience.flood.event import Event, initial_peaks, sinks
 from citybraid.resilience.flood.event_forcing import EventForcing, build_forcing
+from citybraid.resilience.flood.full_momentum import FullMomentum, with_full_momentum
 from citybraid.resilience.flood.grid import model_domain
 from citybraid.resilience.flood.infiltration import Losses, infiltration_layers
 from citybraid.resilience.flood.params import FloodParams
 from citybraid.resilience.flood.peaks import FloodPeaks, peaks_of
 from citybraid.resilience.flood.rain import RainSource, longest_interval, rainfall
-from citybraid.resilience.flood.recession import Recession
 from citybraid.resilience.flood.start import drained_ground
 from citybraid.resilience.flood.structures import build_structures, structure_flows, structures_or_none
 from citybraid.resilience.flood.subgrid import Subgrid, with_subgrid
@@ -35,6 +36,12 @@ from citybraid.resilience.rain.forcing import Forcing
 
 TRACKED, LATEST = 8, 20.0
 """Steps [-] and time [s] after which peaks, arrival and duration are updated."""
+
+RUNS: dict[str, Callable[[Event, Surface, FloodParams], Event | Subgrid | FullMomentum]] = {
+    "inertial": lambda event, _, p: with_subgrid(event, p.subgrid, coupled=p.drains == "coupled"),
+    "full": with_full_momentum,
+}
+"""How an event is run, by the equations of momentum."""
 
 
 class Flood(NamedTuple):
@@ -56,11 +63,12 @@ class Flood(NamedTuple):
     "Water Resour. Res. 48: W05528, eq. 7 (q-centred); Villemonte (1947), Engineering News-Record 139: 54-57 (levees); "
     "FHWA (2012), HDS-5, 3rd ed., app. A (culverts); Rubinato et al. (2017), J. Hydrol. 552: 421-432, eq. 2 and 3 "
     "(exchange with drains); Casulli (2009), Int. J. Numer. Meth. Fluids 60: 391-408, and van Ormondt et al. (2025), "
-    "Geosci. Model Dev. 18: 843-861 (subgrid)",
+    "Geosci. Model Dev. 18: 843-861 (subgrid); Audusse et al. (2004), SIAM J. Sci. Comput. 25: 2050-2065, and "
+    "Toro (2001), Shock-Capturing Methods for Free-Surface Shallow Flows, ch. 10 (full equations)",
     validity="Gradually varied, mostly subcritical flow over ground finer than what is asked of it: no advection, so "
-    "bores, dam breaks and jets are only approximate, with velocities bounded by head; sewers as a rate that drains "
-    "take, or as a coupled SWMM model; with subgrid > 1 water stands level within a coarse cell, ridges in one stand "
-    "on its rim, and a gap in one is as wide as its rim.",
+    "bores, dam breaks and jets are only approximate, with velocities bounded by head, unless momentum = full; sewers "
+    "as a rate that drains take, or as a coupled SWMM model; with subgrid > 1 water stands level within a coarse cell, "
+    "ridges in one stand on its rim, and a gap in one is as wide as its rim.",
     role="fine",
 )
 def flood(
@@ -77,7 +85,7 @@ def flood(
     threads: Threads | None = None,
     facts: RunFacts | None = None,
 ) -> Flood:
-    """Route rain, inflows and levels over the ground by the local inertial equations.
+    """Route rain, inflows and levels over the ground by the local inertial equations, or by the full ones.
 
     Each cell gains rain and the water of blocked roofs, less what their surface storage
     holds; loses to storage, infiltration and drains; and exchanges water with its four neighbours.
@@ -91,7 +99,8 @@ def flood(
     them); the balance's residual is an error above 1e-6. The event goes on after its rain and inflow for at most
     `recession`, and ends before once no more than standing water is left: the flooded area is gone or changes by less
     than 1 % between two depths of the course (not with coupled drains). With `subgrid` above 1 the water moves on
-    coarser cells, without levees, gates, culverts, pumps and coupled drains.
+    coarser cells, without levees, gates, culverts, pumps and coupled drains. With `momentum` = full the flow
+    carries its momentum along, as dam breaks, jets and hydraulic jumps do.
     """
     losses, defences = losses or Losses(), defences or Defences()
     domain = model_domain(surface.terrain, surface.building_fraction, blocked_from=p.blocked_from)
@@ -106,7 +115,7 @@ def flood(
     peaks = initial_peaks(domain, coefficients.flood_debris, intervals.stretches[-1].until)
     event = Event(domain, roof_drainage, bed, soil, water, peaks, structures_or_none(structures))
     event = drained_ground(event, sea, flap_gates=p.drain_outlet == "flap")
-    run = with_subgrid(event, p.subgrid, coupled=p.drains == "coupled")
+    run = RUNS[p.momentum](event, surface, p)
     coupling = _coupling(event, drains or Drainage(), forcing, coefficients, intervals, grid=grid, p=p)
     terms, course = _simulate(
         run,
@@ -132,7 +141,7 @@ def flood(
 
 
 def _simulate(
-    event: Event | Subgrid, p: FloodParams, forcing: Forcing, tick: Tick | None, *, series_end: float,
+    event: Event | Subgrid | FullMomentum, p: FloodParams, forcing: Forcing, tick: Tick | None, *, series_end: float,
     rain_source: RainSource | None, drains: AbstractContextManager[Coupling] | None, grid: GeoBox, threads: int,
 ) -> tuple[BalanceTerms, xr.DataArray]:  # fmt: skip
     """Run a flood, with coupled drains if any; return the terms of its balance and its depths over time."""

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from citybraid.core.layer import Later
 from citybraid.core.model import Params
 from citybraid.resilience.flood.grid import Edge
 from citybraid.resilience.flood.infiltration import Method
@@ -57,6 +58,9 @@ class FloodParams(Params):
     """Cells computed are this many times as wide as the ground's and know the fine ground within; 1 computes all."""
     threshold: float = Field(0.05, gt=0.0, le=1.0)
     """Depth from which a cell counts as flooded: for speed, hazard, arrival and duration [m]."""
+    momentum: Annotated[Literal["inertial", "full"], Later()] = "inertial"
+    """Equations of momentum: 'inertial' without advection, for floods that spread; 'full' with it, for dam breaks,
+    jets, hydraulic jumps and water that runs over a rise by its speed. 'full' takes many times as long."""
     alpha: float = Field(0.7, gt=0.0, le=0.7)
     """Courant number of the adaptive time step [-]."""
     theta: float = Field(0.9, ge=0.5, le=1.0)

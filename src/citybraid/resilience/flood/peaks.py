@@ -17,6 +17,7 @@ from citybraid.core.vocabulary.water import (
 from citybraid.kernels.flood.track import NEVER
 from citybraid.resilience.flood.depth_course import MM_PER_M
 from citybraid.resilience.flood.event import Event
+from citybraid.resilience.flood.full_momentum import FullMomentum
 from citybraid.resilience.flood.subgrid import Subgrid
 from citybraid.resilience.rain.forcing import HOUR
 
@@ -35,7 +36,7 @@ class FloodPeaks(NamedTuple):
     flood_duration: FLOOD_DURATION
 
 
-def peaks_of(event: Event | Subgrid, course: xr.DataArray) -> FloodPeaks:
+def peaks_of(event: Event | FullMomentum | Subgrid, course: xr.DataArray) -> FloodPeaks:
     """Return the peaks of a finished run; no depth of its course exceeds the maximum."""
     peaks, domain, depth = event.peaks, event.domain, event.depth()
     (unit,) = peaks.unit

@@ -76,12 +76,7 @@ def water_at_rest(surface: Surface, bed: Bed, domain: Domain, forcing: Forcing) 
 
 def _set_in_motion(water: Water, surface: Surface, bed: Bed, domain: Domain) -> None:
     """Set the unit discharges over faces: mean velocity of the two cells times the depth over the higher bed."""
-
-    def velocity(raster: xr.DataArray | None, name: str) -> F64:
-        return np.zeros(water.h.shape) if raster is None else filled(raster, name, domain.open)
-
-    east = velocity(surface.initial_velocity_east, "initial_velocity_east")
-    north = velocity(surface.initial_velocity_north, "initial_velocity_north")
+    east, north = velocities(surface, domain, water.h.shape)
     ground = np.where(domain.open, bed_levels(domain), np.inf)
     water.qx[:, 1:-1] = _between(ground[:, :-1], ground[:, 1:], water.h[:, :-1], water.h[:, 1:]) * _mean(
         east[:, :-1], east[:, 1:], bed.fall_x[:, :-1]
@@ -90,6 +85,18 @@ def _set_in_motion(water: Water, surface: Surface, bed: Bed, domain: Domain) -> 
         -north[:-1], -north[1:], bed.fall_y[:-1]
     )
     water.clock[FASTEST] = float(np.hypot(east, north)[water.h > 0.0].max(initial=0.0))
+
+
+def velocities(surface: Surface, domain: Domain, shape: tuple[int, ...]) -> tuple[F64, F64]:
+    """Return the velocity of the initial water to the east and to the north on each cell [m s⁻¹]."""
+
+    def velocity(raster: xr.DataArray | None, name: str) -> F64:
+        return np.zeros(shape) if raster is None else filled(raster, name, domain.open)
+
+    return (
+        velocity(surface.initial_velocity_east, "initial_velocity_east"),
+        velocity(surface.initial_velocity_north, "initial_velocity_north"),
+    )
 
 
 def _between(ground: F64, other_ground: F64, depth: F64, other_depth: F64) -> F64:
