@@ -145,9 +145,10 @@ def test_a_printed_map_shows_what_was_seen_with_its_legend(page: Page) -> None:
     box, whole = (page.locator(each).first.bounding_box() for each in (".stage", "canvas.printed"))
     assert box is not None
     assert whole is not None
-    for side, most in (("width", SHEET[0]), ("height", SHEET[1])):
-        assert whole[side] == pytest.approx(box[side], abs=2), "nothing of the map is cut"
-        assert whole[side] <= most, "by the sheet neither"
+    seen, shown = (whole["width"], whole["height"]), (box["width"], box["height"])
+    assert seen == pytest.approx(shown, abs=2), "nothing of the map is cut"
+    assert seen <= SHEET, "by the sheet neither"
+    assert seen[1] <= SHEET[1]
 
 
 def test_words_change_with_the_language_and_layers_are_searched(page: Page) -> None:
