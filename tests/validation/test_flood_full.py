@@ -178,7 +178,7 @@ def bump_flow(x: Floats, q: float, tail: float) -> tuple[Floats, Floats]:
     Bernoulli's head is that of critical flow at the crest down to the jump, that of the tail below it.
     """
     bed = np.clip(0.2 - 0.05 * (x - 10.0) ** 2, 0.0, None)
-    critical = (q * q / G) ** (1.0 / 3.0)
+    critical = float((q * q / G) ** (1.0 / 3.0))
     crest, below = 0.2 + 1.5 * critical, tail + q * q / (2.0 * G * tail * tail)
 
     def at(head: float, z: float, *, fast: bool) -> float:
