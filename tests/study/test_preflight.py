@@ -222,6 +222,12 @@ def test_steps_of_recorded_floods_of_rain_are_told(name: str) -> None:
     assert told == pytest.approx(taken, rel=0.4)
 
 
+def test_the_full_equations_take_many_times_as_long() -> None:
+    grid = GeoBox((100, 100), Affine(5.0, 0.0, 0.0, 0.0, -5.0, 0.0), "EPSG:4549")
+    plain, full = (time_steps(p=FloodParams(momentum=each), grid=grid) for each in ("inertial", "full"))
+    assert full == pytest.approx(20.0 * plain)
+
+
 def test_a_level_at_the_edge_stands_deep_over_the_bed_there() -> None:
     """Zhuxiaohui: a canal at 3.0 m over a bed at -0.44 m for six hours on cells of 5 m took 35 542 steps."""
     grid = GeoBox((200, 200), Affine(5.0, 0.0, 0.0, 0.0, -5.0, 0.0), "EPSG:4549")

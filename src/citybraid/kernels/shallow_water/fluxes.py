@@ -14,6 +14,7 @@ from citybraid.kernels.compiled import compiled
 from citybraid.kernels.flood.state import F64
 from citybraid.kernels.numerics.gravity import GRAVITY
 from citybraid.kernels.shallow_water.tile import (
+    CELLS,
     FAR_X,
     FAR_Y,
     LEVEL,
@@ -122,29 +123,29 @@ def face_fluxes(
 
 
 @compiled(fast=frozenset(), inner=True)
-def tile_fluxes(s: F64, cells: int) -> None:
-    """Fluxes over all faces of a tile's cells, `cells` with those around it, and of the cells beside them."""
-    slopes(s, 1, OPEN_X, 2 * WIDTH + 1, cells - 2 * WIDTH - 1)
+def tile_fluxes(s: F64) -> None:
+    """Fluxes over all faces of a tile's cells and of the cells beside them."""
+    slopes(s, 1, OPEN_X, 2 * WIDTH + 1, CELLS - 2 * WIDTH - 1)
     face_fluxes(
-        s, 1, OPEN_X, U, V, SLOPE_U, SLOPE_V, MASS_X, NEAR_X, FAR_X, SIDE_X, 2 * WIDTH + 2, cells - 2 * WIDTH - 1
+        s, 1, OPEN_X, U, V, SLOPE_U, SLOPE_V, MASS_X, NEAR_X, FAR_X, SIDE_X, 2 * WIDTH + 2, CELLS - 2 * WIDTH - 1
     )
-    slopes(s, WIDTH, OPEN_Y, WIDTH, cells - WIDTH)
-    face_fluxes(s, WIDTH, OPEN_Y, V, U, SLOPE_V, SLOPE_U, MASS_Y, NEAR_Y, FAR_Y, SIDE_Y, 2 * WIDTH, cells - WIDTH)
+    slopes(s, WIDTH, OPEN_Y, WIDTH, CELLS - WIDTH)
+    face_fluxes(s, WIDTH, OPEN_Y, V, U, SLOPE_V, SLOPE_U, MASS_Y, NEAR_Y, FAR_Y, SIDE_Y, 2 * WIDTH, CELLS - WIDTH)
 
 
 @compiled(fast=frozenset(), inner=True)
-def limit_tile(s: F64, cells: int, cx: float, cy: float) -> None:
+def limit_tile(s: F64, cx: float, cy: float) -> None:
     """Limit the outflow of each cell to the water it holds, by one factor for all its faces."""
-    for i in range(2 * WIDTH + 2, cells - 2 * WIDTH - 2):
+    for i in range(2 * WIDTH + 2, CELLS - 2 * WIDTH - 2):
         out = cx * (max(s[MASS_X + i + 1], 0.0) - min(s[MASS_X + i], 0.0)) + cy * (
             max(s[MASS_Y + i + WIDTH], 0.0) - min(s[MASS_Y + i], 0.0)
         )
         s[SHARE + i] = min(1.0, MOST * s[H + i] / max(out, TINY)) if s[ROUGH + i] >= 0.0 else 1.0
-    for i in range(3 * WIDTH, cells - 3 * WIDTH + 1):
+    for i in range(3 * WIDTH, CELLS - 3 * WIDTH + 1):
         x = s[SHARE + i - 1] if s[MASS_X + i] > 0.0 else s[SHARE + i]
         s[MASS_X + i] *= x
         s[SIDE_X + i] *= x
-    for i in range(3 * WIDTH, cells - 2 * WIDTH - 2):
+    for i in range(3 * WIDTH, CELLS - 2 * WIDTH - 2):
         y = s[SHARE + i - WIDTH] if s[MASS_Y + i] > 0.0 else s[SHARE + i]
         s[MASS_Y + i] *= y
         s[SIDE_Y + i] *= y

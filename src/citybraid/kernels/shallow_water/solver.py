@@ -37,6 +37,7 @@ from citybraid.kernels.numerics.gravity import GRAVITY
 from citybraid.kernels.shallow_water.edges import edge_pace, note_edges, set_edges
 from citybraid.kernels.shallow_water.fluxes import limit_tile, tile_fluxes
 from citybraid.kernels.shallow_water.tile import (
+    CELLS,
     COLUMNS,
     DRY,
     FAR_X,
@@ -73,12 +74,12 @@ SINK_INTERVAL = 5.0
 
 
 @compiled(fast=frozenset(), inner=True)
-def change_tile(s: F64, cells: int, cx: float, cy: float) -> None:
+def change_tile(s: F64, cx: float, cy: float) -> None:
     """Set depth and discharges of a tile's open cells after a stage in place of the old ones.
 
     A cell that all but empties keeps at most the speed that its head can give.
     """
-    for i in range(HALO * WIDTH, cells - HALO * WIDTH):
+    for i in range(HALO * WIDTH, CELLS - HALO * WIDTH):
         deep = s[H + i] - cx * (s[MASS_X + i + 1] - s[MASS_X + i]) - cy * (s[MASS_Y + i + WIDTH] - s[MASS_Y + i])
         x = s[QX + i] - cx * (s[NEAR_X + i + 1] - s[FAR_X + i]) - cy * (s[SIDE_Y + i + WIDTH] - s[SIDE_Y + i])
         y = s[QY + i] - cy * (s[NEAR_Y + i + WIDTH] - s[FAR_Y + i]) - cx * (s[SIDE_X + i + 1] - s[SIDE_X + i])
@@ -92,10 +93,10 @@ def change_tile(s: F64, cells: int, cx: float, cy: float) -> None:
 
 
 @compiled(fast=frozenset(), inner=True)
-def rub_tile(s: F64, cells: int, dt: float) -> None:
+def rub_tile(s: F64, dt: float) -> None:
     """Friction over a stage, implicit: |q| is the root of q + b q |q| = s, b = g dt n² / h^(7/3)."""
     drag = 4.0 * GRAVITY * dt
-    for i in range(HALO * WIDTH, cells - HALO * WIDTH):
+    for i in range(HALO * WIDTH, CELLS - HALO * WIDTH):
         deep = s[H + i]
         r = np.float64(inverse_cube_root(np.float32(max(deep, DRY))))
         r2 = r * r
@@ -139,13 +140,13 @@ def stage(
             continue
         top, left = p * ROWS, q * COLUMNS
         bottom, right = min(top + ROWS, rows), min(left + COLUMNS, columns)
-        cells = load_tile(ground, state, s, top, left)
-        tile_fluxes(s, cells)
+        load_tile(ground, state, s, top, left)
+        tile_fluxes(s)
         set_edges(bed, state.h, work.levels, s, top, left)
-        limit_tile(s, cells, cx, cy)
+        limit_tile(s, cx, cy)
         note_edges(bed, s, work.passed[number], top, left, bottom)
-        change_tile(s, cells, cx, cy)
-        rub_tile(s, cells, dt)
+        change_tile(s, cx, cy)
+        rub_tile(s, dt)
         for j in range(top, bottom):
             at = (j - top + HALO) * WIDTH + HALO
             own = slice(left, right)

@@ -58,6 +58,8 @@ USUAL_DEPTH = 3.0
 """Depth at an edge with a level where that or the ground is not known beforehand [m]."""
 INFLOW_SLOPE, INFLOW_MANNING = 1e-3, 0.035
 """Slope [-] and roughness [s m^-1/3] at which an inflow runs through one cell."""
+FULL_UPDATES = 20.0
+"""Updates by the local inertial equations that take as long as one by the full ones and its shorter steps, measured."""
 SUBGRID_UPDATES = 4.0
 """Work at a coarse cell that knows the ground within over that at a plain cell [-]."""
 
@@ -119,7 +121,8 @@ def time_steps(
     longest = min(p.longest_step, p.coupling_interval) if p.drains == "coupled" else p.longest_step
     step = np.minimum(longest, courant * size / np.sqrt(GRAVITY * np.maximum(np.max(depths, axis=0), 1e-6)))
     finer = SUBGRID_UPDATES / p.subgrid**2 if p.subgrid > 1 else 1.0
-    return float((until / PARTS / step).sum()) * finer * _wet_share(rain, tuple(levels.values()), terrain)
+    dearer = FULL_UPDATES if p.momentum == "full" else 1.0
+    return float((until / PARTS / step).sum()) * finer * dearer * _wet_share(rain, tuple(levels.values()), terrain)
 
 
 def _series(series: pd.Series | None, name: str, p: FloodParams) -> Steps | None:
