@@ -35,7 +35,7 @@ NARROW = 10.0 / SPACING
 """Fewest samples of a canal: a street that grazes the edge of a lake does not cross it."""
 CLOSED, FLOODED = 0.3, 0.15
 CUTS = (
-    ('[[storms]]\nlabel = "p5"', '[[storms]]\nlabel = "p50"'),
+    ('[[storms]]\nlabel = "p2"', '[[storms]]\nlabel = "p50"'),
     ("[files.weather]", "# Design storms"),
     ("[alternatives.as_planned]", "# --- Objectives"),
     ('[[objectives]]\nid = "carbon"', ""),
