@@ -15,7 +15,7 @@ FIRST = 3
 FEW = 2
 """Kinds of rows up to which a group that varies together is named by them."""
 DIGITS = 4
-"""Significant digits of the ends of a band."""
+"""Significant digits of the ends of a band; the value itself stands as in every table."""
 ENDS = ("value", "low", "high")
 TONNE = 1000.0
 """Kilograms in a tonne."""
@@ -37,7 +37,7 @@ def emission_range(view: View) -> Iterator[Block]:
         if total == 0.0 and len(absent := _absent(view)) == len(EVERYWHERE):
             yield Paragraph(words("band.nothing", sectors=_sectors(absent)), "warning")
             return
-        value = Quantity(_rounded(total), "kg CO2e year-1", 0)
+        value = Quantity(total, "kg CO2e year-1", 0)
         yield Paragraph(words("band.absent", alternative=view.name(view.base), value=value))
         yield from _without(view)
 
@@ -88,7 +88,8 @@ def _tables(view: View, name: str) -> tuple[str, Mapping[Hashable, Any], pd.Data
 
 
 def _told(view: View, text: str, name: str, band: Mapping[Hashable, Any], factors: pd.DataFrame) -> Text:
-    values = {key: Quantity(_rounded(band[key]), "kg CO2e year-1", 0) for key in ENDS}
+    shown = {key: band[key] if key == "value" else _rounded(band[key]) for key in ENDS}
+    values = {key: Quantity(each, "kg CO2e year-1", 0) for key, each in shown.items()}
     return words(text, alternative=view.name(name), inputs=_carriers(factors), **values)
 
 
