@@ -7,7 +7,6 @@ import pandas as pd
 
 from citybraid.core.land_cover import open_water
 from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, UnitName, cells, words
-from citybraid.report.drawing.units import significant
 from citybraid.report.remarks.alike import told_once
 from citybraid.report.remarks.unseen import percent
 from citybraid.report.view import View, named
@@ -66,11 +65,8 @@ def _in_water(view: View) -> Iterator[Block]:
 
 
 def hectares(cells: int, cell: float) -> Quantity:
-    """Return the area of cells of so many m2, rounded as the table of indicators rounds it.
-
-    In hectares a half is no binary number: 10 102 cells of 25 m2 were 25.25 ha in the sentence and 25.26 in the table.
-    """
-    return Quantity(significant(cells * cell, "m2") / SQUARE_METRES, "ha")
+    """Return the area of cells of so many m2, which is rounded where it is said, as in the table of indicators."""
+    return Quantity(cells * cell / SQUARE_METRES, "ha")
 
 
 def landscape_table(view: View) -> Iterator[Block]:
