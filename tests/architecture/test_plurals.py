@@ -18,8 +18,8 @@ NAMES = frozenset({
 })  # fmt: skip
 """Placeholders of names, lists and amounts with their units, which no noun follows."""
 VERBS = frozenset({
-    "as", "belongs", "breaches", "comes", "counts", "differs", "does", "exists", "has", "is", "its", "lacks", "leads", "less",
-    "lies", "lives", "meets", "misses", "needs", "plus", "rests", "rises", "runs", "says", "series", "stands",
+    "as", "belongs", "breaches", "comes", "counts", "differs", "does", "exists", "has", "is", "its", "lacks", "leads",
+    "less", "lies", "lives", "meets", "misses", "needs", "plus", "rests", "rises", "runs", "says", "series", "stands",
     "states", "supplies", "this", "wants", "was",
 })  # fmt: skip
 """Words in -s after a number that are no plural nouns."""
