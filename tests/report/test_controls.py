@@ -75,6 +75,24 @@ def test_what_the_plan_should_state_and_does_not_is_told_apart_from_what_is_indi
     )
 
 
+def test_a_plan_that_states_no_ratio_is_shown_what_stands_on_its_parcels(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = run.table("controls/as_is")
+    assert whole is not None
+    computed = whole[whole["control"] == "far"].set_index("parcel")["computed"]
+    silent = whole.copy()
+    silent.loc[silent["control"] == "far", ["stated", "opposite", "limit"]] = np.nan
+    monkeypatch.setattr(Run, "table", lambda *_, **__: silent)
+    sheet = control_sheet(View(run))
+    assert sheet is not None
+    assert [in_words(column.title, "zh") for column in sheet.columns] == PLANNERS
+    assert computed.notna().any()
+    np.testing.assert_array_equal(sheet.frame["far"], computed.reindex(sheet.frame.index))
+    assert "far" not in sheet.mandatory
+    assert in_words(sheet.kinds, "zh").endswith("规划未规定的规定性指标（计算值）：容积率。")
+
+
 def test_the_master_table_holds_master_indicators_alone(run: Run) -> None:
     table = master_table(View(run))
     assert table is not None

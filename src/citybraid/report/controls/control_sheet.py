@@ -19,7 +19,7 @@ from citybraid.report.view import LANGUAGES, View, named
 FIRST = ("far", "bd", "height", "gr")
 """Controls before the facilities, in the order of planners' tables; the others that a plan states follow them."""
 ALWAYS = (*FIRST, "runoff")
-"""Controls whose column is there even where the plan states none of them."""
+"""Controls whose column is there even where the plan states none of them: it holds what was computed, then."""
 POPULATION = "population"
 SUGGESTED = ("setback", "parking")
 """Binding controls that are shown as computed where the plan states none: what it would have to state."""
@@ -77,24 +77,27 @@ def control_sheet(view: View) -> ControlSheet | None:
         for part in ("stated", "opposite", "limit", "computed")
         if part in rows
     }
-    stated = [each for each in controls().values() if each.stated and each.unit and _has_column(wide, each)]
-    ordered = sorted(stated, key=lambda each: FIRST.index(each.id) if each.id in FIRST else len(FIRST))
-    free = [each for each in controls().values() if each not in stated]
+    stated = [each for each in controls().values() if each.stated and each.unit and _is_stated(wide, each)]
+    usual = [each for each in controls().values() if each.id in ALWAYS and each not in stated]
+    shown = [each for each in controls().values() if each in stated or each in usual]
+    ordered = sorted(shown, key=lambda each: FIRST.index(each.id) if each.id in FIRST else len(FIRST))
+    free = [each for each in controls().values() if each not in ordered]
     guidance = [each for each in free if not each.binding or each.id in SUGGESTED]
     computed = [each for each in guidance if _tells(wide["computed"], each)]
     index = [str(name) for name in shapes.index]
     before, after = ([each for each in ordered if (each.id in FIRST) is first] for first in (True, False))
     parts: list[tuple[Column, Any]] = [
         *_identity(view, where, index, shapes),
-        *(part for each in before for part in _limits(each, wide, index)),
+        *(part for each in before for part in _columns(each, wide, index, computed=each in usual)),
         (Column("facilities", words("sheet.facilities")), cells(_facilities(view, where, shapes))),
-        *(part for each in after for part in _limits(each, wide, index)),
+        *(part for each in after for part in _columns(each, wide, index, computed=each in usual)),
         *(_computed(each, wide["computed"], index) for each in computed),
         (Column("note", words("sheet.note")), cells(_notes(view, rows, index))),
     ]
     frame = pd.DataFrame({column.key: values for column, values in parts}, index=pd.Index(index, name="parcel"))
-    mandatory = ("land_use", "area", *(each.id for each in ordered if each.binding))
-    indicative = (*(each.id for each in ordered if not each.binding), *(each.id for each in computed))
+    mandatory = ("land_use", "area", *(each.id for each in ordered if each.binding and each in stated))
+    lacking = [each.id for each in usual if np.isfinite(frame[each.id].to_numpy(np.float64)).any()]
+    indicative = (*(each.id for each in stated if not each.binding), *lacking, *(each.id for each in computed))
     return ControlSheet(where, frame, tuple(column for column, _ in parts), mandatory, indicative)
 
 
@@ -113,6 +116,15 @@ def _identity(view: View, where: str, index: list[str], shapes: gpd.GeoSeries) -
     yield Column("code", words("sheet.code")), [code or "–" for code in codes]
     yield Column("use", named("control", "land_use")), cells(uses)
     yield Column("area", named("control", "area"), "m2"), shapes.area.to_numpy(np.float64)
+
+
+def _columns(
+    control: Control, wide: Mapping[str, pd.DataFrame], index: list[str], *, computed: bool
+) -> Iterator[tuple[Column, Any]]:
+    if computed:
+        yield _computed(control, wide["computed"], index)
+    else:
+        yield from _limits(control, wide, index)
 
 
 def _limits(control: Control, wide: Mapping[str, pd.DataFrame], index: list[str]) -> Iterator[tuple[Column, Any]]:
@@ -140,10 +152,10 @@ def _values(wide: pd.DataFrame, control: str, index: list[str]) -> np.ndarray[tu
     return np.asarray(wide[control].reindex(index), dtype=np.float64)
 
 
-def _has_column(wide: Mapping[str, pd.DataFrame], control: Control) -> bool:
-    """Tell whether a control that a plan may state has a column: the usual ones, and those that are stated."""
+def _is_stated(wide: Mapping[str, pd.DataFrame], control: Control) -> bool:
+    """Tell whether the plan, the study or a standard states a control on any parcel."""
     parts = [wide[part] for part in ("stated", "opposite", "limit") if part in wide]
-    return control.id in ALWAYS or any(control.id in part and bool(part[control.id].notna().any()) for part in parts)
+    return any(control.id in part and bool(part[control.id].notna().any()) for part in parts)
 
 
 def _tells(computed: pd.DataFrame, control: Control) -> bool:
