@@ -36,7 +36,7 @@ def test_every_row_of_ours_has_a_range_and_lies_in_it() -> None:
     rows = factor.shipped().rows
     assert len(rows) > 5000
     assert not [row for row in rows if factor.range_of(row) is None]
-    assert not [told.say("en") for row in rows for told in factor.value_problems(row, where="")]
+    assert not [told.say("en") for row in rows for told in factor.value_problems(row, str)]
 
 
 def test_no_range_takes_what_no_place_has() -> None:

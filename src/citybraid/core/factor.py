@@ -211,6 +211,8 @@ def read(path: Path) -> tuple[Factor, ...]:
     """Return the rows of a user's factor table (UTF-8 CSV with the columns of ours)."""
     try:
         text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as fault:
+        raise InputError("factor.no_file", file=path.name, folder=str(path.parent)) from fault
     except (OSError, UnicodeDecodeError) as fault:
         raise InputError("factor.unreadable", file=path.name, why=str(fault)) from fault
     return tuple(parse(text, where=path.name, origin=path.name))
@@ -241,24 +243,25 @@ def parse(text: str, *, where: str, origin: str) -> list[Factor]:
     return rows
 
 
-def value_problems(row: Factor, *, where: object) -> list[InputError]:
+def value_problems(row: Factor, where: Callable[[str], object]) -> list[InputError]:
     """Return an error where a row is in another unit than the shipped ones, and for each number that cannot be.
 
     Values are used as they stand, so a row in another unit would be wrong by orders of magnitude without a sign.
+    `where` says of each column where it stands.
     """
+    named = {"factor": row.factor, "key": row.key or "-"}
     needed = _units_of(row)
     if needed and normal_unit(row.unit) not in {normal_unit(unit) for unit in needed}:
-        got = row.unit or "-"
-        return [InputError("factor.unit", where=where, factor=row.factor, key=row.key or "-", got=got, needs=needed)]
+        return [InputError("factor.unit", where=where("unit"), **named, got=row.unit or "-", needs=needed)]
     known = range_of(row)
+    if known is None:
+        return []
+    needs = Phrase(f"factor.{'above' if known.above else 'between'}", {"low": known.least, "high": known.most})
     ends = {"value": row.value, "low": row.low, "high": row.high}
+    unit = "" if not normal_unit(row.unit) else f" {row.unit}"
     return [
-        InputError(
-            "factor.range", where=where, column=column, factor=row.factor, key=row.key or "-", got=number,
-            unit=row.unit or "1",
-            needs=Phrase(f"factor.{'above' if known.above else 'between'}", {"low": known.least, "high": known.most}),
-        )
-        for column, number in ends.items() if known and number is not None and not known.holds(number)
+        InputError("factor.range", where=where(column), **named, got=number, unit=unit, needs=needs)
+        for column, number in ends.items() if number is not None and not known.holds(number)
     ]  # fmt: skip
 
 
@@ -308,14 +311,13 @@ class _Line:
             year_from=self._year("year_from"), year_to=self._year("year_to"),
             source=self.cells["source"] or "", note=self.cells["note"] or "", origin=origin,
         )  # fmt: skip
-        if problems := [*value_problems(row, where=self.place), *self._contradictions(row)]:
+        if problems := [*value_problems(row, self.place), *self._contradictions(row)]:
             raise InputErrors(problems)
         return row
 
-    @property
-    def place(self) -> Phrase:
-        """Where it stands, in words."""
-        return Phrase("factor.row", {"file": self.file, "row": self.number})
+    def place(self, column: str) -> Phrase:
+        """Return where a cell stands, in words."""
+        return Phrase("factor.cell", {"file": self.file, "row": self.number, "column": column})
 
     def _fault(self, text: str, column: str = "", **values: object) -> InputError:
         named = {"column": column, "got": self.cells.get(column) or ""} if column else {}

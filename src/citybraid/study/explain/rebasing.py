@@ -186,7 +186,7 @@ def _changes(text: str, used: Mapping[str, Mapping[str, FactorRow]], study: Open
     name = factor.RENAMED.get(name, name)
     before = _row(name, key, used, study)
     after = _replaced(before, _number(value, text), study, run)
-    if problems := factor.value_problems(after, where=text):
+    if problems := factor.value_problems(after, lambda _: text):
         raise InputErrors(problems)
     return [Change(before, after)]
 
