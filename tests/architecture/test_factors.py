@@ -12,7 +12,7 @@ import pytest
 import citybraid
 from citybraid.core import factor
 from citybraid.core.account import GAS_IN_UNIT, without_gas
-from citybraid.study.open.own_factors import normal_unit
+from citybraid.core.currency import normal_unit
 
 ROWS = factor.shipped().rows
 PILOTS = tuple(

@@ -105,7 +105,7 @@ def test_factors_that_are_missing_negative_or_in_a_wrong_unit(desk: Path) -> Non
     refused(desk, *ENERGY, "--buildings", homes, "--climate-zone", "9Z", said="residential/9Z/")
     for row, said in (
         ("grid_emission_factor,,0.5,,,,kg m-2,CN,,,user,x,\n", "is in 'kg m-2'"),
-        ("grid_emission_factor,,-0.5,,,,kg kWh-1,CN,,,user,x,\n", "electricity_emissions"),
+        ("grid_emission_factor,,-0.5,,,,kg kWh-1,CN,,,user,x,\n", "-0.5 kg kWh-1"),
     ):
         (desk / "own.csv").write_text(HEADER + row, encoding="utf-8")
         refused(desk, *EMISSIONS, "--buildings", metered, "--factors", "own.csv", said=said)
@@ -203,16 +203,17 @@ def test_accounts_without_a_raster_ask_for_a_cell(desk: Path) -> None:
 
 
 def test_a_result_above_all_that_may_be_is_told_and_refused_where_nothing_may_be(desk: Path) -> None:
-    """Lights of 10 GW a square metre: each input is taken, and what they multiply to is no result."""
-    homes = table(desk, "bright", HOMES)
-    row = "program_load,living_b/lights,1e10,,,,W m-2,,,,assumed,a slip of the keyboard,\n"
-    (desk / "bright.csv").write_text(HEADER + row, encoding="utf-8")
-    asked = [*ENERGY, "--buildings", homes, "--climate-zone", "3A", "--factors", "bright.csv"]
-    done = citybraid([*asked, "--out", "bright"], desk)
+    """Heat and cold from nearly nothing: each input is taken, and what they come to is no result."""
+    homes = table(desk, "weak", HOMES)
+    row = "heat_system,residential/3/{}_cop,1e-9,,,,1,,,,assumed,a slip of the keyboard,\n"
+    rows = row.format("cooling") + row.format("heating")
+    (desk / "weak.csv").write_text(HEADER + rows, encoding="utf-8")
+    asked = [*ENERGY, "--buildings", homes, "--climate-zone", "3A", "--factors", "weak.csv"]
+    done = citybraid([*asked, "--out", "weak"], desk)
     assert done.returncode == 0, done.stderr
     assert "more than can be (1e+12" in done.stderr, done.stderr
     assert "超出可能上限（1e+12" in done.stderr
-    assert "照明用电：2 个值" in done.stderr
+    assert "供冷用电：2 个值" in done.stderr
     plain = citybraid([*ENERGY, "--buildings", homes, "--climate-zone", "3A", "--out", "plain"], desk)
     assert "more than can be" not in plain.stderr
     refused(desk, *asked, "--strict", said="more than can be")

@@ -6,7 +6,7 @@ import pytest
 
 from citybraid.core.errors import InputError
 from citybraid.core.factor import Factor, FactorBook, read, shipped
-from citybraid.study.open.own_factors import renamed_findings, unit_problems
+from citybraid.study.open.own_factors import renamed_findings
 from tests.discovered import models
 from tests.golden.values import golden_case
 
@@ -80,9 +80,9 @@ def test_the_former_name_is_read_and_told(tmp_path: Path) -> None:
 
 
 def test_units_of_the_former_name_are_checked(tmp_path: Path) -> None:
-    book = own(tmp_path, "grid_factor_of_year,2015,610,,,,g kWh-1,,,,user,,")
-    (problem,) = unit_problems(book, models())
-    assert "kg kWh-1" in problem.say("en")
+    with pytest.raises(InputError, match="kg kWh-1") as told:
+        own(tmp_path, "grid_factor_of_year,2015,610,,,,g kWh-1,,,,user,,")
+    assert told.value.text == "factor.unit"
 
 
 def test_factors_whose_keys_are_years_keep_them() -> None:
@@ -98,10 +98,14 @@ def test_a_factor_without_years_has_that_of_the_study(year: int) -> None:
     assert dict(book.resolve("f", region="CN", year=year, by_year=True)) == {str(year): 3.0}
 
 
-def test_own_rows_are_named_where_a_model_cannot_compute(tmp_path: Path) -> None:
-    """An inverter of no rating: a division by 0 without a name before; code that fails by itself stays as it is."""
+def test_own_rows_are_named_where_a_model_cannot_compute() -> None:
+    """A division by 0 without a name before; code that fails by itself stays as it is.
+
+    Tables refuse such a row when they are read: what is left are rows that can each be, and cannot together.
+    """
     roofs = next(model for model in models() if model.id == "lowcarbon.pv_generation")
-    rows = own(tmp_path, "pv_loss,dc_over_ac,0,,,,1,,,,user,ours,").resolve("pv_loss", region="", year=2025)
+    book = shipped().with_rows([Factor("pv_loss", "dc_over_ac", 0.0, "1", "user", origin="own.csv")])
+    rows = book.resolve("pv_loss", region="", year=2025)
     case = dict(golden_case(roofs))
     with pytest.raises(InputError, match=r"'pv_generation': cannot be computed.*pv_loss,dc_over_ac = 0") as refused:
         roofs.of({**case, "loss": rows})

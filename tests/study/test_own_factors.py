@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from citybraid.core.currency import normal_unit
 from citybraid.core.errors import InputErrors
 from citybraid.study.open.open_study import open_study, study_findings
-from citybraid.study.open.own_factors import normal_unit
 from tests.study.test_money import written
 
 ROW = "{factor},{key},{value},,,,{unit},CN,,,user,local,\n"

@@ -162,7 +162,7 @@ def test_the_model_alone_gives_the_same_for_a_changed_cover(tmp_path: Path) -> N
     [
         ("carbon_stock,30/soil,100,,,,t ha-1,CN,,,user,survey,\n", "t ha-1"),
         ("carbon_stock,30/soil,nan,,,,kg m-2,CN,,,user,survey,\n", "nan"),
-        ("carbon_stock,30/soil,,,,,kg m-2,CN,,,user,survey,\n", "factors.csv:2"),
+        ("carbon_stock,30/soil,,,,,kg m-2,CN,,,user,survey,\n", "factors.csv"),
         ("surface_albedo,paved,25,,,,%,CN,,,user,survey,\n", "%"),
     ],
 )

@@ -1,5 +1,6 @@
 """Conversion of Python values to model inputs: rasters on one grid, series by hour, tables by id."""
 
+import math
 from collections.abc import Mapping
 from numbers import Real
 from typing import Any
@@ -19,6 +20,8 @@ from citybraid.core.var import Over, Table, Var
 
 KINDS = {"grid": "api.kind_raster", "time": "api.kind_series", "field": "api.kind_field", "": "api.kind_number"}
 """Text ids of the expected type, by the domain of a quantity; any other domain is a table."""
+SHOWN = 6
+"""Ids of rows that a message lists."""
 TOLERANCE = 1e-6
 """Tolerance for equal grids, as a share of a cell [-]."""
 
@@ -79,7 +82,10 @@ def _kind_error(value: Any, needs: str, where: str) -> InputError:
 
 def _number(value: Any, *, where: str) -> float:
     if isinstance(value, Real) or (isinstance(value, np.ndarray | xr.DataArray) and value.ndim == 0):
-        return float(value)
+        number = float(value)
+        if math.isnan(number):
+            raise InputError("api.no_number", where=where)
+        return number
     raise _kind_error(value, "api.kind_number", where)
 
 
@@ -141,8 +147,14 @@ def _view(table: Table, value: Any, grid: GeoBox | None, *, where: str) -> gpd.G
     names = [name for name in (*reads(table)[1:], *optional_reads(table)) if name in frame]
     if missing := [name for name in reads(table)[1:] if name not in names]:
         raise InputError("api.columns", where=where, lacking=missing)
-    view = gpd.GeoDataFrame(frame[names], geometry=frame.geometry, crs=frame.crs)
-    return view.set_axis(view.index.map(str))
+    view = gpd.GeoDataFrame(frame[names], geometry=frame.geometry, crs=frame.crs).set_axis(frame.index.map(str))
+    bare = view.geometry.isna() | view.geometry.is_empty
+    if bare.any():
+        raise InputError("api.no_shape", where=where, count=int(bare.sum()), ids=[*view.index[bare][:SHOWN]])
+    twice = view.index[view.index.duplicated()].unique()
+    if len(twice):
+        raise InputError("api.id_twice", where=where, count=len(twice), ids=[*twice[:SHOWN]])
+    return view
 
 
 def same_crs(value: Any, grid: GeoBox | None, *, where: str) -> Any:

@@ -1,6 +1,7 @@
 """Checks of values against their Vars: units, ranges and balances of every model input and output."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,13 @@ import xarray as xr
 
 from citybraid.core.currency import in_currency
 from citybraid.core.errors import BalanceError, InputError, RangeError
+from citybraid.core.text import Phrase
 from citybraid.core.var import Over, Table, Var
+
+SHOWN = 6
+"""Gaps of inputs that a message lists."""
+FAULTS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What a model ends in that meets a gap it does not know."""
 
 
 def check_value(what: object, value: Any, *, where: str) -> None:
@@ -81,6 +88,45 @@ def _extremes(value: Any, *, where: str) -> tuple[float | None, float | None]:
     if np.isinf(low) or np.isinf(high):
         raise RangeError("check.infinite", where=where)
     return low, high
+
+
+@contextmanager
+def gaps_named(model: str, declared: Mapping[str, object], values: Mapping[str, Any]) -> Iterator[None]:
+    """Name the gaps of a model's inputs where it cannot compute with them, such as a table without rows.
+
+    Raises InputError in place of what went wrong; where no input has a gap it goes on as it is.
+    """
+    try:
+        yield
+    except FAULTS as fault:
+        gaps = [gap for name, value in values.items() for gap in _gaps(declared.get(name), value, name)]
+        if not gaps:
+            raise
+        why = f"{type(fault).__name__}: {fault}"
+        raise InputError("check.gaps", model=model, gaps=gaps[:SHOWN], count=len(gaps), why=why) from fault
+
+
+def _gaps(what: object, value: Any, name: str) -> Iterator[Phrase]:
+    """Yield what lacks a value in an input: labels, rows, cells and shapes."""
+    if isinstance(what, Over) and isinstance(value, Mapping):
+        if not value:
+            yield Phrase("check.gap_labels", {"name": name})
+        for label, member in value.items():
+            yield from _open(member, f"{name}[{label}]")
+    elif isinstance(what, Table) and isinstance(value, pd.DataFrame):
+        columns = [gap for column in value.columns for gap in _open(value[column], f"{name}.{column}")]
+        yield from columns if len(value) else _open(value.index, name)
+    elif isinstance(what, Var) and isinstance(value, pd.Series | xr.DataArray | float):
+        yield from _open(value, name)
+
+
+def _open(value: Any, name: str) -> Iterator[Phrase]:
+    """Yield that an input has no cells, or how many of them have no value."""
+    cells = np.asarray(value)
+    if cells.size == 0:
+        yield Phrase("check.gap_rows", {"name": name})
+    elif lacking := int(pd.isna(cells).sum()):
+        yield Phrase("check.gap_cells", {"name": name, "count": lacking})
 
 
 def stamp(var: Var, value: Any) -> Any:

@@ -6,12 +6,16 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from citybraid.core.errors import InputError
+from citybraid.core.currency import normal_unit
+from citybraid.core.errors import InputError, InputErrors, PlanError
 from citybraid.core.rows.knowledge import FactorRow
+from citybraid.core.rows.quantities import FactorRange, factor_ranges
 from citybraid.core.tables import cached_with_tables, read_table
+from citybraid.core.text import Phrase
 
 COLUMNS = tuple(
     "factor key value low high distribution unit region year_from year_to status source note".split()  # noqa: SIM905  (a header line)
@@ -20,10 +24,16 @@ STATUSES = ("verified", "single_source", "derived", "user", "recalled_unverified
 UNSURE = frozenset({"recalled_unverified", "unverified", "assumed"})
 RENAMED: Mapping[str, str] = {"grid_factor_of_year": "grid_emission_factor"}
 """Former names of factors, still read from a user's table."""
+DISTRIBUTIONS = ("", "uniform", "triangular", "normal")
 YEAR = re.compile(r"[12]\d{3}")
+REGION = re.compile(r"([A-Z]{2}(-[A-Z0-9]+)*)?")
 SHIPPED = "citybraid"
 """Origin of the rows that come with the program."""
+PRICED = "measure_"
+"""Beginning of the factors of measures, each of which is priced by a quantity of its own."""
 SHOWN = 6
+CALENDAR = (1000, 3000)
+"""First and last year that a row may be limited to."""
 
 
 @dataclass(frozen=True)
@@ -201,42 +211,158 @@ def read(path: Path) -> tuple[Factor, ...]:
     """Return the rows of a user's factor table (UTF-8 CSV with the columns of ours)."""
     try:
         text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as fault:
+        raise InputError("factor.no_file", file=path.name, folder=str(path.parent)) from fault
     except (OSError, UnicodeDecodeError) as fault:
         raise InputError("factor.unreadable", file=path.name, why=str(fault)) from fault
     return tuple(parse(text, where=path.name, origin=path.name))
 
 
 def parse(text: str, *, where: str, origin: str) -> list[Factor]:
-    """Return the rows of a factor table; raises InputError naming file, line and fault."""
+    """Return the rows of a factor table; raises InputErrors naming file, row, column and fault of each."""
     reader = csv.DictReader(text.splitlines())
     if missing := [name for name in COLUMNS if name not in (reader.fieldnames or ())]:
         raise InputError("factor.columns", file=where, missing=missing)
-    return [_row(line, where=f"{where}:{number}", origin=origin) for number, line in enumerate(reader, 2)]
+    rows: list[Factor] = []
+    problems: list[PlanError] = []
+    first: dict[tuple[object, ...], int] = {}
+    for cells in reader:
+        line = _Line(where, reader.line_num, cells)
+        try:
+            row = line.row(origin)
+        except InputErrors as fault:
+            problems += fault.problems
+            continue
+        identity = tuple(getattr(row, name) for name in FactorRow.KEY)
+        if first.setdefault(identity, line.number) != line.number:
+            twice = {"columns": FactorRow.KEY, "first": first[identity]}
+            problems.append(InputError("table.twice", file=where, row=line.number, **twice))
+        rows.append(row)
+    if problems:
+        raise problems[0] if len(problems) == 1 else InputErrors(problems)
+    return rows
 
 
-def _row(line: Mapping[str, str], *, where: str, origin: str) -> Factor:
-    if line["status"] not in STATUSES:
-        raise InputError("factor.status", file=where, got=line["status"], needs=STATUSES)
-    value = _number(line["value"], where=where)
-    if value is None:
-        raise InputError("factor.value", file=where, got=line["value"])
-    year_from, year_to = (_number(line[name], where=where) for name in ("year_from", "year_to"))
-    return Factor(
-        factor=line["factor"], key=line["key"], value=value, unit=line["unit"], status=line["status"],
-        low=_number(line["low"], where=where), high=_number(line["high"], where=where),
-        distribution=line["distribution"] or "", region=line["region"] or "",
-        year_from=None if year_from is None else int(year_from), year_to=None if year_to is None else int(year_to),
-        source=line["source"] or "", note=line["note"] or "", origin=origin,
-    )  # fmt: skip
+def value_problems(row: Factor, where: Callable[[str], object]) -> list[InputError]:
+    """Return an error where a row is in another unit than the shipped ones, and for each number that cannot be.
+
+    Values are used as they stand, so a row in another unit would be wrong by orders of magnitude without a sign.
+    `where` says of each column where it stands.
+    """
+    named = {"factor": row.factor, "key": row.key or "-"}
+    needed = _units_of(row)
+    if needed and normal_unit(row.unit) not in {normal_unit(unit) for unit in needed}:
+        return [InputError("factor.unit", where=where("unit"), **named, got=row.unit or "-", needs=needed)]
+    known = range_of(row)
+    if known is None:
+        return []
+    needs = Phrase(f"factor.{'above' if known.above else 'between'}", {"low": known.least, "high": known.most})
+    ends = {"value": row.value, "low": row.low, "high": row.high}
+    unit = "" if not normal_unit(row.unit) else f" {row.unit}"
+    return [
+        InputError("factor.range", where=where(column), **named, got=number, unit=unit, needs=needs)
+        for column, number in ends.items() if number is not None and not known.holds(number)
+    ]  # fmt: skip
 
 
-def _number(text: str | None, *, where: str) -> float | None:
-    if not text:
-        return None
-    try:
-        number = float(text)
-    except ValueError as fault:
-        raise InputError("factor.value", file=where, got=text) from fault
-    if not math.isfinite(number):
-        raise InputError("factor.value", file=where, got=text)
-    return number
+def range_of(row: Factor) -> FactorRange | None:
+    """Return the range of a row's values: of its factor and the last part of its key, of its factor, or of its unit.
+
+    None where the factor is not one of ours: what it may be is not known.
+    """
+    name, word, unit = current(row).factor, row.key.rpartition("/")[2], normal_unit(row.unit)
+    found = _ranges().get((name, word, unit)) or _ranges().get((name, "", unit))
+    return found or (_ranges().get(("", "", unit)) if name in shipped().by_name else None)
+
+
+@cache
+def _ranges() -> Mapping[tuple[str, str, tuple[str, ...]], FactorRange]:
+    return {(row.factor, row.word, normal_unit(row.unit)): row for row in factor_ranges()}
+
+
+def _units_of(row: Factor) -> list[str]:
+    """Return the units that a row may be in: those of the shipped rows of its key, else of all of its factor.
+
+    None for a price of a measure of which none is shipped: it is per quantity of the measure, and checked by that.
+    """
+    rows = shipped().by_name.get(current(row).factor, ())
+    every = {each.unit for each in rows}
+    same = {each.unit for each in rows if each.key == row.key}
+    return sorted(same or (every if len(every) == 1 or not row.factor.startswith(PRICED) else ()))
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A line of a factor table, and where it stands."""
+
+    file: str
+    number: int
+    cells: Mapping[str, Any]
+
+    def row(self, origin: str) -> Factor:
+        """Return the row; raises InputErrors with every fault of its cells."""
+        problems = [*self._wrong_words(), *self._wrong_numbers()]
+        if problems:
+            raise InputErrors(problems)
+        words = {name: self.cells[name] for name in ("factor", "key", "unit", "status")}
+        row = Factor(
+            **words, value=float(self.cells["value"]), low=self._number("low"), high=self._number("high"),
+            distribution=self.cells["distribution"] or "", region=self.cells["region"] or "",
+            year_from=self._year("year_from"), year_to=self._year("year_to"),
+            source=self.cells["source"] or "", note=self.cells["note"] or "", origin=origin,
+        )  # fmt: skip
+        if problems := [*value_problems(row, self.place), *self._contradictions(row)]:
+            raise InputErrors(problems)
+        return row
+
+    def place(self, column: str) -> Phrase:
+        """Return where a cell stands, in words."""
+        return Phrase("factor.cell", {"file": self.file, "row": self.number, "column": column})
+
+    def _fault(self, text: str, column: str = "", **values: object) -> InputError:
+        named = {"column": column, "got": self.cells.get(column) or ""} if column else {}
+        return InputError(text, file=self.file, row=self.number, **named, **values)
+
+    def _wrong_words(self) -> Iterator[InputError]:
+        if surplus := self.cells.get(None):  # type: ignore[call-overload]  # where csv puts cells beyond the header
+            yield self._fault("table.surplus", got=surplus)
+        if not self.cells["factor"]:
+            yield self._fault("table.empty", "factor")
+        for column, words in (("status", STATUSES), ("distribution", DISTRIBUTIONS)):
+            if (self.cells[column] or "") not in words:
+                yield self._fault("table.choice", column, needs=[each for each in words if each])
+        if not REGION.fullmatch(self.cells["region"] or ""):
+            yield self._fault("table.form", "region", needs="CN, CN-ZJ, CN-ZJ-JX")
+
+    def _wrong_numbers(self) -> Iterator[InputError]:
+        if not self.cells["value"]:
+            yield self._fault("table.empty", "value")
+        for column in ("value", "low", "high", "year_from", "year_to"):
+            try:
+                number = self._number(column)
+            except ValueError:
+                yield self._fault("table.number", column)
+                continue
+            if number is not None and not math.isfinite(number):
+                yield self._fault("table.number", column)
+            elif column.startswith("year") and self._year(column) is None and number is not None:
+                yield self._fault("factor.year", column)
+
+    def _contradictions(self, row: Factor) -> Iterator[InputError]:
+        low = row.value if row.low is None else row.low
+        high = row.value if row.high is None else row.high
+        if not low <= row.value <= high:
+            yield self._fault("factor.bounds", value=row.value, low=low, high=high)
+        if row.distribution and (row.low is None or row.high is None):
+            yield self._fault("factor.no_bounds", "distribution")
+        if row.year_from is not None and row.year_to is not None and row.year_from > row.year_to:
+            yield self._fault("factor.years", first=row.year_from, last=row.year_to)
+
+    def _number(self, column: str) -> float | None:
+        return float(self.cells[column]) if self.cells[column] else None
+
+    def _year(self, column: str) -> int | None:
+        """Return a year, None where there is none or it is no whole number of the calendar."""
+        number = self._number(column)
+        whole = number is not None and number.is_integer() and CALENDAR[0] <= number <= CALENDAR[1]
+        return int(number) if whole and number is not None else None

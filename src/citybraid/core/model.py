@@ -10,7 +10,7 @@ from odc.geo.geobox import GeoBox
 from pydantic import Field, field_validator
 from pydantic_core.core_schema import ValidationInfo
 
-from citybraid.core.check import check_range, check_value, stamp
+from citybraid.core.check import check_range, check_value, gaps_named, stamp
 from citybraid.core.factor import own_rows_named
 from citybraid.core.group import (
     Group,
@@ -172,9 +172,11 @@ class Model(Generic[P, R]):
         values = flatten_arguments(inspect.signature(self.function).bind(*args, **kwargs).arguments)
         for name, value in values.items():
             check_value(self.needs[name].what if name in self.needs else None, value, where=f"{self.id}.{name}")
-        with own_rows_named(self.name, values):
+        declared = {name: need.what for name, need in self.needs.items()}
+        with own_rows_named(self.name, values), gaps_named(self.name, declared, values):
             result: Any = self.function(*args, **on_land(kwargs))
-        for name, value in self._made(result, values).items():
+            made = self._made(result, values)
+        for name, value in made.items():
             check_range(self.makes[name], value, where=f"{self.id}.{name}", made=True)
         stamped: R = map_values(result, lambda name, value: stamp(self.makes[name], value))
         return stamped

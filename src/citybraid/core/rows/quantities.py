@@ -1,6 +1,6 @@
-"""Ceilings: the most that a quantity without a range of its own can plausibly be, from `codes/ceilings.csv`.
+"""What numbers can be: ceilings of quantities, `codes/ceilings.csv`, and ranges of factors, `codes/factor_ranges.csv`.
 
-A value beyond its ceiling is a wrong unit, a misplaced column or a slip of the keyboard, never a place.
+A value beyond is a wrong unit, a misplaced column or a slip of the keyboard, never a place.
 """
 
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import ClassVar
 
-from citybraid.core.tables import NonEmpty, Positive, Row, Status, parse_rows
+from citybraid.core.tables import Flag, NonEmpty, Positive, R, Row, Status, parse_rows
 
 
 class Ceiling(Row):
@@ -31,6 +31,34 @@ class Ceiling(Row):
     """What makes it implausible to be more."""
 
 
+class FactorRange(Row):
+    """The range of a factor's values; a study's own rows beyond it are refused."""
+
+    TABLE: ClassVar[str] = "codes/factor_ranges"
+    KEY: ClassVar[tuple[str, ...]] = ("factor", "word", "unit")
+
+    factor: str
+    """The factor; empty for all of the unit."""
+    word: str
+    """The last part of its key; empty for every key."""
+    unit: NonEmpty
+    """Its unit."""
+    least: float
+    """The lowest value."""
+    most: float
+    """The highest value."""
+    above: Flag
+    """1 where the lowest value itself cannot be: a value is divided by, or its logarithm is taken."""
+    status: Status
+    """Verification status."""
+    source: NonEmpty
+    """What makes a value beyond it implausible."""
+
+    def holds(self, value: float) -> bool:
+        """Tell whether a value is in the range."""
+        return self.least <= value <= self.most and not (self.above and value == self.least)
+
+
 ANYWHERE = "*"
 """Domain of a row that stands for every domain."""
 
@@ -43,9 +71,17 @@ def ceiling(name: str, unit: str, on: str) -> float:
 
 
 @cache
+def factor_ranges() -> tuple[FactorRange, ...]:
+    """Return the ranges of factors."""
+    return _rows(FactorRange)
+
+
+@cache
 def _ceilings() -> Mapping[tuple[str, str, str], float]:
-    """Read the table apart from recordings of tables: a ceiling changes no value, it refuses one."""
-    text = files("citybraid").joinpath(f"{Ceiling.TABLE}.csv").read_text(encoding="utf-8")
-    return {
-        (row.quantity, row.unit, row.on): row.most for row in parse_rows(text, Ceiling, where=f"{Ceiling.TABLE}.csv")
-    }
+    return {(row.quantity, row.unit, row.on): row.most for row in _rows(Ceiling)}
+
+
+def _rows(kind: type[R]) -> tuple[R, ...]:
+    """Read a table apart from recordings of tables: what it holds changes no value, it refuses one."""
+    text = files("citybraid").joinpath(f"{kind.TABLE}.csv").read_text(encoding="utf-8")
+    return parse_rows(text, kind, where=f"{kind.TABLE}.csv")

@@ -18,7 +18,6 @@ from citybraid.store.store import Store
 from citybraid.study.explain.comparison import compare
 from citybraid.study.open.events import Emit, quiet
 from citybraid.study.open.open_study import OpenStudy, asked_by, open_study
-from citybraid.study.open.own_factors import unit_problems
 from citybraid.study.open.schema import read
 from citybraid.study.run.manifest import FactorRow
 from citybraid.study.run.pipeline import run_study
@@ -173,8 +172,6 @@ def _used(run: Run) -> Mapping[str, Mapping[str, FactorRow]]:
 def _changes(text: str, used: Mapping[str, Mapping[str, FactorRow]], study: OpenStudy, run: Run) -> Iterable[Change]:
     if "=" not in text and text.casefold().endswith(".csv"):
         rows = tuple(map(factor.current, factor.read(Path(text))))
-        if problems := unit_problems(replace(study.book, rows=rows), study.models):
-            raise InputErrors(problems)
         return [
             Change(
                 _row(row.factor, row.key, used, study),
@@ -188,7 +185,10 @@ def _changes(text: str, used: Mapping[str, Mapping[str, FactorRow]], study: Open
     name, _, key = place.strip().partition("/")
     name = factor.RENAMED.get(name, name)
     before = _row(name, key, used, study)
-    return [Change(before, _replaced(before, _number(value, text), study, run))]
+    after = _replaced(before, _number(value, text), study, run)
+    if problems := factor.value_problems(after, lambda _: text):
+        raise InputErrors(problems)
+    return [Change(before, after)]
 
 
 def _row(name: str, key: str, used: Mapping[str, Mapping[str, FactorRow]], study: OpenStudy) -> FactorRow:

@@ -190,6 +190,8 @@ def open_study(path: Path, *, data: Path | None = None) -> OpenStudy:
     if study_file.factors:
         try:
             book = book.with_rows(factor.read(path.parent / study_file.factors))
+        except InputErrors as faults:
+            problems += faults.problems
         except PlanError as fault:
             problems.append(fault)
     folder = data_folder(path.resolve(), study_file, data)
@@ -297,7 +299,6 @@ def _problems(study: OpenStudy, known: Mapping[str, AnyModel]) -> list[PlanError
     problems += [
         InputError("study.unknown_drawn", name=name, known=sorted(study_file.alternatives) or "-") for name in drawn
     ]
-    problems += own_factors.unit_problems(study.book, (*study.models, *study.measures.values()))
     problems += climate.climate_problems(study_file, study.book)
     problems += forcing.climate_errors(study_file, study.book) + _currency_problems(study)
     problems += range_problems(study.book, study.currency) + _synergy_problems(study) + _interaction_problems(study)

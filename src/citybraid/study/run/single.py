@@ -33,7 +33,6 @@ from citybraid.sources.protocol.dataset import is_dataset
 from citybraid.sources.protocol.discovery import reader_for
 from citybraid.sources.protocol.file_key import leaf_key
 from citybraid.study.open.control_edits import PARCELS
-from citybraid.study.open.own_factors import unit_problems
 from citybraid.study.open.validation_errors import option_error
 from citybraid.study.plan.beside import beside_files
 from citybraid.study.run.machine import machine_class
@@ -181,7 +180,6 @@ def _gather(model: AnyModel, request: SingleRunRequest, tick: Tick, sandbox: San
     problems: list[PlanError] = []
     if not YEARS[0] <= request.year <= YEARS[1]:
         problems.append(InputError("single.year", got=request.year, low=YEARS[0], high=YEARS[1]))
-    problems += unit_problems(request.book, (model,))
     files = {
         name: text for name, texts in request.inputs.items() for text in texts
         if _number(_unlabelled(model.needs[name], text)) is None
