@@ -23,6 +23,7 @@ from citybraid.report.annex.statement import turned_choice
 from citybraid.report.chapter import Paragraph, Quantity, Table, in_words
 from citybraid.report.portfolio.about import About
 from citybraid.report.portfolio.later import _pairs_note, _too_long, flip_blocks
+from citybraid.report.portfolio.limits import conflict_sentences
 from citybraid.report.portfolio.parcels import _prices, _table
 from citybraid.report.portfolio.parcels import _unspent as _left
 from citybraid.report.portfolio.robust import elsewhere
@@ -447,3 +448,16 @@ def test_page_one_tells_the_climate_in_which_the_choice_fails(run: Run, gained: 
     assert bool(said) == told
     assert not told or ("Stronger rain" in said[0] and "by 0 ha" in said[0] and "3.36 ha" in said[0])
     assert not list(elsewhere(view, "other"))
+
+
+def test_what_stays_while_limits_in_conflict_give_is_told(run: Run) -> None:
+    """More trees than there are cannot be had for any money: the target gives 1 % of canopy, and 5 million stay."""
+    found = portfolio(town(), NET, budget=BUDGET)
+    more = Target("canopy_cover", 1, 13.0)
+    tables = why_tables(town(), found, NET, budget=BUDGET, targets=(more,))
+    view = seen(run, tables)
+    head = tables["why"]
+    about = About.of(view, {str(name): head[name].iloc[0] for name in head})
+    said = [in_words(each, "en") for each in conflict_sentences(about)]
+    assert "give way by 1" in said[0]
+    assert said[1].startswith("These amounts hold while the other limits stay as they are: the budget of ")
