@@ -100,6 +100,17 @@ def test_at_resolution_four_pairs_are_confounded_and_say_so() -> None:
     assert table.loc["a * b", "effect"] == pytest.approx(table.loc["c * d", "effect"])
 
 
+@pytest.mark.parametrize(("joint", "share"), [(10.0, 0.5), (-4.0, -0.2), (15.0, 0.75)])
+def test_a_pair_is_held_against_what_both_do_without_each_other(joint: float, share: float) -> None:
+    """Two measures that save 10 each, and together no more than one: half of the sum is lost, not all of it."""
+    design = fraction(NAMES[:3])
+    effects = {("a",): -10.0, ("b",): -10.0, ("c",): -7.0, ("a", "b"): joint}
+    responses = np.stack([100.0 + planted(design, effects)[:, None] for _ in range(8)])
+    table = estimates(design, responses, {"damage": -1}).set_index("term")
+    assert table.loc["a * b", "relative"] == pytest.approx(share)
+    assert table.loc["a * c", "relative"] == pytest.approx(0.0, abs=1e-12)
+
+
 def test_a_measure_without_any_effect_joins_in_nothing_even_where_a_triple_shows() -> None:
     """At V the triple abc stands in the pair de: e does nothing, so de is nothing."""
     design, random = fraction(NAMES[:5]), np.random.default_rng(5)

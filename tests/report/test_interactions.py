@@ -106,6 +106,36 @@ def test_the_matrix_has_a_row_for_every_pair_that_is_not_additive_and_a_key(bloc
     assert key in texts
 
 
+def test_indicators_that_read_the_same_stand_once_and_pairs_that_all_but_add_up_are_shown(run: Run) -> None:
+    """Net emissions, those of a resident and of the inventory took three columns of seven; shade on modules none."""
+    given = tables()
+    effects = given["interaction_effects"]
+    twin = effects[effects["indicator"] == "pv_avoided"].assign(indicator="net_emissions")
+    twin[["effect", "relative", "low", "high", "relative_low", "relative_high"]] *= -1.0
+    twin = twin.rename(columns={"relative_low": "relative_high", "relative_high": "relative_low"})
+    for rows, share in ((effects, -0.0125), (twin, 0.0125)):
+        rows.loc[4, "kind"] = "additive"
+        rows.loc[4, "relative"] = share
+    given["interaction_effects"] = pd.concat([effects, twin], ignore_index=True)
+    found = interaction_blocks(told(run, given))
+    (figure,) = [block for block in found if isinstance(block, Figure)]
+    texts = [text.get_text() for text in figure.draw("en").axes[0].texts]
+    assert "= −1%" in texts
+    assert sum(" × " in text for text in texts) == 3
+    assert sum(text == "−16%" for text in texts) == 1
+    said = [in_words(block.text, "en") for block in found if isinstance(block, Paragraph)]
+    assert sum("cells read the same: Net emissions (as " in text for text in said) == 1
+
+
+def test_a_pair_that_meets_nowhere_by_itself_says_so(run: Run) -> None:
+    given = tables()
+    given["interaction_paths"] = given["interaction_paths"].iloc[1:]
+    found = {block.name: block for block in interaction_blocks(told(run, given)) if isinstance(block, Table)}
+    frame = found["interactions_by_design"].frame
+    row = frame[[in_words(term, "en") == "Green roof × Rooftop photovoltaics" for term in frame["term"]]].iloc[0]
+    assert in_words(row["model"], "en") == "only beside other measures"
+
+
 def test_the_table_tells_intervals_meeting_and_what_a_pair_cannot_be_told_from(blocks: list[Block]) -> None:
     found = {block.name: block for block in blocks if isinstance(block, Table)}
     frame = found["interactions_by_design"].frame

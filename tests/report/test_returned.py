@@ -17,7 +17,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.comments import Comment
-from shapely.geometry import Point, Polygon
+from shapely.geometry import Point, Polygon, box
 from xlsxwriter import Workbook
 
 from citybraid.core.errors import InputError
@@ -454,6 +454,27 @@ def test_an_edit_in_a_layer_that_is_a_copy_is_told_and_not_taken(run: Run, repor
     (change,) = returned_controls(run, tmp_path / "plan.gpkg").changes
     assert (change.control, change.old, change.new, change.fault) == ("floor_area_ratio", old, old + 1.0, "copy")
     assert re.match(r"\d{4}-\d\d-\d\d$", change.when)
+
+
+def test_an_outline_moved_in_layers_that_are_copies_is_told_once_and_not_taken(
+    run: Run, report: Path, tmp_path: Path
+) -> None:
+    """A square of 1 m2 drawn 3 m east of a parcel's easternmost corner: moved by 3 m and more, in every copy alike."""
+    source, target = report / "gis" / "plan.gpkg", tmp_path / "plan.gpkg"
+    gpd.read_file(source, layer="control_table").to_file(target, layer="control_table")
+    names = [str(each) for each, _ in pyogrio.list_layers(source) if str(each).startswith("parcels_")]
+    for name in names:
+        frame = gpd.read_file(source, layer=name)
+        old = frame.geometry.iloc[0]
+        east, north = old.bounds[2], old.bounds[3]
+        frame.loc[0, frame.geometry.name] = box(east + 2.0, north - 1.0, east + 3.0, north)
+        frame.to_file(target, layer=name)
+    (change,) = returned_controls(run, target).changes
+    assert (change.control, change.fault) == ("outline", "copied_outline")
+    assert (change.old, change.new) == (pytest.approx(old.area), pytest.approx(1.0))
+    assert change.moved > 2.0
+    said = citybraid("controls", str(run.folder), str(target), "--lang", "en")
+    assert (said.returncode, "in a layer that is a copy" in said.stdout) == (1, True)
 
 
 def test_a_file_without_the_table_or_of_another_kind_is_refused(run: Run, report: Path, tmp_path: Path) -> None:

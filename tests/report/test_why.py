@@ -23,8 +23,11 @@ from citybraid.report.annex.statement import turned_choice
 from citybraid.report.chapter import Paragraph, Quantity, Table, in_words
 from citybraid.report.portfolio.about import About
 from citybraid.report.portfolio.later import _pairs_note, _too_long, flip_blocks
+from citybraid.report.portfolio.limits import conflict_sentences
 from citybraid.report.portfolio.parcels import _prices, _table
-from citybraid.report.portfolio.why import _in_units, why_blocks
+from citybraid.report.portfolio.parcels import _unspent as _left
+from citybraid.report.portfolio.robust import elsewhere
+from citybraid.report.portfolio.why import _counted, _edge, _in_units, _next, why_blocks
 from citybraid.report.portfolio.why_appendix import _by_unit
 from citybraid.report.verdict.summary import _unspent
 from citybraid.report.view import View, measure_title
@@ -380,3 +383,81 @@ def test_a_measure_that_takes_longer_to_build_than_the_years_is_named(run: Run) 
     titles = [in_words(measure_title(name), "en") for name in ("levee", "green_roof")]
     assert [title in text for title in titles] == [True, False]
     assert not list(_too_long(about, works[1:]))
+
+
+def test_money_that_units_leave_is_told_with_why_there() -> None:
+    """U1 has 0.5 left and a parcel that a step of 1 would serve; U2 has 0.3 left and nothing that is worth anything."""
+    parcels = pd.DataFrame(
+        {"parcel": ["P1", "P2", "P3"], "unit": ["U1", "U1", "U2"], "next_cost": [4.0, np.nan, np.nan],
+         "left": [1.0, 0.0, 0.0]}
+    )  # fmt: skip
+    units = pd.DataFrame({"unit": ["U1", "U2", WHOLE_AREA], "money": [9.0, 3.0, 12.0], "spent": [8.5, 2.7, 11.2]})
+    found = _left(parcels, units)
+    assert found == {"why.parcels_unspent": pytest.approx(0.3), "why.parcels_too_little": pytest.approx(0.5)}
+
+
+@pytest.mark.parametrize(("present", "told"), [(72e3, True), (89e3, False)])
+def test_sums_by_shares_are_told_beside_those_of_placed_measures(present: float, *, told: bool) -> None:
+    """Shares of 0.218537 of a unit's 408 000 are 89 163; as whole buildings they cost 72 000."""
+    cells = pd.DataFrame({"measure": ["green_roof"], "unit": ["U1"], "adoption": [0.218537], "cost": [408e3]})
+    costs = pd.DataFrame({"alternative": ["chosen"], "measure": ["green_roof"], "present": [present]})
+    works = pd.DataFrame({"measure": ["green_roof"]})
+    about: Any = SimpleNamespace(
+        view=SimpleNamespace(run=SimpleNamespace(manifest=SimpleNamespace(asked=SimpleNamespace(
+            alternatives={"chosen": SimpleNamespace(portfolio=True)})))),
+        table=lambda name: {"why_cells": cells, "costs": costs, "phases": works}.get(name, pd.DataFrame()),
+        money=lambda value: Quantity(value, "CNY"),
+    )  # fmt: skip
+    said = [in_words(block.text, "en") for block in _counted(about) if isinstance(block, Paragraph)]
+    assert bool(said) == told
+    assert not told or ("89,163 CNY" in said[0] and "72,000 CNY" in said[0])
+
+
+@pytest.mark.parametrize(("change", "used_up"), [(-2.32, True), (-1.91, False)])
+def test_no_money_is_told_to_improve_what_is_nothing_already(run: Run, change: float, *, used_up: bool) -> None:
+    """The bowl that floods was dry, and the next 100 000 were told to dry 0.187 ha more of it."""
+    head = {"indicator": "flooded_area", "direction": -1, "amount": 1e5, "per_money": 1.87e-6, "gain": 0.187}
+    frame = pd.DataFrame({"indicator": ["flooded_area"], "unit": [WHOLE_AREA], "base": [2.32], "computed": [change]})
+    none = pd.DataFrame({"indicator": [], "price": [], "quantity": []})
+    view: Any = SimpleNamespace(
+        run=SimpleNamespace(table={"rerun": frame, "why_limits": none, "why_next": none}.get),
+        unit_of=View(run).unit_of, money=View(run).money, column=lambda *_: None, base="as_is",
+    )  # fmt: skip
+    about = About.of(view, head)
+    said = [in_words(each.text, "en") for each in (*_edge(about), *_next(about)) if isinstance(each, Paragraph)]
+    assert ("leaves nothing of" in said[0]) == used_up
+    assert (len(said) == 1) == used_up
+
+
+@pytest.mark.parametrize(("gained", "told"), [(0.0, True), (3.3, False)])
+def test_page_one_tells_the_climate_in_which_the_choice_fails(run: Run, gained: float, *, told: bool) -> None:
+    """A portfolio that dries all today and nothing in stronger rain was recommended without a word of it."""
+    rows = pd.DataFrame({"scenario": ["", "wet"], "chosen": [2.32, gained], "best": [2.32, 3.36]})
+    rule = pd.DataFrame({"indicator": ["flooded_area"], "rule": ["min_max_regret"]})
+    wet = SimpleNamespace(name="wet", title={"zh": "暴雨增强", "en": "Stronger rain"})
+    asked = {"chosen": SimpleNamespace(portfolio=True), "other": SimpleNamespace(portfolio=False)}
+    view: Any = SimpleNamespace(
+        run=SimpleNamespace(
+            table={"robust": rows, "robust_rule": rule}.get,
+            manifest=SimpleNamespace(asked=SimpleNamespace(alternatives=asked)),
+            choice=SimpleNamespace(budget=SimpleNamespace(robust=SimpleNamespace(scenarios=(wet,)))),
+        ),
+        unit_of=View(run).unit_of, column=lambda *_: None, base="as_is", name=lambda name: name,
+    )  # fmt: skip
+    said = [in_words(each.text, "en") for each in elsewhere(view, "chosen") if isinstance(each, Paragraph)]
+    assert bool(said) == told
+    assert not told or ("Stronger rain" in said[0] and "by 0 ha" in said[0] and "3.36 ha" in said[0])
+    assert not list(elsewhere(view, "other"))
+
+
+def test_what_stays_while_limits_in_conflict_give_is_told(run: Run) -> None:
+    """More trees than there are cannot be had for any money: the target gives 1 % of canopy, and 5 million stay."""
+    found = portfolio(town(), NET, budget=BUDGET)
+    more = Target("canopy_cover", 1, 13.0)
+    tables = why_tables(town(), found, NET, budget=BUDGET, targets=(more,))
+    view = seen(run, tables)
+    head = tables["why"]
+    about = About.of(view, {str(name): head[name].iloc[0] for name in head})
+    said = [in_words(each, "en") for each in conflict_sentences(about)]
+    assert "give way by 1" in said[0]
+    assert said[1].startswith("These amounts hold while the other limits stay as they are: the budget of ")

@@ -65,3 +65,46 @@ def test_the_command_lists_them_and_the_page_names_them(study: Path, tmp_path: P
     page = next((tmp_path / "intake").rglob("*.html")).read_text(encoding="utf-8")
     assert "floor area ratio, density and height contradict each other" in page
     assert "容积率、密度与限高矛盾" in page
+
+
+FIGURES = """
+[[plan_figures]]
+indicator = "耕地保有量"
+unit = "公顷"
+stated = 5.0
+handed_down = 7.0
+source = "上级规划表 3"
+[[plan_figures]]
+indicator = "常住人口规模"
+unit = "万人"
+stated = 5.5
+handed_down = 5.0
+source = "上级规划表 1"
+[[plan_figures]]
+indicator = "water_use"
+unit = "10^8 m3"
+stated = 1.8
+handed_down = 1.9
+"""
+
+
+def test_what_the_plan_above_and_the_layers_say_otherwise_is_told_before_a_run(tmp_path: Path) -> None:
+    """One of nine parcels of 90 m is fields: 0.81 ha for the 5 of the text, of which the plan above asks 7."""
+    path = Made(tmp_path, ("parcels", "terrain", "land_cover")).written()
+    parcels = gpd.read_file(tmp_path / "parcels.gpkg")
+    parcels["land_use"] = "070102"
+    parcels.loc[2, "land_use"] = "0101"
+    parcels.to_file(tmp_path / "parcels.gpkg")
+    path.write_text(path.read_text(encoding="utf-8") + FIGURES, encoding="utf-8")
+    seen = check(open_study(path), Store(tmp_path / "store"), rehearsed=False).seen
+    assert seen.taken is not None
+    found = [each for each in seen.taken.contradictions if each.layer == "plan_figures"]
+    told = {each.text: (each.stated, each.computed, each.unit, each.values["source"]) for each in found}
+    assert told == {
+        "plan_figure.above_at_least": (5.0, 7.0, "公顷", "上级规划表 3"),
+        "plan_figure.below_layers": (5.0, pytest.approx(0.81), "公顷", "上级规划表 3"),
+        "plan_figure.above_differs": (5.5, 5.0, "万人", "上级规划表 1"),
+    }, "less water than the most is no contradiction"
+    said = {language: " ".join(each.say(language) for each in found) for language in ("zh", "en")}
+    assert "上级规划下达不少于 7 公顷（出处：上级规划表 3；允许误差 1 公顷）" in said["zh"]
+    assert "the plan above hands down 7 公顷 as the least" in said["en"]

@@ -1,6 +1,6 @@
 """Indicators of the national table of master plans, the capacity of the plan, and what is missing of them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -27,12 +27,15 @@ def master_indicators() -> Mapping[str, MasterIndicator]:
     return {row.id: row for row in read_table(MasterIndicator)}
 
 
-def master_values(zones: Zones) -> MasterTable:
-    """Return what can be computed of the national table and of the plan's capacity, by zone and for the whole."""
+def master_values(zones: Zones, *, only: Collection[str] | None = None) -> MasterTable:
+    """Return what can be computed of the national table and of the plan's capacity, by zone and for the whole.
+
+    `only` names the indicators that are wanted, and those that they are quotients of; None: all.
+    """
     columns: dict[str, Floats] = {}
     lacking: dict[str, str] = {}
     for row in master_indicators().values():
-        if not row.statistic:
+        if not row.statistic or (only is not None and row.id not in only):
             continue
         try:
             columns[row.id] = _read(row, zones, columns)

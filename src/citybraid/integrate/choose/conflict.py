@@ -35,9 +35,13 @@ class Give:
 
 @dataclass(frozen=True)
 class Conflict:
-    """The smallest set of limits that cannot be kept together: without any one of them the others can."""
+    """The smallest set of limits that cannot be kept together: without any one of them the others can.
+
+    `kept` tells that all other limits can be kept while these give; else they conflict as well, and are let go.
+    """
 
     gives: tuple[Give, ...]
+    kept: bool = True
 
 
 @dataclass(frozen=True)
@@ -98,6 +102,7 @@ def conflict(programme: Programme, *, budget: float, targets: Sequence[Target], 
         return None
     every = range(limits.low.size)
     together = limits.given(members, [other for other in every if other not in members])
+    kept = together is not None
     if together is None:
         together = limits.given(members, ())
     if together is None:
@@ -109,7 +114,7 @@ def conflict(programme: Programme, *, budget: float, targets: Sequence[Target], 
         target = targets[member - 1] if member else None
         needed = None if alone is None else float(alone[0]) * size
         gives.append(Give(target, needed, float(together[place]) * size, size))
-    return Conflict(tuple(gives))
+    return Conflict(tuple(gives), kept)
 
 
 def smallest_conflict(limits: Limits) -> tuple[int, ...] | None:

@@ -23,7 +23,9 @@ MISSED = ("measure", "indicator", "unit", "missed")
 PHASES = ("measure", "unit", "start", "cost", "gain", "later")
 FLIPS = ("kind", "measure", "low", "high", "moved", "at", "turn", "information")
 NEXT = ("measure", "unit", "quantity", "cost", "gain")
-LIMITS = ("indicator", "unit", "value", "goal_cost", "price", "shortfall", "conflict", "alone", "together", "size")
+LIMITS = (
+    "indicator", "unit", "value", "goal_cost", "price", "shortfall", "conflict", "alone", "together", "size", "kept",
+)  # fmt: skip
 
 
 def knee_limits(programme: Programme, front: Front, *, budget: float) -> tuple[Goal, float, tuple[Target, ...]]:
@@ -55,7 +57,8 @@ def why_tables(
     for it by solving again, and for one unit of money at the edge. why_cells: each measure in each unit. why_units:
     what one more of the goal costs in each. why_measures, why_missed: what each measure displaced, and targets missed
     without it. why_next: what the next money buys. why_limits: budget (indicator '') and targets: prices, shortfalls,
-    and whether they are in conflict. Gains count in the goal's good direction.
+    whether they are in conflict, and whether they are kept while those in conflict give. Gains count in the goal's good
+    direction.
     """
     more = next_amount(budget) if amount is None else amount
     edge = margins(programme, goal, budget=budget, targets=targets)
@@ -178,6 +181,7 @@ def _limits(edge: Margins, selection: Chosen, clash: Conflict | None, budget: fl
                 0.0 if target is None else selection.shortfall.get(target, 0.0), give is not None,
                 np.nan if give is None or give.alone is None else give.alone,
                 np.nan if give is None else give.together, np.nan if give is None else give.size,
+                clash is not None and clash.kept and give is None,
             )
         )  # fmt: skip
     return pd.DataFrame(rows, columns=list(LIMITS))

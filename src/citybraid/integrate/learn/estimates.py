@@ -83,14 +83,14 @@ def estimates(
     """Return the main effects and pairs of a replicated design, a row per term and indicator (COLUMNS).
 
     `responses` are (replicates, runs, indicators), indicators in the order of `directions`. Intervals hold together
-    for all terms of an order of an indicator. `relative` is a joint effect over its members' effects, a main effect
-    over the mean response; `aliases` are what the design cannot tell a term from, up to triples. A measure that
-    changes an indicator in no repetition joins in nothing there: its contrasts show their aliases, and its joint
-    effects are 0.
+    for all terms of an order of an indicator. `relative` is a joint effect over what its members do without each
+    other, a main effect over the mean response; `aliases` are what the design cannot tell a term from, up to triples.
+    A measure that changes an indicator in no repetition joins in nothing there: its contrasts show their aliases, and
+    its joint effects are 0.
     """
     scale = np.abs(responses).mean(axis=(0, 1))
     mains = contrasts(design, responses, design.terms(1))
-    lone = dict(zip((name for (name,) in design.terms(1)), np.abs(mains.mean(axis=0)), strict=True))
+    lone = dict(zip((name for (name,) in design.terms(1)), mains.mean(axis=0), strict=True))
     idle = np.abs(mains).max(axis=0) <= ROUNDING * scale
     still = dict(zip((name for (name,) in design.terms(1)), idle, strict=True))
     frames = []
@@ -99,8 +99,9 @@ def estimates(
         draws = mains if order == 1 else contrasts(design, responses, terms)
         draws = np.where(np.stack([np.any([still[name] for name in term], axis=0) for term in terms]), 0.0, draws)
         found = intervals(draws, family=len(terms), confidence=confidence)
+        alone = np.stack([_alone(lone, term, found[0][at]) for at, term in enumerate(terms)])
         aliases = ["; ".join(PRODUCT.join(other) for other in design.aliases(term)) for term in terms]
-        frames.append(_rows(terms, found, draws.std(axis=0, ddof=1), lone, scale, directions, aliases))
+        frames.append(_rows(terms, found, draws.std(axis=0, ddof=1), alone, scale, directions, aliases))
     return pd.concat(frames, ignore_index=True)
 
 
@@ -115,7 +116,18 @@ def triple_estimates(
     table = mains[mains["order"] == 1].pivot_table(index="term", columns="indicator", values="effect", dropna=False)
     lone = {str(name): np.abs(row[list(directions)].to_numpy(np.float64)) for name, row in table.iterrows()}
     found = intervals(draws, family=len(terms), confidence=confidence)
-    return _rows(terms, found, draws.std(axis=0, ddof=1), lone, scale, directions, [""] * len(terms))
+    alone = np.stack([np.sum([lone[name] for name in term], axis=0) for term in terms])
+    return _rows(terms, found, draws.std(axis=0, ddof=1), alone, scale, directions, [""] * len(terms))
+
+
+def _alone(lone: Mapping[str, Floats], term: Term, joint: Floats) -> Floats:
+    """Return the sum of the magnitudes of what the members of a term do, each without the other of a pair.
+
+    Main effects are means over the other built and not; half of the joint effect is in each. Two measures that each
+    save the same 10 have main effects of 5: together they save half of the sum, and not nothing of it.
+    """
+    half = 0.5 * joint if len(term) > 1 else 0.0 * joint
+    return np.asarray(np.sum([np.abs(lone[name] - half) for name in term], axis=0), dtype=np.float64)
 
 
 def telling_triples(pairs: pd.DataFrame, *, most: int) -> tuple[Term, ...]:
@@ -138,15 +150,14 @@ def telling_triples(pairs: pd.DataFrame, *, most: int) -> tuple[Term, ...]:
 
 
 def _rows(
-    terms: Sequence[Term], found: tuple[Floats, Floats, Floats], spread: Floats, lone: Mapping[str, Floats],
-    scale: Floats, directions: Mapping[str, int], aliases: Sequence[str],
+    terms: Sequence[Term], found: tuple[Floats, Floats, Floats], spread: Floats, alone: Floats, scale: Floats,
+    directions: Mapping[str, int], aliases: Sequence[str],
 ) -> pd.DataFrame:  # fmt: skip
     rows = []
     for at, term in enumerate(terms):
-        alone = np.sum([lone[name] for name in term], axis=0)
         for column, (indicator, direction) in enumerate(directions.items()):
             middle, low, high = (float(each[at, column]) for each in found)
-            size = float(alone[column])
+            size = float(alone[at, column])
             over = size if len(term) > 1 else float(scale[column])
             relative = [part / over if over > ROUNDING * scale[column] else np.nan for part in (middle, low, high)]
             kind = sureness(low, high, alone=size, scale=float(scale[column]), direction=direction)

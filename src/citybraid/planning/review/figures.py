@@ -14,16 +14,22 @@ COMPARE: Mapping[str, Callable[[float, float, float], bool]] = {
     "at_least": lambda value, limit, slack: value >= limit - slack,
     "at_most": lambda value, limit, slack: value <= limit + slack,
 }
-COLUMNS = ("indicator", "unit", "binding", "handed_down", "stated", "layers", "against_above", "against_layers")
+COLUMNS = (
+    "indicator", "unit", "binding", "handed_down", "stated", "layers", "against_above", "against_layers", "source",
+)  # fmt: skip
 KEPT, BROKEN, OPEN = "passed", "failed", ""
 
 
 class PlanFigure(NamedTuple):
-    """What a plan states of an indicator, and what the plan above hands down, in the indicator's unit; NaN: nothing."""
+    """What a plan states of an indicator, and what the plan above hands down, in the indicator's unit; NaN: nothing.
+
+    `source` tells where the values stand.
+    """
 
     indicator: str
     stated: float
     handed_down: float
+    source: str = ""
 
 
 @cached_with_tables
@@ -46,6 +52,7 @@ def figure_table(figures: Iterable[PlanFigure], layers: Mapping[str, float]) -> 
         rows.append((
             figure.indicator, known.unit, known.attribute == "binding", figure.handed_down, figure.stated, found,
             _stands(figure.stated, above, figure.handed_down, slack), _stands(found, below, figure.stated, slack),
+            figure.source,
         ))  # fmt: skip
     return pd.DataFrame(rows, columns=list(COLUMNS))
 

@@ -1,6 +1,6 @@
 """The tables of the intake report: trust, contradictions, codes, findings, completeness, what to add."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -39,6 +39,8 @@ MAPPINGS = ("unknown", "prefix", "low", "mixed", "name", "high", "own")
 """Confidence of a mapping, the least sure first."""
 UNITS = ("unit", "needs")
 """Values of a finding that name units, where they are texts."""
+CATALOGUED: Mapping[str, str] = {"use": "building_use", "master_indicator": "master_indicator"}
+"""Values of a finding that are ids of a catalogue, by their name."""
 DIGITS, LARGE = 4, 100.0
 """Significant digits of a finding's number below LARGE, such as a share or hours."""
 
@@ -129,8 +131,8 @@ def _in_words(name: str, value: object) -> object:
         return TranslatedText({language: title[:1].lower() + title[1:] for language, title in titles.items()})
     if name == "var" and isinstance(value, str):
         return _quantity(value)
-    if name == "use" and isinstance(value, str):
-        return named("building_use", value)
+    if name in CATALOGUED and isinstance(value, str):
+        return named(CATALOGUED[name], value)
     if name == "basis" and str(value).startswith("choices."):
         return words("intake_report.basis")
     if isinstance(value, float) and abs(value) < LARGE:

@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure as Drawing
 
@@ -31,6 +32,8 @@ from citybraid.report.view import View, measure_title, model_title, named
 
 MOST_PAIRS, MOST_COLUMNS, MOST_TOLD = 10, 7, 3
 """Pairs and indicators of the matrix, and pairs whose meeting is told in the chapter."""
+LITTLE = 0.0005
+"""Share of both effects from which on a pair that adds up has an indicator in the matrix [-]."""
 SPILT = 0.01
 """Share of an effect on other units from which it is listed [-]."""
 TOLD = ("help", "hinder")
@@ -54,13 +57,11 @@ def _matrix(view: View, table: pd.DataFrame) -> Iterator[Block]:
     yield Paragraph(
         words("interactions.lead", **counts, pairs=pairs["term"].nunique(), replicates=asked.replicates), "lead"
     )
-    telling = pairs[pairs["kind"].isin([*TOLD, "unsure"])]
-    if telling.empty:
-        return
-    shown = _columns(view, telling)
-    size = telling[telling["indicator"].isin(shown)].groupby("term", sort=False)["relative"].apply(_largest)
-    terms = [str(term) for term in size.sort_values(ascending=False, kind="stable").index[:MOST_PAIRS]]
     by_place = {(str(row["term"]), str(row["indicator"])): row for row in pairs.to_dict("records")}
+    shown, alike = _columns(view, pairs, by_place)
+    if not shown:
+        return
+    terms = _terms(pairs[pairs["indicator"].isin(shown)])
     grid = [[_cell(by_place, term, name) for name in shown] for term in terms]
 
     def draw(language: str) -> Drawing:
@@ -70,26 +71,63 @@ def _matrix(view: View, table: pd.DataFrame) -> Iterator[Block]:
         return synergy_matrix(titles, names, grid, labels, language=language)
 
     yield Figure("synergy_matrix", words("interactions.caption", confidence=percent(CONFIDENCE)), draw)
+    if alike:
+        parts = tuple(
+            words("interactions.as_is", names=TextList(tuple(named("indicator", each) for each in same), ", "),
+                  name=named("indicator", name))
+            for name, same in alike.items()
+        )  # fmt: skip
+        yield Paragraph(words("interactions.alike", parts=TextList(parts, "; ")), "item")
 
 
-def _columns(view: View, telling: pd.DataFrame) -> list[str]:
-    """Return the indicators of the matrix: those of objectives first, then by the size of what is sure."""
+Rows = Mapping[tuple[str, str], Mapping[Hashable, Any]]
+"""The rows of pairs by their term and indicator."""
+
+
+def _columns(view: View, pairs: pd.DataFrame, rows: Rows) -> tuple[list[str], dict[str, list[str]]]:
+    """Return the indicators of the matrix, and by each those whose cells read the same, which are left out.
+
+    Those of objectives come first, then by the size of what is sure; then, while there is room, that in which a pair
+    adds up but for a little, for each pair.
+    """
+    telling = pairs[pairs["kind"].isin([*TOLD, "unsure"])]
     ranked = telling.assign(sure=telling["kind"].isin(TOLD), size=telling["relative"].abs())
     order = ranked.groupby("indicator", sort=False)[["sure", "size"]].max()
     order = order.sort_values(["sure", "size"], ascending=False, kind="stable")
     goals = [each.indicator for each in view.run.manifest.asked.objectives]
-    return list(dict.fromkeys([*(name for name in goals if name in order.index), *order.index]))[:MOST_COLUMNS]
+    little = pairs[(pairs["kind"] == "additive") & (pairs["relative"].abs() >= LITTLE)]
+    little = little.assign(size=little["relative"].abs()).sort_values("size", ascending=False, kind="stable")
+    rest = little[~little["term"].isin(telling["term"])].drop_duplicates("term")["indicator"]
+    first: dict[tuple[tuple[str, ...], ...], str] = {}
+    alike: dict[str, list[str]] = {}
+    for name in dict.fromkeys([*(name for name in goals if name in order.index), *order.index, *rest]):
+        seen = tuple(_printed(_cell(rows, str(term), str(name))) for term in pairs["term"].unique())
+        if seen in first:
+            alike.setdefault(first[seen], []).append(str(name))
+        elif len(first) < MOST_COLUMNS:
+            first[seen] = str(name)
+    return list(first.values()), alike
 
 
-def _cell(rows: Mapping[tuple[str, str], Mapping[Hashable, Any]], term: str, indicator: str) -> Cell:
+def _printed(cell: Cell) -> tuple[str, ...]:
+    """Return what a cell of the matrix shows."""
+    ends = (cell.relative, cell.low, cell.high)
+    return (cell.kind, *(percent(each, signed=True) for each in ends if np.isfinite(each)))
+
+
+def _terms(pairs: pd.DataFrame) -> list[str]:
+    """Return the pairs of the matrix: those that do not add up first, each by its largest effect."""
+    ranked = pairs.assign(tells=pairs["kind"].isin([*TOLD, "unsure"]), size=pairs["relative"].abs().fillna(0.0))
+    order = ranked.groupby("term", sort=False)[["tells", "size"]].max()
+    order = order.sort_values(["tells", "size"], ascending=False, kind="stable")
+    return [str(term) for term in order.index[:MOST_PAIRS]]
+
+
+def _cell(rows: Rows, term: str, indicator: str) -> Cell:
     row = rows[term, indicator]
     gain = 1.0 if indicators()[indicator].direction == "higher" else -1.0
     ends = sorted(gain * float(row[name]) for name in ("relative_low", "relative_high"))
     return Cell(str(row["kind"]), gain * float(row["relative"]), ends[0], ends[1])
-
-
-def _largest(part: pd.Series) -> float:
-    return float(part.abs().max())
 
 
 def _pair_title(term: str, language: str) -> str:
@@ -143,7 +181,7 @@ def _details(view: View, table: pd.DataFrame) -> Iterator[Block]:
                 for name in ("effect", "low", "high")
             },
             "kind": cells(words(f"interactions.{kind}") for kind in rows["kind"]),
-            "model": cells("" if pd.isna(model) else model_title(str(model)) for model in rows["model"]),
+            "model": cells(_where(row) for row in rows.to_dict("records")),
             "by": cells("" if pd.isna(row["model"]) else _by(row) for row in rows.to_dict("records")),
             "aliases": cells(_aliases(str(text)) for text in rows["aliases"]),
         }
@@ -161,6 +199,16 @@ def _details(view: View, table: pd.DataFrame) -> Iterator[Block]:
         replicates=asked.replicates, varied=words("interactions.varied" if asked.vary else "interactions.fixed"),
     )  # fmt: skip
     yield Table("interactions_by_design", words("interactions.table"), frame, columns, note, appendix=True)
+
+
+def _where(row: Mapping[Hashable, Any]) -> Text:
+    """Return where a pair meets; beside other measures alone where it helps or hinders and both add up by themselves.
+
+    With three measures on one roof two of them may act on each other only through the room that the third one takes.
+    """
+    if not pd.isna(row["model"]):
+        return model_title(str(row["model"]))
+    return words("interactions.beside_others") if row["kind"] in TOLD and row["order"] == 2 else ""  # noqa: PLR2004  (a pair)
 
 
 def _aliases(text: str) -> Text:

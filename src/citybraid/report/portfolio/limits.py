@@ -32,9 +32,21 @@ def conflict_sentences(about: About) -> Iterator[Text]:
     parts = [_give(about, row) for row in table[table["conflict"].astype(bool)].to_dict("records")]
     if parts:
         yield words("why.conflict" if len(parts) > 1 else "why.beyond", parts=TextList(tuple(parts), "; "))
+        kept = [_kept(about, row) for row in table.to_dict("records") if row.get("kept", False)]
+        if kept:
+            yield words("why.others_kept", parts=TextList(tuple(kept), "; "))
     eased = table[(table["indicator"] != "") & (table["shortfall"] > 0.0)].to_dict("records")
     if eased:
         yield words("why.eased", parts=TextList(tuple(_eased(about, row) for row in eased), "; "))
+
+
+def _kept(about: About, row: Mapping[Hashable, Any]) -> Text:
+    """Return a limit that stays where those in conflict give."""
+    indicator = str(row["indicator"])
+    if not indicator:
+        return words("why.kept_budget", limit=about.money(float(row["value"])))
+    limit = _shown(about, float(row["value"]), indicator)
+    return words("why.kept_target", indicator=about.target(indicator, str(row["unit"])), limit=limit)
 
 
 def _give(about: About, row: Mapping[Hashable, Any]) -> Text:

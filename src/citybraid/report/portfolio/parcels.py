@@ -39,14 +39,22 @@ def parcel_blocks(about: About) -> Iterator[Block]:
             rest=about.money(max(float(whole["money"] - whole["spent"]), 0.0)), gain=about.gain(float(whole["gain"])),
         ), "item",
     )  # fmt: skip
-    unspent = float(whole["money"] - whole["spent"])
-    if unspent > MORE * float(whole["money"]):
-        yield Paragraph(words("why.parcels_unspent", unspent=about.money(unspent)), "item")
+    for text, unspent in _unspent(parcels, units).items():
+        if unspent > MORE * float(whole["money"]):
+            yield Paragraph(words(text, unspent=about.money(unspent)), "item")
     if whole["unit_worth"] > 0.0 and (more := whole["worth"] / whole["unit_worth"] - 1.0) > MORE:
         yield Paragraph(words("why.parcels_more", share=percent(float(more)), indicator=about.name), "item")
     yield from _prices(about, parcels, units)
     yield _table(about, parcels)
     yield _closing(about, parcels, units)
+
+
+def _unspent(parcels: pd.DataFrame, units: pd.DataFrame) -> dict[str, float]:
+    """Return the money that units leave by why: nothing more is worth it there, or a further step takes more."""
+    inner = units[units["unit"] != WHOLE_AREA].set_index("unit")
+    rest = (inner["money"] - inner["spent"]).clip(lower=0.0)
+    able = rest.index.isin(parcels.loc[parcels["next_cost"].notna() & (parcels["left"] > 0.0), "unit"])
+    return {"why.parcels_unspent": float(rest[~able].sum()), "why.parcels_too_little": float(rest[able].sum())}
 
 
 def _able(parcels: pd.DataFrame) -> pd.DataFrame:

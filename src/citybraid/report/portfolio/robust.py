@@ -31,6 +31,8 @@ PROMISED = 0.05
 """Share of the largest gain by which an estimate differs from its run [-]."""
 LISTED = 3
 """Differences named in a sentence."""
+MISSED = 0.05
+"""Share of the best gain in a climate that the chosen portfolio may miss untold on page one [-]."""
 PORTFOLIOS = ("chosen", "robust", "best")
 
 
@@ -41,8 +43,7 @@ def robust_blocks(view: View) -> Iterator[Block]:
         return
     rule = {str(name): rules[name].iloc[0] for name in rules}
     about = About.of(view, {**rule, "amount": choice.budget.total})
-    titles: dict[str, Text] = {"": words("robust.own")}
-    titles |= {each.name: TranslatedText.of(each.title) for each in choice.budget.robust.scenarios}
+    titles = _titles(view)
     rows = rows.assign(scenario=rows["scenario"].fillna(""), missed=rows["best"] - rows["chosen"])
     regret = rule["rule"] == "min_max_regret"
     worst = _worst(rows, "chosen", regret=regret)
@@ -60,6 +61,34 @@ def robust_blocks(view: View) -> Iterator[Block]:
         yield Paragraph(words("robust.targets"), "warning")
     yield from _otherwise(about)
     yield _figure(about, rows, titles)
+
+
+def elsewhere(view: View, alternative: str) -> Iterator[Block]:
+    """Yield in which climate an alternative of the chosen portfolio gains least of what the same money could, if less.
+
+    Nothing for other alternatives, and where it misses next to nothing in every climate.
+    """
+    rows, rules, asked = view.run.table("robust"), view.run.table("robust_rule"), view.run.manifest.asked.alternatives
+    if rows is None or rules is None or rows.empty or alternative not in asked or not asked[alternative].portfolio:
+        return
+    worst = _worst(rows.assign(scenario=rows["scenario"].fillna("")), "chosen", regret=True)
+    if float(worst["best"] - worst["chosen"]) <= MISSED * float(worst["best"]):
+        return
+    about = About.of(view, {str(name): rules[name].iloc[0] for name in rules})
+    yield Paragraph(
+        words(
+            "robust.elsewhere", alternative=view.name(alternative), climate=_titles(view)[str(worst["scenario"])],
+            indicator=about.name, chosen=about.gain(float(worst["chosen"])), best=about.gain(float(worst["best"])),
+        ), "warning",
+    )  # fmt: skip
+
+
+def _titles(view: View) -> dict[str, Text]:
+    """Return the titles of the climates, '' being that of the study itself."""
+    choice = view.run.choice
+    asked = None if choice is None else choice.budget.robust
+    others = () if asked is None else asked.scenarios
+    return {"": words("robust.own"), **{each.name: TranslatedText.of(each.title) for each in others}}
 
 
 def _worst(rows: pd.DataFrame, name: str, *, regret: bool) -> "pd.Series[Any]":

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.report.chapter import SENTENCES, Block, Paragraph, Quantity, Text, TextList, words
 from citybraid.report.portfolio.about import About
 from citybraid.report.portfolio.later import flip_blocks, milestone_blocks, phase_blocks
@@ -16,6 +17,10 @@ LISTED = 3
 """Purchases and measures named in sentences; tables hold all."""
 ALIKE = 0.005
 """Share by which prices of units may differ and still be told as one."""
+ROUNDING = 1e-9
+"""Share of an indicator that is nothing [-]."""
+APART = 0.02
+"""Share by which the sum that the choice counted may differ from that of the placed measures untold [-]."""
 
 
 def why_blocks(view: View) -> Iterator[Block]:
@@ -30,6 +35,7 @@ def why_blocks(view: View) -> Iterator[Block]:
     yield from _contrast(about)
     yield from _next(about)
     yield from _displaced(about)
+    yield from _counted(about)
     yield from parcel_blocks(about)
     yield from phase_blocks(about)
     yield from milestone_blocks(about)
@@ -40,6 +46,9 @@ def why_blocks(view: View) -> Iterator[Block]:
 def _edge(about: About) -> Iterator[Block]:
     """Tell what more money is worth, and what one more of the goal costs: in the city, and in its units."""
     per_money = float(about.head["per_money"])
+    if _used_up(about):
+        yield Paragraph(words("why.used_up", indicator=about.name))
+        return
     if per_money <= 0.0:
         yield Paragraph(words("why.left", indicator=about.name))
         return
@@ -62,6 +71,21 @@ def _edge(about: About) -> Iterator[Block]:
                 lost=about.gain(unit_of_target.value * float(row["goal_cost"])), indicator=about.name,
             ), "item",
         )  # fmt: skip
+
+
+def _used_up(about: About) -> bool:
+    """Return whether the run of the portfolio leaves 0 of what is to become less, as no flooded area at all.
+
+    The choice adds shares of effects, and would still promise to lower it.
+    """
+    rerun = about.table("rerun")
+    if rerun.empty or float(about.head.get("direction", 0)) >= 0.0:
+        return False
+    row = rerun[(rerun["indicator"] == about.indicator) & (rerun["unit"] == WHOLE_AREA)]
+    if row.empty:
+        return False
+    base, change = (float(row[name].iloc[0]) for name in ("base", "computed"))
+    return base > 0.0 and abs(base + change) <= ROUNDING * base
 
 
 def _in_units(about: About, one: Quantity, units: pd.DataFrame) -> Text:
@@ -100,7 +124,9 @@ def _contrast(about: About) -> Iterator[Block]:
 
 
 def _next(about: About) -> Iterator[Block]:
-    """Tell what the next money would buy."""
+    """Tell what the next money would buy; nothing where nothing is left to improve, which is told already."""
+    if _used_up(about):
+        return
     table, amount = about.table("why_next"), about.money(float(about.head["amount"]))
     more, less = (table[table["quantity"] > 0.0], table[table["quantity"] < 0.0]) if len(table) else (table, table)
     if more.empty:
@@ -163,6 +189,18 @@ def _displaced(about: About) -> Iterator[Block]:
     ]  # fmt: skip
     if missed:
         yield Paragraph(words("why.missing", parts=TextList(tuple(missed), "; ")), "item")
+
+
+def _counted(about: About) -> Iterator[Block]:
+    """Tell that years and parcels share out what the choice counted, where the measures cost another sum as placed."""
+    works, units = about.table("phases"), about.table("parcel_money_units")
+    cells, placed = about.table("why_cells"), _placed(about)
+    if cells.empty or not placed or (works.empty and units.empty):
+        return
+    used = cells[cells["measure"].isin(placed)]
+    counted, cost = float((used["adoption"] * used["cost"]).sum()), sum(placed.values())
+    if abs(counted - cost) > APART * cost:
+        yield Paragraph(words("why.counted", counted=about.money(counted), placed=about.money(cost)), "item")
 
 
 def _placed(about: About) -> dict[str, float]:

@@ -18,6 +18,7 @@ class Change:
     computes its value; error: one that holds an error of the program, such as #REF!;
     share: a share of 1 in a column of percentages; unread: a drawing's text that is gone, or states no number;
     contradicts, layer: a drawing's two texts, or text and layer, differ; copy: it was changed in a layer that is none;
+    copied_outline: the outline was drawn otherwise there;
     outline: the parcel's outline was drawn otherwise: both values are areas, `moved` is how far it lies apart [m].
     """
 

@@ -65,12 +65,13 @@ def _redrawn(view: View, expected: ExpectedTable, returned: ReturnedFile) -> Ite
     """Yield a change for each parcel whose outline in a layer lies elsewhere; tables of a workbook have none."""
     sheet = control_sheet(view)
     shapes = None if sheet is None else view.shapes(sheet.alternative, "parcels")
-    if returned.outlines is None or shapes is None:
+    table = returned.tables[0]
+    if table.outlines is None or shapes is None:
         return
-    heads, *rows = returned.tables[0].cells
+    heads, *rows = table.cells
     key = [_text(head) for head in heads].index(expected.heads[expected.key])
     before = shapes.set_axis([str(row[expected.key]) for row in expected.rows])
-    after = returned.outlines.to_crs(shapes.crs).set_axis([_text(row[key]) for row in rows])
+    after = table.outlines.to_crs(shapes.crs).set_axis([_text(row[key]) for row in rows])
     yield from moved_outlines(once(before), once(after), after[:0])
 
 

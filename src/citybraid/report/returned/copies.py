@@ -2,10 +2,12 @@
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 from citybraid.core.text import say
 from citybraid.report.exports.dxf import OTHER_ENDS, PERCENT, STATED
 from citybraid.report.returned.changes import Change
+from citybraid.report.returned.outlines import moved_outlines, once
 from citybraid.report.view import View
 from citybraid.sources.tabular.returned_table import COPIES, Cell, ReturnedFile, ReturnedTable
 
@@ -18,11 +20,29 @@ EXACT = 1e-9
 
 
 def copied_edits(view: View, returned: ReturnedFile) -> Iterator[Change]:
-    """Yield a change, as a fault, for each control that differs in a layer of parcels from the run's alternative."""
+    """Yield a change, as a fault, for each control and each outline that differs in a layer of parcels from the run's.
+
+    Layers repeat the parcels of an alternative each; an outline that was moved in several of them is told once.
+    """
+    moved: dict[tuple[str, object], Change] = {}
     layers = {f"{COPIES}{name}": name for name in view.run.alternatives}
     for table in returned.tables:
         if table.name in layers:
             yield from _edits(view, layers[table.name], table)
+            moved |= {(each.parcel, each.new): each for each in _redrawn(view, layers[table.name], table)}
+    yield from moved.values()
+
+
+def _redrawn(view: View, alternative: str, table: ReturnedTable) -> Iterator[Change]:
+    """Yield a change for each parcel whose outline in the layer lies elsewhere."""
+    shapes = view.shapes(alternative, "parcels")
+    heads, *rows = table.cells or ((),)
+    if shapes is None or table.outlines is None or KEY not in heads:
+        return
+    after = table.outlines.to_crs(shapes.crs).set_axis([str(row[heads.index(KEY)]) for row in rows])
+    before = shapes.set_axis(shapes.index.astype(str))
+    for each in moved_outlines(once(before), once(after), after[:0]):
+        yield replace(each, parcel=view.parcel_name(each.parcel), fault="copied_outline")
 
 
 def _edits(view: View, alternative: str, table: ReturnedTable) -> Iterator[Change]:

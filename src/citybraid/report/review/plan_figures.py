@@ -24,12 +24,14 @@ def plan_figures(view: View) -> Iterator[Block]:
     frame["attribute"] = cells(words(f"master.{row.attribute}") if row.attribute else "–" for row in rows)
     for name in ("against_above", "against_layers"):
         frame[name] = cells(_state(str(state)) for state in table[name])
+    frame["source"] = cells(str(source) or "–" for source in table["source"])
     columns = [
         Column("indicator", words("plan.indicator")), Column("unit", words("explorer.unit")),
         Column("attribute", words("master.attribute")),
         *(Column(name, words(f"plan_figures.{name}"), told=True) for name in VALUES),
         Column("against_above", words("plan_figures.against_above")),
         Column("against_layers", words("plan_figures.against_layers")),
+        Column("source", words("plan_figures.source")),
     ]  # fmt: skip
     title = words("plan_figures.table", alternative=view.name(adopted(view)))
     yield Table("plan_figures", title, frame, columns, words("plan_figures.note"))

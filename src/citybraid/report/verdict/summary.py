@@ -21,6 +21,7 @@ from citybraid.report.chapter import (
     words,
 )
 from citybraid.report.drawing.units import number
+from citybraid.report.portfolio.robust import elsewhere
 from citybraid.report.remarks.chain_links import unbuilt
 from citybraid.report.remarks.unseen import share_of
 from citybraid.report.verdict.parcel_states import parcel_states
@@ -60,6 +61,8 @@ def verdict(view: View) -> Iterator[Block]:
         yield from growing_totals(view, score, told.recommended.alternative)
     yield from unbuilt(view)
     yield from _budget(view, told)
+    if told.recommended is not None:
+        yield from elsewhere(view, told.recommended.alternative)
     yield _table(view, told)
     yield Paragraph(words("verdict.ranking"), appendix=True)
 

@@ -50,26 +50,26 @@ Cell = str | float | bool | None
 
 @dataclass(frozen=True)
 class ReturnedTable:
-    """One table: its cells by row from the sheet's first one, and the names of cells (E7) with formulas and errors."""
+    """One table: its cells by row from the sheet's first one, and the names of cells (E7) with formulas and errors.
+
+    `outlines` are those of the rows of a layer, in their order; None for a sheet.
+    """
 
     name: str
     cells: tuple[tuple[Cell, ...], ...]
     formulas: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
     comments: tuple[CellComment, ...] = ()
+    outlines: gpd.GeoSeries | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
 class ReturnedFile:
-    """The tables of a file, who saved it last and when, as the file says; '' where it does not.
-
-    `outlines` are those of the rows of a layer, in the order of the rows; None for a workbook.
-    """
+    """The tables of a file, who saved it last and when, as the file says; '' where it does not."""
 
     tables: tuple[ReturnedTable, ...]
     author: str = ""
     saved: str = ""
-    outlines: gpd.GeoSeries | None = field(default=None, compare=False)
 
 
 def layers(path: Path) -> ReturnedFile:
@@ -153,16 +153,16 @@ def _geopackage(path: Path) -> ReturnedFile:
         others = tuple(_layer_table(name, pyogrio.read_dataframe(path, layer=name)) for name in copies)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, OSError, ValueError) as fault:
         raise InputError("intake.unreadable", name=path.name, why=str(fault)[:160]) from fault
-    outlines = frame.geometry if isinstance(frame, gpd.GeoDataFrame) else None
     saved = "" if changed.empty or pd.isna(changed.iloc[0]) else str(changed.iloc[0])[:10]
-    return ReturnedFile((_layer_table(LAYER, frame), *others), saved=saved, outlines=outlines)
+    return ReturnedFile((_layer_table(LAYER, frame), *others), saved=saved)
 
 
 def _layer_table(name: str, frame: pd.DataFrame) -> ReturnedTable:
-    """Return a layer as a table without its shapes."""
-    table = frame.drop(columns=frame.geometry.name) if isinstance(frame, gpd.GeoDataFrame) else frame
+    """Return a layer as a table, its shapes beside the cells."""
+    shaped = isinstance(frame, gpd.GeoDataFrame)
+    table = frame.drop(columns=frame.geometry.name) if shaped else frame
     rows = [tuple(map(str, table.columns)), *table.itertuples(index=False, name=None)]
-    return ReturnedTable(name, _cells(rows))
+    return ReturnedTable(name, _cells(rows), outlines=frame.geometry if shaped else None)
 
 
 def _cells(rows: Iterable[Iterable[object]]) -> tuple[tuple[Cell, ...], ...]:

@@ -1,18 +1,29 @@
 """The plan's own table of indicators, as the study states it: values stated and handed down, with their units."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
-from math import nan
+from math import isclose, isfinite, nan
+from typing import Any
 
+from odc.geo.geobox import GeoBox
 from pydantic import Field
 
 from citybraid.core.errors import InputError, PlanError
+from citybraid.core.evaluate import WHOLE_AREA
+from citybraid.core.layer import Layer
+from citybraid.core.place import Place
 from citybraid.core.text import LANGUAGES, say
-from citybraid.planning.master import master_indicators
-from citybraid.planning.review.figures import PlanFigure
+from citybraid.planning.master import master_indicators, master_values
+from citybraid.planning.review.figures import BROKEN, PlanFigure, figure_table, review_checks
+from citybraid.planning.zones import Zones
+from citybraid.sources.protocol.problem import Contradiction
 from citybraid.sources.text.units import conversion_factor, normalize_unit
 from citybraid.study.open.study_part import StudyPart
 
+LAYER = "plan_figures"
+"""What contradictions of the table of indicators name as the layer that they are in."""
+SAME = 1e-9
+"""Relative difference up to which two figures are the same [-]."""
 MULTIPLE = "10^4 "
 """How units of ten thousand begin: 10^4 person."""
 
@@ -38,8 +49,8 @@ def figures_of(entries: Iterable[FigureEntry]) -> tuple[PlanFigure, ...]:
     for entry in entries:
         name = _id(entry.indicator)
         times = _times(entry, name)
-        values = (nan if value is None else value * times for value in (entry.stated, entry.handed_down))
-        found.append(PlanFigure(name, *values))
+        stated, above = (nan if value is None else value * times for value in (entry.stated, entry.handed_down))
+        found.append(PlanFigure(name, stated, above, entry.source))
     return tuple(found)
 
 
@@ -63,6 +74,65 @@ def figure_problems(entries: Iterable[FigureEntry]) -> list[PlanError]:
             problems.append(InputError("plan_figure.empty", **values))
         seen.add(name)
     return problems
+
+
+def figure_contradictions(
+    entries: Iterable[FigureEntry], place: Place, value: Callable[[Layer], Any], *, grid: GeoBox
+) -> Iterator[Contradiction]:
+    """Yield where a figure is not what the plan above hands down, or what the plan's own layers make.
+
+    Values are in the units in which the study states them. Held against the plan above are all figures: where the
+    review items ask for no less or no more, by that, else each that differs. Held against the layers are those that
+    the review items name, as far as files give the quantity.
+    """
+    stated = tuple(entries)
+    figures = figures_of(stated)
+    if not figures:
+        return
+    shapes = next((name for name in ("units", "parcels") if name in place.layers), "")
+    found: dict[str, float] = {}
+    if shapes:
+        named = {each.indicator for each in figures}
+        zones = Zones(value(place.one(shapes)).rename(shapes), place, value, grid)
+        table = master_values(zones, only=named).by_zone
+        found = {str(name): float(table[name][WHOLE_AREA]) for name in table}
+    for entry, row in zip(stated, figure_table(figures, found).to_dict("records"), strict=True):
+        yield from _contradicted(row, entry.unit, _times(entry, str(row["indicator"])))
+
+
+def _contradicted(row: Mapping[Any, Any], unit: str, times: float) -> Iterator[Contradiction]:
+    """Yield the contradictions of a row of `figure_table`, in a unit and its factor to the indicator's."""
+    name, stated, above = str(row["indicator"]), float(row["stated"]), float(row["handed_down"])
+    check = review_checks().get(name)
+    told = {"master_indicator": name, "source": str(row["source"]) or "-", "tolerance": 0.0}
+    told |= {} if check is None else {"tolerance": _plain(check.tolerance / times)}
+    rule = "" if check is None else check.handed_down
+    differs = not rule and isfinite(stated) and isfinite(above) and not isclose(stated, above, rel_tol=SAME)
+    if differs or row["against_above"] == BROKEN:
+        yield Contradiction(
+            f"plan_figure.above_{rule or 'differs'}",
+            LAYER,
+            "",
+            _plain(stated / times),
+            _plain(above / times),
+            unit,
+            told,
+        )
+    if row["against_layers"] == BROKEN:
+        yield Contradiction(
+            "plan_figure.below_layers",
+            LAYER,
+            "",
+            _plain(stated / times),
+            _plain(float(row["layers"]) / times),
+            unit,
+            told,
+        )
+
+
+def _plain(value: float) -> float:
+    """Return a value without the rounding of a conversion there and back."""
+    return float(f"{value:.12g}")
 
 
 def _id(text: str) -> str:

@@ -39,6 +39,7 @@ from citybraid.study.open.events import Emit, Event, FileRead, FilesPlanned, Fil
 from citybraid.study.open.imputed_layers import draw_records, imputation_record, layers_of
 from citybraid.study.open.open_study import OpenStudy
 from citybraid.study.open.plan_conflicts import conflict_problems
+from citybraid.study.open.plan_figures import figure_contradictions
 from citybraid.study.open.reading_cache import ReadingCache
 from citybraid.study.plan.homes import content_key, grid_of, grid_record
 
@@ -251,6 +252,7 @@ def _stored_intake(study: OpenStudy, store: Store, record: Mapping[str, Any], fi
     layers += event_layers.event_layers(study.asked, layers, _keep(store))
     place = Place().put(layers)
     conflicts = conflict_problems(study, place, lambda layer: store.get(layer.key), grid=grid)
+    figures = figure_contradictions(study.asked.plan_figures, place, lambda layer: store.get(layer.key), grid=grid)
     entries = [*record["layers"], *({"var": each.var.name, **STUDY_FILE_PROVENANCE} for each in study_layers)]
     return StudyIntake(
         place=place,
@@ -261,7 +263,7 @@ def _stored_intake(study: OpenStudy, store: Store, record: Mapping[str, Any], fi
         origin={each["var"]: tuple(each["origin"]) for each in entries},
         files=files,
         problems=(*(Problem.of(each) for each in record["problems"]), *conflicts),
-        contradictions=tuple(Contradiction(**each) for each in record["contradictions"]),
+        contradictions=(*(Contradiction(**each) for each in record["contradictions"]), *figures),
         mappings=tuple(CodeMapping(**each) for each in record["mappings"]),
         trust=tuple(LayerQuality.of(each) for each in record["trust"]),
         imputed=record["imputed"],
