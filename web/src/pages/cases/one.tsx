@@ -9,6 +9,7 @@ import { useFetched } from "../../lib/fetched";
 import { tellError } from "../../lib/messages";
 import { hashOf, setQuery, step } from "../../lib/router";
 import { sizeSaid } from "../../lib/sizes";
+import { regionSaid } from "../../lib/regions";
 import { written, number, said, t } from "../../lib/texts";
 import { value } from "./compared";
 import type { Case } from "./types";
@@ -24,7 +25,7 @@ export function OneCase({ name }: { name: string }) {
     setBusy(true);
     api.post<Begun>(`/api/cases/${encodeURIComponent(name)}/study`).then(setBegun, tellError).finally(() => setBusy(false));
   };
-  const about = [told.line.region, told.line.year, told.area === null ? "" : t("cases.area", { area: number(told.area) }), told.authors.length ? t("cases.by", { names: told.authors.join(", ") }) : "", told.licence ? t("cases.licence", { licence: told.licence }) : "", told.date, t("cases.made_with", { version: told.program })];
+  const about = [regionSaid(told.line.region), told.line.year, told.area === null ? "" : t("cases.area", { area: number(told.area) }), told.authors.length ? t("cases.by", { names: told.authors.join(", ") }) : "", told.licence ? t("cases.licence", { licence: told.licence }) : "", told.date, t("cases.made_with", { version: told.program })];
   return (
     <article>
       {back}

@@ -6,8 +6,8 @@ import { Line } from "../../components/line";
 import { useFetched } from "../../lib/fetched";
 import { ofRun } from "../../lib/of_run";
 import { place, setQuery } from "../../lib/router";
-import { number, said, t } from "../../lib/texts";
-import { relative } from "./change";
+import { said, t } from "../../lib/texts";
+import { difference, percent, relative } from "./change";
 import { both, moving, type Moment, type Side } from "./moments";
 
 interface Years { alternatives: Record<string, Said>; pathway: Side; events: Side }
@@ -86,7 +86,7 @@ function Pair({ id, title, side, alternative, hint = "" }: { id: string; title: 
             return (
               <tr key={row.quantity} data-quantity={row.quantity}>
                 <th scope="row" class="row-head">{said(row.title)}</th><td class="unit">{said(row.unit)}</td><td class="number">{said(a.said)}</td><td class="number">{said(b.said)}</td>
-                <td class="number">{a.value === null || b.value === null ? "–" : signed(b.value - a.value)}</td><td class="number">{share === null ? "–" : signed(100 * share)}</td>
+                <td class="number">{difference({ value: a.value, said: said(a.said) }, { value: b.value, said: said(b.said) })}</td><td class="number">{share === null ? "–" : percent(share)}</td>
               </tr>
             );
           })}</tbody>
@@ -95,5 +95,3 @@ function Pair({ id, title, side, alternative, hint = "" }: { id: string; title: 
     </section>
   );
 }
-
-const signed = (value: number): string => `${value > 0 ? "+" : value < 0 ? "−" : ""}${number(Math.abs(value), 3)}`;

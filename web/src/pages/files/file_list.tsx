@@ -3,8 +3,9 @@
 import { useEffect, useState } from "preact/hooks";
 import { Confirm, refocus } from "../../components/confirm";
 import { DropFiles } from "../../components/drop_files";
-import { mib, UploadPanel } from "../../components/upload_panel";
+import { UploadPanel } from "../../components/upload_panel";
 import { place } from "../../lib/router";
+import { sizeSaid } from "../../lib/sizes";
 import { number, said, t } from "../../lib/texts";
 import { withoutFolder, type Chosen } from "../../lib/uploading";
 import { DrawingLayers } from "./drawing_layers";
@@ -59,7 +60,7 @@ function FileCard({ listed: { file, entries } }: { listed: Listed }) {
           {!entries.length && !factors && <span class={`badge ${said(file.refused) ? "bad" : "warn"}`}>{t(said(file.refused) ? "files.refused" : "files.unused")}</span>}
           {file.layers.length === 1 && <LayerFacts layer={file.layers[0]!} entries={entries.length} chosen={String(entries[0]?.settings["crs"] ?? "")} />}
           {file.layers.length > 1 && <span class="small">{t("files.layers", { count: file.layers.length })}</span>}
-          <span class="small soft">{mib(file.size)}</span>
+          <span class="small soft">{sizeSaid(file.size)}</span>
           {wrong.length > 0 && <span class="badge bad">{t("files.wrong", { count: wrong.length })}</span>}
         </span>
       </summary>
