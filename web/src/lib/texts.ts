@@ -7,7 +7,10 @@ type Value = string | number;
 
 const KEPT = "citybraid.language";
 
-export const language = signal(localStorage.getItem(KEPT) ?? (navigator.language.startsWith("zh") ? "zh" : "en"));
+/** The first of a browser's languages in which all is written, reports and messages too; English where there is none. */
+export const preferred = (wanted: readonly string[]): string => wanted.map((each) => each.toLowerCase().split("-")[0]!).find((each) => each === "zh" || each === "en") ?? "en";
+
+export const language = signal(localStorage.getItem(KEPT) ?? preferred(navigator.languages));
 /** Languages that these pages alone begin to speak: reports and pictures are in English then. */
 export interface Begun { texts: number; missing: number; unreviewed: number }
 export const begun = signal<Record<string, Begun>>({});
@@ -75,7 +78,7 @@ export function amount(value: number | null | undefined, decimals: number | null
 export const needed = (values: (number | null)[], most = 2): number =>
   Math.max(0, ...values.map((each) => (each === null ? "" : each.toFixed(most).replace(/0+$/, "").split(".")[1] ?? "").length));
 
-/** A moment as people of the language write it. */
+/** A moment as people of the language write it, hours from 0 to 23. */
 export function moment(iso: string, style: Intl.DateTimeFormatOptions = { dateStyle: "medium", timeStyle: "short" }): string {
-  return new Intl.DateTimeFormat(locale.value, style).format(new Date(iso));
+  return new Intl.DateTimeFormat(locale.value, { hourCycle: "h23", ...style }).format(new Date(iso));
 }
