@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from shutil import copytree
+from shutil import copytree, rmtree
 from typing import Any, NamedTuple
 
 import pytest
@@ -16,7 +16,7 @@ from citybraid.web.configuration.settings import Mode, Settings
 from citybraid.web.database.engine import open_database, sessions
 from citybraid.web.database.tables import Invitation, StudyRow, now
 from citybraid.web.studies.listing import take_up
-from tests.browser.chromium import DRAWING, SERVED, serving
+from tests.browser.chromium import DRAWING, SERVED, eventually, serving
 from tests.web.planned_town import planned_town
 from tests.web.team import PASSWORD
 
@@ -152,6 +152,79 @@ def test_two_editors_at_once_are_asked_and_nothing_is_overwritten(browser: Brows
     assert edgar.request.get(f"{served.api}/drafts/{draft}").json()["parcels"]["P00"] == {"floor_area_ratio": 1.8}
     for page in (olga, edgar):
         page.context.close()
+
+
+def test_two_windows_of_one_person_show_what_the_other_did(browser: Browser, served: Served) -> None:
+    first = logged_in(browser, served, "olga", "zh-CN")
+    asked = {"name": "two", "title": {"zh": "双窗", "en": "Two"}, "base": "as_planned"}
+    draft = first.request.post(f"{served.api}/drafts", data=asked, headers=MARK).json()["id"]
+    second = first.context.new_page()
+    for page in (first, second):
+        at(page, served, "plan", f"?parcels=P00&draft={draft}")
+        expect(page.locator(".plan-values")).to_be_visible()
+    second.get_by_label("容积率", exact=True).fill("1.7")
+    second.locator(".language select").select_option("en")
+    expect(second.get_by_label("Floor area ratio", exact=True)).to_have_value("1.7")
+    second.locator(".language select").select_option("zh")
+    first.get_by_role("button", name="增大：容积率").click()
+    expect(first.locator(".plan-log li")).to_have_count(1)
+    _looked_at(second)
+    expect(second.get_by_label("容积率", exact=True)).to_have_value("1.7")
+    second.get_by_label("容积率", exact=True).press("Enter")
+    dialog = second.get_by_role("dialog")
+    expect(dialog).to_contain_text("1.1")
+    second.keyboard.press("Escape")
+    expect(second.locator(".plan-log li")).to_have_count(1)
+    second.get_by_label("容积率", exact=True).fill("1.6")
+    second.keyboard.press("Enter")
+    expect(second.locator(".plan-log li")).to_have_count(2)
+    _looked_at(first)
+    expect(first.locator(".plan-log li").first).to_contain_text("1.6")
+    expect(first.get_by_label("容积率", exact=True)).to_have_value("1.6")
+    first.request.delete(f"{served.api}/drafts/{draft}", headers=MARK)
+    _looked_at(second)
+    expect(second.get_by_role("alert")).to_contain_text("草案“two”已被删除")
+    at(second, served, "results")
+    expect(second.locator("h1")).to_have_text("结果")
+    copytree(served.settings.folder / "town/runs/001", served.settings.folder / "town/runs/002")
+    _looked_at(second)
+    expect(second.locator(".message")).to_contain_text("新的运行 002 已完成；本页仍显示运行 001")
+    expect(second.get_by_role("combobox", name="运行")).to_have_value("001")
+    rmtree(served.settings.folder / "town/runs/002")
+    first.context.close()
+
+
+def _looked_at(page: Page) -> None:
+    """Return to a window, as its browser tells the page."""
+    page.evaluate("dispatchEvent(new Event('focus'))")
+
+
+def test_maps_wait_for_the_next_login_where_the_session_has_ended(browser: Browser, served: Served) -> None:
+    page = logged_in(browser, served, "edgar", "en-GB")
+    page.context.clear_cookies()
+    statuses: list[int] = []
+    page.on("response", lambda each: statuses.append(each.status) if "/water/" in each.url else None)
+    at(page, served, "map")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("session has ended")
+    page.locator("input[name=name]").fill("edgar")
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator(".run-map[data-ready=yes]")).to_be_visible()
+    eventually(lambda: 200 in statuses, page)
+    page.context.clear_cookies()
+    statuses.clear()
+    for _ in range(4):
+        page.get_by_role("button", name="Zoom out").dispatch_event("click")
+        page.wait_for_timeout(200)
+    expect(dialog).to_contain_text("session has ended")
+    assert set(statuses) <= {401}
+    page.locator("input[name=name]").fill("edgar")
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(dialog).to_have_count(0)
+    eventually(lambda: 200 in statuses, page)
+    page.context.close()
 
 
 def test_a_viewer_sees_no_way_to_change_and_is_refused_one(browser: Browser, served: Served) -> None:

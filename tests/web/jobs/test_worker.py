@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
+from citybraid.web.access import people
 from citybraid.web.configuration.settings import Settings
+from citybraid.web.database.tables import Job, User
 from citybraid.web.jobs import leasing
 from citybraid.web.jobs.command import GRACE_S
 from citybraid.web.jobs.states import State
@@ -77,6 +79,30 @@ def test_the_childs_own_message_is_told(worker: Worker, asking: Asking) -> None:
     row = asking.job(job)
     assert (row.state, row.attempts) == (State.FAILED, 1)
     assert row.error["said"] == {"en": "The file is wrong", "zh": "文件有误"}
+
+
+@pytest.mark.parametrize(
+    ("minutes", "mib", "why", "says"),
+    [(1, None, "web.jobs.time_is_up", "上限 1 分钟"), (None, 1, "web.jobs.memory_is_up", "上限 1 MiB")],
+)
+def test_a_quota_ends_a_job_and_who_has_more_goes_on(
+    worker: Worker, asking: Asking, minutes: int | None, mib: int | None, why: str, says: str
+) -> None:
+    """What a job has worked in attempts before counts; one asked for anew begins at nothing."""
+    jobs = [asking.submit("nap", ends="held"), asking.submit("nap")]
+    with asking.maker.begin() as session:
+        row = session.get_one(Job, jobs[0])
+        row.worked = 59.9
+        person = session.get_one(User, row.user)
+        people.set_quota(person, space_mib=None, cores=None, job_minutes=minutes, job_mib=mib)
+    worker.once()
+    ended = asking.job(jobs[0])
+    assert (ended.state, ended.error["error"]) == (State.FAILED, why)
+    assert says in ended.error["said"]["zh"]
+    with asking.maker.begin() as session:
+        people.set_quota(session.get_one(User, ended.user), space_mib=None, cores=None)
+    assert worker.once()
+    assert asking.job(jobs[1]).state == State.DONE
 
 
 def test_a_crash_fails_at_once_and_tells_no_path(worker: Worker, asking: Asking) -> None:

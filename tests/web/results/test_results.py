@@ -156,7 +156,7 @@ def test_two_runs_differ_in_what_was_changed_alone(study: Path) -> None:
     assert moved[0].one == pytest.approx(2.16)
     assert moved[0].beyond
     assert not moved[0].worse
-    assert moved[0].difference_said["en"] == "−1.08"
+    assert [moved[0].one_said["en"], moved[0].other_said["zh"]] == ["2.16", "1.08"]
 
 
 def test_the_front_has_the_measures_of_each_point(found: Opened) -> None:
@@ -228,7 +228,7 @@ def test_the_rehearsal_counts_land_and_streets_at_each_hour(found: Opened) -> No
 
 def test_the_peak_is_the_first_highest_of_the_first_course_that_is_not_dry() -> None:
     def course(name: str, values: list[float | None]) -> CourseState:
-        return CourseState(id=name, title={}, unit={}, hours=[0.0, 1.0, 2.0], values=values, after=False)
+        return CourseState(id=name, title={}, unit={}, hours=[0.0, 1.0, 2.0], values=values, after=False, digits=2)
 
     hours = [0.0, 1.0, 2.0]
     dry, streets = course("flooded_area", [0.0, 0.0, 0.0]), course("closed_street_course", [0.0, None, 2.0])

@@ -66,11 +66,14 @@ function FigureView({ block }: { block: Block }) {
     return () => { left = true; };
   }, [list, file]);
   const told = useFetched<{ seen: string }>(there && source !== null ? `${source}/seen` : null);
+  // A picture that does not come is asked for once more: where the session has ended, after the next login.
+  const [turn, setTurn] = useState(0);
+  const missed = () => (turn > 0 ? setThere(false) : void api.get(list!).then(() => setTurn(1), () => setThere(false)));
   if (there === null) return null;
   if (!there || source === null) return <p class="soft small">{t("blocks.no_figure", { title: said(block.text) })}</p>;
   return (
     <figure class="picture">
-      <img src={source} alt={told.value?.seen || said(block.text)} loading="lazy" onError={() => setThere(false)} />
+      <img src={source} alt={told.value?.seen || said(block.text)} loading="lazy" key={turn} onError={missed} />
       <figcaption class="soft small">{said(block.text)}</figcaption>
     </figure>
   );

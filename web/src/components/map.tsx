@@ -5,11 +5,11 @@ import * as maplibre from "maplibre-gl";
 import type { Map as Drawn, MapMouseEvent } from "maplibre-gl";
 import workerUrl from "virtual:map-worker";
 import "./map.css";
-import { Protocol } from "pmtiles";
 import { baseStyle, tableOf } from "../lib/basemap";
 import type { Chart } from "../lib/charts";
 import { draw, nothingLaid, type Layered, type Selection } from "../lib/drawing";
 import { tellError } from "../lib/messages";
+import { serveTiles } from "../lib/tiles";
 
 export type { Layered, Selection };
 export interface View { centre: [number, number]; zoom: number }
@@ -35,12 +35,12 @@ export interface MapProps {
 }
 
 let prepared = false;
-/** The worker is a file of the server, as the page's policy asks; shapes are read in ranges of one file. */
+/** The worker is a file of the server, as the page's policy asks. */
 function prepare(): void {
   if (prepared) return;
   prepared = true;
   maplibre.setWorkerUrl(new URL(workerUrl, location.href).href);
-  maplibre.addProtocol("pmtiles", new Protocol().tile);
+  serveTiles();
 }
 
 export function RunMap(props: MapProps) {

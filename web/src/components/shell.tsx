@@ -5,10 +5,11 @@ import type { ComponentType } from "preact";
 import { Ended } from "./ended";
 import { Loading } from "./loading";
 import { api } from "../lib/api";
-import { dismiss, messages, putAwayErrors, tellError } from "../lib/messages";
+import { useLookAgain } from "../lib/look_again";
+import { dismiss, messages, putAwayErrors, tell, tellError } from "../lib/messages";
 import { pages, type Page } from "../lib/pages";
-import { hashOf, place } from "../lib/router";
-import { listed, may, run, session, study } from "../lib/session";
+import { hashOf, place, setQuery } from "../lib/router";
+import { listed, loadStudies, may, run, session, study } from "../lib/session";
 import { begun, language, said, speak, t } from "../lib/texts";
 
 const NAMES: Record<string, string> = { zh: "中文", en: "English", id: "Bahasa Indonesia", hi: "हिन्दी", th: "ไทย", fil: "Filipino" };
@@ -33,7 +34,20 @@ function lost(current: Page | undefined): boolean {
   return session.value !== null && listed.value && asked.page !== "" && asked.page !== "login" && current?.name !== asked.page;
 }
 
+/** Look for studies and runs of others; a page keeps the run that it shows, and tells the newer one. */
+async function lookForOthers(): Promise<void> {
+  if (session.value === null) return;
+  const open = study.value?.id, shown = run.value, newest = study.value?.runs[0];
+  await loadStudies();
+  const arrived = study.value?.runs[0];
+  if (study.value?.id !== open || arrived === newest || arrived === undefined || shown === "" || chosen()?.needs !== "run") return;
+  if (!place.value.query.has("run")) setQuery({ run: shown });
+  const words = t("run_arrived", { run: arrived, shown });
+  tell("done", { en: words, zh: words });
+}
+
 export function Shell() {
+  useLookAgain(lookForOthers);
   const current = chosen();
   // Styles of a page apply to it alone (vite.config.ts).
   useLayoutEffect(() => void (document.body.dataset.page = current?.name ?? ""), [current]);

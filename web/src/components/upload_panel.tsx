@@ -2,14 +2,10 @@
 
 import { useRef, useState } from "preact/hooks";
 import { tell, tellError } from "../lib/messages";
-import { number, said, t } from "../lib/texts";
+import { sizeSaid } from "../lib/sizes";
+import { said, t } from "../lib/texts";
 import { send, type Chosen, type Progress, type Upload } from "../lib/uploading";
 
-/** A size as people read it. */
-export function mib(bytes: number): string {
-  const [step, unit] = bytes < 2 ** 20 ? [2 ** 10, "KiB"] : bytes < 2 ** 30 ? [2 ** 20, "MiB"] : [2 ** 30, "GiB"];
-  return `${number(bytes / Number(step), 3)} ${unit}`;
-}
 const SHOWN = 200;
 
 export function UploadPanel({ chosen, action, then, cancel, children }: {
@@ -45,14 +41,14 @@ export function UploadPanel({ chosen, action, then, cancel, children }: {
     <form class="card" onSubmit={(event) => void start(event)}>
       {children}
       <details>
-        <summary>{t("upload.count", { count: chosen.length, size: mib(size) })}</summary>
+        <summary>{t("upload.count", { count: chosen.length, size: sizeSaid(size) })}</summary>
         <ul class="small paths">{chosen.slice(0, SHOWN).map((each) => <li key={each.path}>{each.path}</li>)}{chosen.length > SHOWN && <li>{t("more", { count: chosen.length - SHOWN })}</li>}</ul>
       </details>
       {refused.length > 0 && <ul class="small" role="status">{refused.map((each) => <li key={each.path}>{said(each.refused)}</li>)}</ul>}
       {progress && (
         <div role="status" aria-live="off">
           <progress max={Math.max(progress.size, 1)} value={progress.sent} aria-label={t("upload.progress")} />
-          <p class="small soft">{t("upload.sent", { sent: mib(progress.sent), size: mib(progress.size), path: progress.path })}</p>
+          <p class="small soft">{t("upload.sent", { sent: sizeSaid(progress.sent), size: sizeSaid(progress.size), path: progress.path })}</p>
         </div>
       )}
       {drafting && <p role="status">{t("upload.looking")}</p>}

@@ -16,27 +16,41 @@ const NOBODY = "web.not_logged_in";
 
 const MARK = { "x-citybraid": "1" };
 
+/** Fetch from the server; where the session has ended, wait for the next login and send the same again. */
+export async function reach(path: string, options: RequestInit = {}): Promise<Response> {
+  let answer: Response;
+  try {
+    answer = await fetch(path, options);
+  } catch (fault) {
+    if (fault instanceof DOMException && fault.name === "AbortError") throw fault;
+    throw new Refusal(0, "web.unreachable", { en: "The server cannot be reached: is citybraid serve still running?", zh: "无法连接服务器：citybraid serve 是否仍在运行？" });
+  }
+  if (answer.status !== 401 || !gate.ended || path === "/api/session" || !(await askedByNobody(answer.clone()))) return answer;
+  await gate.ended();
+  options.signal?.throwIfAborted();
+  return reach(path, options);
+}
+
+const askedByNobody = async (answer: Response): Promise<boolean> => (await answer.json().catch(() => ({}))).error === NOBODY;
+
 async function request<T>(method: string, path: string, body?: unknown, options: RequestInit = {}): Promise<T> {
   const form = body instanceof FormData;
   const headers: Record<string, string> = { ...MARK, ...(options.headers as Record<string, string> | undefined) };
   if (body !== undefined && !form) headers["content-type"] = "application/json";
   const sent = body === undefined ? null : form ? body : JSON.stringify(body);
-  let answer: Response;
-  try {
-    answer = await fetch(path, { ...options, method, headers, body: sent });
-  } catch (fault) {
-    if (fault instanceof DOMException && fault.name === "AbortError") throw fault;
-    throw new Refusal(0, "web.unreachable", { en: "The server cannot be reached: is citybraid serve still running?", zh: "无法连接服务器：citybraid serve 是否仍在运行？" });
-  }
+  return readJson<T>(await reach(path, { ...options, method, headers, body: sent }));
+}
+
+async function readJson<T>(answer: Response): Promise<T> {
   if (answer.status === 204) return undefined as T;
   const json = answer.headers.get("content-type")?.includes("json") ? await answer.json() : {};
-  if (answer.status === 401 && json.error === NOBODY && gate.ended && path !== "/api/session") {
-    await gate.ended();
-    return request<T>(method, path, body, options);
-  }
   if (!answer.ok) throw new Refusal(answer.status, json.error ?? "web.defect", json.said ?? {}, json);
   return json as T;
 }
+
+/** Send bytes as they are. */
+export const sendBytes = async <T>(path: string, body: Blob, signal: AbortSignal): Promise<T> =>
+  readJson<T>(await reach(path, { method: "PUT", headers: { ...MARK, "content-type": "application/octet-stream" }, body, signal }));
 
 export const api = {
   get: <T>(path: string, options?: RequestInit) => request<T>("GET", path, undefined, options),

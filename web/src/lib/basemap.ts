@@ -1,6 +1,7 @@
 /** The ground of every map: the study's own water, plots, streets and buildings, in the colours of the report's maps. */
 
 import type { LayerSpecification, SourceSpecification, StyleSpecification } from "maplibre-gl";
+import { pictureUrl, shapesUrl } from "./tiles";
 import { runPath, type Chart, type Shapes } from "./charts";
 
 const PAPER = "#fbfbf9", GROUND = "#f3f1ec", GROUND_EDGE = "#c4bfb6", HOUSE = "#cfcac4", HOUSE_EDGE = "#9a948c", STREET = "#b9b4ac";
@@ -12,12 +13,11 @@ export function baseStyle(): StyleSpecification {
   return { version: 8, sources: {}, layers: [{ id: "back", type: "background", paint: { "background-color": PAPER } }] };
 }
 
-export const pmtilesUrl = (path: string): string => `pmtiles://${new URL(path, location.href).href}`;
 
 export interface Ground { study: string; run: string; alternative: string; chart: Chart }
 
 export function shapeSource(ground: Ground, shapes: Shapes): SourceSpecification {
-  return { type: "vector", url: pmtilesUrl(`${runPath(ground.study, ground.run)}/shapes/${shapes.id}.pmtiles`) };
+  return { type: "vector", url: shapesUrl(`${runPath(ground.study, ground.run)}/shapes/${shapes.id}.pmtiles`) };
 }
 
 export const sourceName = (table: string, shapes: Shapes): string => `shapes|${table}|${shapes.id}`;
@@ -64,7 +64,7 @@ export function rasterLayer(id: string, opacity: number): LayerSpecification {
 /** Tiles of 512 pixels below a path of the run; the server draws nothing outside the study. */
 export function tiles(ground: Ground, path: string, closest: number, query = ""): SourceSpecification {
   const at = new URL(`${runPath(ground.study, ground.run)}/${path}`, location.href).href;
-  return { type: "raster", tiles: [`${at}/{z}/{x}/{y}.png${query}`], tileSize: 512, bounds: wider(ground.chart.bounds), minzoom: 0, maxzoom: closest };
+  return { type: "raster", tiles: [pictureUrl(`${at}/{z}/{x}/{y}.png${query}`)], tileSize: 512, bounds: wider(ground.chart.bounds), minzoom: 0, maxzoom: closest };
 }
 
 /** Rasters may reach beyond what is first shown. */

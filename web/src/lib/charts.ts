@@ -1,6 +1,6 @@
 /** What the server's map of a run holds: quantities, layers, shapes; and the addresses of their tiles. */
 
-import { api, type Said } from "./api";
+import { api, reach, type Said } from "./api";
 
 export interface Shapes { id: string; count: number; kind: "area" | "line" | "point"; coarsest: number; closest: number }
 export interface LayerOf { id: string; label: string; title: Said }
@@ -35,7 +35,7 @@ export function loadDetail(study: string, run: string, layer: string): Promise<L
 
 /** The class of each shape of a column's table, 255 for none. */
 export async function loadClasses(study: string, run: string, layer: string): Promise<number[]> {
-  const answer = await fetch(`${runPath(study, run)}/layers/${layer}/classes`);
+  const answer = await reach(`${runPath(study, run)}/layers/${layer}/classes`);
   if (!answer.ok) throw new Error(`${answer.status}`);
   return Array.from(new Uint8Array(await answer.arrayBuffer()));
 }

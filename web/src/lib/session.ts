@@ -62,7 +62,10 @@ let asked = 0;
 export async function loadStudies(): Promise<void> {
   const turn = (asked += 1);
   const found = await api.get<Study[]>("/api/studies");
-  if (turn >= shown) [shown, studies.value, listed.value] = [turn, found, true];
+  if (turn < shown) return;
+  [shown, listed.value] = [turn, true];
+  // The same list again is no reason to draw pages anew.
+  if (JSON.stringify(found) !== JSON.stringify(studies.value)) studies.value = found;
 }
 let shown = 0;
 

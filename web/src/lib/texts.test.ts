@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { filled, language, moment, number } from "./texts";
+import { amount, filled, language, moment, needed, number, preferred } from "./texts";
 import { hashOf, placeOf } from "./router";
 
 test("placeholders are filled, nouns by number, unknown ones left", () => {
@@ -22,4 +22,15 @@ test("numbers and moments are written as people of the language do, years by the
   expect(written("fil")).toEqual(["1,234,567.5", "2026"]);
   expect(written("th")[1]).not.toContain("2569");
   expect(written("th")[1]).toContain("2026");
+});
+
+test("amounts follow the report's rule of digits", () => {
+  language.value = "en";
+  expect([amount(12345.6, 2), amount(999.996, 2), amount(999.4, 1), amount(0.81, 2), amount(1.5, 2), amount(0, 2), amount(-0.004, 2)]).toEqual(["12,346", "1,000", "999.4", "0.81", "1.50", "0", "0.00"]);
+  expect([amount(0.012374, null), amount(113.84, null), amount(null, 1), amount(-2.4, 1)]).toEqual(["0.01237", "113.8", "–", "−2.4"]);
+  expect([needed([1, 1.2, 2.25]), needed([2, null, 3]), needed([])]).toEqual([2, 0, 0]);
+});
+
+test("a page begins in the first of the browser's languages in which all is written", () => {
+  expect([["zh-TW", "en"], ["en-GB", "zh"], ["th-TH", "zh-CN", "en"], ["id"], ["ID-id", "EN-us"], []].map(preferred)).toEqual(["zh", "en", "zh", "en", "en", "en"]);
 });

@@ -7,7 +7,10 @@ type Value = string | number;
 
 const KEPT = "citybraid.language";
 
-export const language = signal(localStorage.getItem(KEPT) ?? (navigator.language.startsWith("zh") ? "zh" : "en"));
+/** The first of a browser's languages in which all is written, reports and messages too; English where there is none. */
+export const preferred = (wanted: readonly string[]): string => wanted.map((each) => each.toLowerCase().split("-")[0]!).find((each) => each === "zh" || each === "en") ?? "en";
+
+export const language = signal(localStorage.getItem(KEPT) ?? preferred(navigator.languages));
 /** Languages that these pages alone begin to speak: reports and pictures are in English then. */
 export interface Begun { texts: number; missing: number; unreviewed: number }
 export const begun = signal<Record<string, Begun>>({});
@@ -29,6 +32,9 @@ export function t(id: string, values: Record<string, Value> = {}): string {
   if (text === undefined) return `[${id}]`;
   return filled(text, values);
 }
+
+/** Whether there is a text of that id. */
+export const has = (id: string): boolean => rows.value[`web.${id}`] !== undefined;
 
 export function filled(text: string, values: Record<string, Value>): string {
   return text.replace(/\{(\w+)(?::([^}|]*)\|([^}]*))?\}/g, (whole, name: string, one?: string, many?: string) => {
@@ -54,7 +60,25 @@ export function number(value: number | null | undefined, digits = 3): string {
   return new Intl.NumberFormat(locale.value, { maximumSignificantDigits: Math.max(digits, whole) }).format(value).replace(/^-/, "−");
 }
 
-/** A moment as people of the language write it. */
+const WHOLE_FROM = 1000, PLAIN_DIGITS = 4;
+
+/**
+ * An amount by the report's rule of digits (decision 0028): whole from a thousand on, below it with the decimals of its
+ * unit, or four significant digits where the unit has none of its own (null); nothing is 0.
+ */
+export function amount(value: number | null | undefined, decimals: number | null): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return "–";
+  if (decimals === null) return number(value, PLAIN_DIGITS);
+  const size = Math.abs(value), fixed = size === 0 || Number(size.toFixed(decimals)) >= WHOLE_FROM ? 0 : decimals;
+  const kept = Number(value.toFixed(fixed)) + 0;
+  return new Intl.NumberFormat(locale.value, { minimumFractionDigits: fixed, maximumFractionDigits: fixed }).format(Object.is(kept, -0) ? 0 : kept).replace(/^-/, "−");
+}
+
+/** The decimals that numbers stated by people need, so that a column has the same: 1.0 beside 1.25 is 1.00. */
+export const needed = (values: (number | null)[], most = 2): number =>
+  Math.max(0, ...values.map((each) => (each === null ? "" : each.toFixed(most).replace(/0+$/, "").split(".")[1] ?? "").length));
+
+/** A moment as people of the language write it, hours from 0 to 23. */
 export function moment(iso: string, style: Intl.DateTimeFormatOptions = { dateStyle: "medium", timeStyle: "short" }): string {
-  return new Intl.DateTimeFormat(locale.value, style).format(new Date(iso));
+  return new Intl.DateTimeFormat(locale.value, { hourCycle: "h23", ...style }).format(new Date(iso));
 }

@@ -1,6 +1,6 @@
 /** Files chosen or dropped, and their way to the server: in slices, with progress, resumed after a broken connection. */
 
-import { api, Refusal, type Said } from "./api";
+import { api, Refusal, sendBytes, type Said } from "./api";
 
 export interface Chosen { path: string; file: File }
 export interface Piece { number: number; path: string; size: number; received: number; refused: Said }
@@ -70,7 +70,7 @@ async function sendOne(upload: string, piece: Piece, file: File, tell: (sent: nu
   let offset = piece.received;
   for (let failed = 0; offset < piece.size; ) {
     try {
-      offset = (await put(`/api/uploads/${upload}/${piece.number}/files?offset=${offset}`, file.slice(offset, offset + SLICE), signal)).received;
+      offset = (await sendBytes<Piece>(`/api/uploads/${upload}/${piece.number}/files?offset=${offset}`, file.slice(offset, offset + SLICE), signal)).received;
       failed = 0;
       tell(offset);
     } catch (fault) {
@@ -81,17 +81,4 @@ async function sendOne(upload: string, piece: Piece, file: File, tell: (sent: nu
     }
   }
   tell(piece.size);
-}
-
-async function put(path: string, body: Blob, signal: AbortSignal): Promise<Piece> {
-  let answer: Response;
-  try {
-    answer = await fetch(path, { method: "PUT", headers: { "x-citybraid": "1", "content-type": "application/octet-stream" }, body, signal });
-  } catch (fault) {
-    if (fault instanceof DOMException && fault.name === "AbortError") throw fault;
-    throw new Refusal(0, "web.unreachable", { en: "The server cannot be reached: is citybraid serve still running?", zh: "无法连接服务器：citybraid serve 是否仍在运行？" });
-  }
-  const json = await answer.json();
-  if (!answer.ok) throw new Refusal(answer.status, json.error, json.said, json);
-  return json as Piece;
 }

@@ -75,13 +75,20 @@ def set_quota(
     jobs: Annotated[
         int | None, typer.Option("--jobs", min=1, help="Jobs that wait or run at once; 50 without. 任务数上限。")
     ] = None,
+    minutes: Annotated[
+        int | None, typer.Option("--minutes", min=1, help="Minutes that one job may take; none without. 单个任务时长。")
+    ] = None,
+    memory: Annotated[
+        int | None, typer.Option("--memory", min=1, help="MiB that one job may hold; none without. 单个任务内存，MiB。")
+    ] = None,
     database: DatabaseUrl = "",
     lang: BothLangs = "",
 ) -> None:
     """Limit the space, the cores and the jobs of a person; what is not given has the usual limit or none (设定配额)."""
     from citybraid.cli.server import team
 
-    team.set_quota(folder, database, name, team.Quota(space=space, cores=cores, jobs=jobs), lang=lang)
+    quota = team.Quota(space=space, cores=cores, jobs=jobs, minutes=minutes, memory=memory)
+    team.set_quota(folder, database, name, quota, lang=lang)
 
 
 @server_app.command(name="add-key")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import typer
 from sqlalchemy.orm import Session
@@ -20,6 +20,7 @@ from citybraid.web.configuration.settings import Mode, Provider, Settings
 from citybraid.web.database.engine import open_database
 from citybraid.web.database.tables import User
 from citybraid.web.jobs import queue
+from citybraid.web.jobs.held_memory import tells_memory
 
 LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -40,6 +41,9 @@ class Quota(NamedTuple):
     space: int | None
     cores: int | None
     jobs: int | None
+    minutes: int | None = None
+    memory: int | None = None
+    """Time [min] and memory [MiB] of one job."""
 
 
 def start(
@@ -79,13 +83,21 @@ def set_password(folder: Path, database: str, name: str, *, lang: str) -> None:
 
 def set_quota(folder: Path, database: str, name: str, quota: Quota, *, lang: str) -> None:
     """Limit what a person may use; raises InputError where there is none of that name."""
+    if quota.memory is not None and not tells_memory():
+        raise InputError("web.no_memory_told")
     with _session(folder, database) as session:
         person = _person(session, name)
-        people.set_quota(person, space_mib=quota.space, cores=quota.cores, jobs=quota.jobs)
-        detail = {"space_mib": quota.space, "cores": quota.cores, "jobs": quota.jobs}
-        audit.record(session, "quota_set", user=person, detail=detail)
+        given: dict[str, Any] = {
+            "space_mib": quota.space, "cores": quota.cores, "jobs": quota.jobs, "job_minutes": quota.minutes,
+            "job_mib": quota.memory,
+        }  # fmt: skip
+        people.set_quota(person, **given)
+        audit.record(session, "quota_set", user=person, detail=given)
         kept, jobs = person.name, queue.most_of(person)
-    paper.tell("web.quota_set", lang, name=kept, space=quota.space or "–", cores=quota.cores or "–", jobs=jobs)
+    paper.tell(
+        "web.quota_set", lang, name=kept, space=quota.space or "–", cores=quota.cores or "–", jobs=jobs,
+        minutes=quota.minutes or "–", memory=quota.memory or "–",
+    )  # fmt: skip
 
 
 def add_key(folder: Path, database: str, name: str, *, title: str, days: int, lang: str) -> None:

@@ -52,12 +52,17 @@ def set_password(session: Session, person: User, password: str) -> None:
     end_sessions(session, person)
 
 
-def set_quota(person: User, *, space_mib: int | None, cores: int | None, jobs: int | None = None) -> None:
+def set_quota(
+    person: User, *, space_mib: int | None, cores: int | None, jobs: int | None = None,
+    job_minutes: int | None = None, job_mib: int | None = None,
+) -> None:  # fmt: skip
     """Limit what a person's studies and uploads take [MiB], the cores of their runs, and their jobs that are open.
 
-    None takes a limit away; of jobs it leaves that of everyone.
+    `job_minutes` and `job_mib` limit the time [min] and the memory [MiB] of each job; one that is at work is ended by
+    them too. None takes a limit away; of jobs it leaves that of everyone.
     """
     person.space_mib, person.cores, person.jobs = space_mib, cores, jobs
+    person.job_minutes, person.job_mib = job_minutes, job_mib
 
 
 def end_sessions(session: Session, person: User) -> None:

@@ -62,6 +62,10 @@ class User(Table):
     cores: Mapped[int | None]
     jobs: Mapped[int | None]
     """Jobs of the person that may wait and run at once; None for as many as anyone's."""
+    job_minutes: Mapped[int | None]
+    """Time that one job of the person may take [min]; None for as long as it takes."""
+    job_mib: Mapped[int | None]
+    """Memory that one job of the person may hold [MiB]; None for as much as there is."""
     created: Mapped[datetime] = mapped_column(default=now)
 
 
@@ -151,6 +155,8 @@ class Job(Table):
     lease: Mapped[datetime | None]
     cores: Mapped[int] = mapped_column(default=0)
     """Cores that it holds while it runs."""
+    worked: Mapped[float] = mapped_column(default=0.0)
+    """Time that workers have spent on it so far [s]."""
     cancel: Mapped[bool] = mapped_column(default=False)
     progress: Mapped[dict[str, Any]] = mapped_column(default=dict)
     result: Mapped[dict[str, Any]] = mapped_column(default=dict)

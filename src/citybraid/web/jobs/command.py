@@ -13,6 +13,7 @@ from typing import IO, Any
 
 from citybraid.core.text import LANGUAGES, say
 from citybraid.isolation.fences import die_with_parent
+from citybraid.web.jobs.held_memory import held_mib
 from citybraid.web.jobs.progress import Progress
 
 PROGRAM: Sequence[str] = (sys.executable, "-m", "citybraid")
@@ -63,6 +64,11 @@ class Command:
         except subprocess.TimeoutExpired:
             return False
         return True
+
+    @property
+    def memory_mib(self) -> float:
+        """The memory that it holds with all that it has started [MiB]."""
+        return held_mib(self._process.pid)
 
     def stop(self) -> None:
         """End the command and all that it started: asked first, then killed."""

@@ -40,6 +40,8 @@ class Lease:
     options: Mapping[str, Any]
     cores: int
     failures: int
+    worked: float = 0.0
+    """Time that was spent on it before this attempt [s]."""
 
 
 def claim(session: Session, worker: str, *, cores: int, reading: Iterable[str] = ()) -> Lease | None:
@@ -66,19 +68,32 @@ def claim(session: Session, worker: str, *, cores: int, reading: Iterable[str] =
         return None
     failures = int(waiting.error.get("tries", 0))
     return Lease(
-        waiting.id, worker, waiting.attempts + 1, waiting.kind, study.id, study.path, waiting.options, granted, failures
-    )
+        waiting.id, worker, waiting.attempts + 1, waiting.kind, study.id, study.path, waiting.options, granted,
+        failures, waiting.worked,
+    )  # fmt: skip
 
 
-def renew(session: Session, lease: Lease, progress: Mapping[str, Any]) -> bool | None:
-    """Hold a job on, and tell how far it is; True where it shall be cancelled, None where the lease is lost."""
-    held = _changed(session, _of(lease).values(lease=clock(session) + LEASE, progress=dict(progress)))
+def renew(session: Session, lease: Lease, progress: Mapping[str, Any], *, spent: float = 0.0) -> bool | None:
+    """Hold a job on, and tell how far it is; True where it shall be cancelled, None where the lease is lost.
+
+    `spent` is the time of this attempt so far [s].
+    """
+    told = {"progress": dict(progress), "worked": lease.worked + spent}
+    held = _changed(session, _of(lease).values(lease=clock(session) + LEASE, **told))
     return session.scalar(select(Job.cancel).where(Job.id == lease.job)) if held else None
 
 
 def cancelled(session: Session, lease: Lease) -> bool | None:
     """Tell whether a job shall be cancelled; None where the lease is lost."""
     return session.scalar(select(Job.cancel).where(*_mine(lease)))
+
+
+def caps(session: Session, lease: Lease) -> tuple[int | None, int | None]:
+    """Return the minutes and the MiB that the job of a person may take as their quota stands now; None without one."""
+    row = session.execute(
+        select(User.job_minutes, User.job_mib).join(Job, Job.user == User.id).where(Job.id == lease.job)
+    ).first()
+    return (None, None) if row is None else (row[0], row[1])
 
 
 def end(

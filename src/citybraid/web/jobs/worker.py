@@ -20,6 +20,7 @@ from citybraid.web.configuration.settings import Settings
 from citybraid.web.database.engine import open_database, sessions
 from citybraid.web.jobs import leasing
 from citybraid.web.jobs.command import Command
+from citybraid.web.jobs.held_memory import tells_memory
 from citybraid.web.jobs.leasing import Lease
 from citybraid.web.jobs.locks import lock
 from citybraid.web.jobs.lookup import arguments, kinds
@@ -81,8 +82,7 @@ class Worker:
                 raise InputError("web.jobs.no_study_folder")
             asked = arguments(lease.kind, folder, lease.options)
         except PlanError as fault:
-            said = {each: fault.say(each) for each in LANGUAGES}
-            self._write(leasing.end, lease, State.FAILED, result={}, error={"error": fault.text, "said": said})
+            self._write(leasing.end, lease, State.FAILED, result={}, error=_error(fault))
             return
         held = None if lease.kind in self._reading else lock(self._settings, lease.study)
         if held is None and lease.kind not in self._reading:
@@ -111,14 +111,17 @@ class Worker:
             self._write(leasing.end, lease, State.CANCELLED, result={}, error={})
         elif why is State.QUEUED:
             self._write(leasing.give_back, lease)
+        elif isinstance(why, PlanError):
+            self._write(leasing.end, lease, State.FAILED, result={}, error=_error(why))
 
-    def _watch(self, lease: Lease, command: Command) -> State | None:
+    def _watch(self, lease: Lease, command: Command) -> State | PlanError | None:
         """Wait for a command's end; return None then, else the state to which the job goes meanwhile.
 
-        RUNNING means that another worker has the job by now. The lease ends by this machine's own clock as well where
-        the database cannot be reached.
+        RUNNING means that another worker has the job by now, an error that its person's quota ends it. The lease ends
+        by this machine's own clock as well where the database cannot be reached.
         """
-        held_until, beat = time.monotonic() + leasing.LEASE.total_seconds() - 1, 0.0
+        began = time.monotonic()
+        held_until, beat = began + leasing.LEASE.total_seconds() - 1, 0.0
         while not command.ended(within=LOOK_S):
             if self._ends():
                 return State.QUEUED
@@ -126,8 +129,11 @@ class Worker:
             try:
                 with self._maker.begin() as session:
                     if present - beat >= BEAT_S:
-                        cancel = leasing.renew(session, lease, command.progress.told)
+                        cancel = leasing.renew(session, lease, command.progress.told, spent=present - began)
                         beat = present
+                        capped = _capped(leasing.caps(session, lease), lease.worked + present - began, command)
+                        if capped is not None and cancel is False:
+                            return capped
                     else:
                         cancel = leasing.cancelled(session, lease)
                 held_until = held_until if cancel is None else max(held_until, beat + leasing.LEASE.total_seconds() - 1)
@@ -165,6 +171,20 @@ class Worker:
                 if time.monotonic() > until:
                     raise
                 time.sleep(IDLE_S)
+
+
+def _capped(caps: tuple[int | None, int | None], worked: float, command: Command) -> PlanError | None:
+    """Return why a quota ends a job that has worked so long [s]; None where it does not."""
+    minutes, mib = caps
+    if minutes is not None and worked > minutes * 60:
+        return InputError("web.jobs.time_is_up", minutes=minutes)
+    if mib is not None and tells_memory() and (held := command.memory_mib) > mib:
+        return InputError("web.jobs.memory_is_up", mib=mib, held=round(held))
+    return None
+
+
+def _error(fault: PlanError) -> dict[str, Any]:
+    return {"error": fault.text, "said": {each: fault.say(each) for each in LANGUAGES}}
 
 
 def work(settings: Settings, *, parent: int | None, tell: Callable[[str], None]) -> None:

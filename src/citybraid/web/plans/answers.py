@@ -12,7 +12,6 @@ import numpy as np
 from citybraid.core.errors import StudyError
 from citybraid.core.text import LANGUAGES, say
 from citybraid.planning.rows import indicators
-from citybraid.report.drawing.units import label
 from citybraid.store.store import Store
 from citybraid.study.open.open_study import OpenStudy
 from citybraid.study.run.engine import finite
@@ -25,11 +24,14 @@ from citybraid.web.plans.drawn import Drawn
 from citybraid.web.plans.feasible import said
 from citybraid.web.plans.parcels import study_of
 from citybraid.web.plans.study_text import CHANGED
+from citybraid.web.results.wording import amount_said, unit_said
 
 KEPT = 3
 """Alternatives whose sample is kept in memory [-]."""
 SHOWN = 1e-9
 """Relative change from which a value is told [-]."""
+TOLD = ("before", "after", "low", "high", "target")
+"""Values of a row that are told in its unit."""
 NOT_LEARNED = {"what_if.not_learned": "web.plan.not_learned", "what_if.stale": "web.plan.stale"}
 """What the page says where the command line names its own option."""
 
@@ -108,7 +110,9 @@ def _row(row: Mapping[Any, Any]) -> dict[str, Any]:
     name, parcel = str(row["name"]), row["scope"] == "parcel"
     found = {str(key): finite(value) for key, value in row.items()}
     found["title"] = {each: say(f"{'control' if parcel else 'indicator'}.{name}", each) for each in LANGUAGES}
-    found["unit"] = {each: label(str(row["unit"]), each) for each in LANGUAGES}
+    unit = str(row["unit"])
+    found["unit"] = unit_said(unit)
+    found["said"] = {each: amount_said(float(row[each]), unit) for each in TOLD}
     found["strand"] = "" if parcel else indicators()[name].strand
     found["better"] = "none" if parcel else indicators()[name].direction
     return found

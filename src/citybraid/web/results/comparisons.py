@@ -9,7 +9,7 @@ from citybraid.report.view import named
 from citybraid.study.explain.comparison import compare
 from citybraid.study.explain.drift import Drift, drift
 from citybraid.web.results.opened import Opened
-from citybraid.web.results.wording import Said, amount_said, change_said, known, said, titled, unit_said
+from citybraid.web.results.wording import Said, amount_said, known, said, titled, unit_said
 
 CLOSE = 1e-9
 """Relative difference up to which two values differ by how sums are rounded alone [-]."""
@@ -33,7 +33,6 @@ class ChangeState(BaseModel):
     difference: float | None
     one_said: Said
     other_said: Said
-    difference_said: Said
     beyond: bool
     """Whether the later value lies outside the earlier run's band, or there is no band to excuse the change."""
     worse: bool
@@ -91,7 +90,7 @@ def _change(one: Opened, alternative: str, name: str, values: tuple[float, float
         title=said(named("indicator", name)), strand=indicators()[name].strand, unit=unit_said(unit),
         one=known(values[0]), other=known(values[1]), difference=known(difference),
         one_said=amount_said(values[0], unit), other_said=amount_said(values[1], unit),
-        difference_said=change_said(difference, unit), beyond=moved is not None and moved.beyond,
+        beyond=moved is not None and moved.beyond,
         worse=moved is not None and moved.worse,
         band={each: f"{low[each]} – {high[each]}" for each in low} if moved is not None and moved.banded else {},
         layers=[said(named("var", each)) for each in moved.layers] if moved else [],

@@ -21,7 +21,7 @@ from citybraid.web.results.assumptions import AssumptionState, assumptions
 from citybraid.web.results.blocks import BlockState, block_states
 from citybraid.web.results.frames import DEPTH, RESCUE, LegendState, legends, shrink, stages
 from citybraid.web.results.opened import Opened
-from citybraid.web.results.wording import Said, known, said, titled, unit_said
+from citybraid.web.results.wording import Said, known, said, titled, unit_digits, unit_said
 
 COURSES: Mapping[str, tuple[str, float]] = {
     "closed_street_course": ("km", 1e-3), "waterlogged_street_course": ("km", 1e-3), "isolated_course": ("person", 1.0),
@@ -48,6 +48,8 @@ class CourseState(BaseModel):
     id: str
     title: Said
     unit: Said
+    digits: int | None
+    """Decimals of its unit below a thousand; None for four significant digits."""
     hours: list[float]
     values: list[float | None]
     after: bool
@@ -195,8 +197,9 @@ def _flooded(view: View, alternative: str, event: str) -> Iterator[CourseState]:
     values = [float(((plane > limit) & land).sum()) * cell * row.reading.scale for plane in course.to_numpy()]
     yield CourseState(
         id=FLOODED, title=said(words("web.rehearsal.flooded", depth=row.reading.argument)), unit=unit_said(row.unit),
+        digits=unit_digits(row.unit),
         hours=[round(float(each), 4) for each in course["time"].to_numpy()],
-        values=[known(float(f"{each:.4g}")) for each in values], after=False,
+        values=[known(float(f"{each:.8g}")) for each in values], after=False,
     )  # fmt: skip
 
 
@@ -233,8 +236,9 @@ def _course(view: View, layer: Layer, unit: str, factor: float, *, after: bool) 
     series: pd.Series = view.run.store.get(layer.key)
     return CourseState(
         id=layer.var.name, title=said(named("var", layer.var.name)), unit=unit_said(unit), after=after,
+        digits=unit_digits(unit),
         hours=[round(float(each), 4) for each in series.index],
-        values=[known(float(f"{factor * float(each):.4g}")) for each in series],
+        values=[known(float(f"{factor * float(each):.8g}")) for each in series],
     )  # fmt: skip
 
 

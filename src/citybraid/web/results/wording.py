@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from citybraid.core.text import LANGUAGES
 from citybraid.report.chapter import Column, Text, TranslatedText, in_words
-from citybraid.report.drawing.units import SYSTEM, System, label, significant
+from citybraid.report.drawing.units import COUNTS, SYSTEM, System, label, shown
 from citybraid.report.indicators import as_told
 from citybraid.report.page_table import cell
 
@@ -35,11 +35,9 @@ def amount_said(value: float, unit: str) -> Said:
     return said(cell(as_told(value, unit), Column("value", "", told=True), SYSTEM, unit=unit))
 
 
-def change_said(value: float, unit: str) -> Said:
-    """Return a difference without its unit with four significant digits, however small it is."""
-    if not math.isfinite(value):
-        return said("–")
-    return said(cell(significant(value, unit), Column("value", ""), SYSTEM, unit=unit))
+def unit_digits(unit: str) -> int | None:
+    """Return the decimals of amounts below a thousand in a shown unit; None for four significant digits."""
+    return 0 if unit in COUNTS else shown(unit).digits
 
 
 def known(value: float | None) -> float | None:

@@ -80,6 +80,10 @@ class AccountState(BaseModel):
     jobs: int
     """Jobs of the person that may wait and run at once."""
     open_jobs: int
+    job_minutes: int | None
+    """Time that one job of the person may take [min]; None without a limit."""
+    job_mib: int | None
+    """Memory that one job of the person may hold [MiB]; None without a limit."""
 
 
 @router.get("/api/account")
@@ -94,6 +98,7 @@ def account(request: Request, user: Asker, shared: Shared, session: Database) ->
         ],
         used_mib=round(used(session, shared.settings.folder, user) / MIB, 1), space_mib=user.space_mib,
         cores=user.cores, jobs=queue.most_of(user), open_jobs=queue.open_of(session, user),
+        job_minutes=user.job_minutes, job_mib=user.job_mib,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ import { moment, number, said, t } from "../../lib/texts";
 
 interface Account {
   name: string; display: string; admin: boolean; password: boolean; sessions: { begun: string; expires: string; here: boolean }[];
-  used_mib: number; space_mib: number | null; cores: number | null; jobs: number; open_jobs: number;
+  used_mib: number; space_mib: number | null; cores: number | null; jobs: number; open_jobs: number; job_minutes: number | null; job_mib: number | null;
 }
 
 export default function AccountPage() {
@@ -27,6 +27,8 @@ export default function AccountPage() {
       {found.space_mib !== null && <progress max={found.space_mib} value={Math.min(found.used_mib, found.space_mib)} aria-label={t("account.room")} />}
       <p>{found.cores === null ? t("account.all_cores") : t("account.cores", { count: found.cores })}</p>
       <p>{t("account.jobs", { open: found.open_jobs, most: found.jobs })}</p>
+      {found.job_minutes !== null && <p>{t("account.minutes", { count: found.job_minutes })}</p>}
+      {found.job_mib !== null && <p>{t("account.memory", { mib: number(found.job_mib) })}</p>}
       <p class="soft small">{t("account.keeper")}</p>
       <h2>{t("account.sessions")}</h2>
       <div class="scroll" tabIndex={0} role="group" aria-label={t("account.sessions")}>

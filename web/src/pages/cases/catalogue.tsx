@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { Loading } from "../../components/loading";
 import { useFetched } from "../../lib/fetched";
 import { place, setQuery, step } from "../../lib/router";
+import { regionSaid } from "../../lib/regions";
 import { said, t } from "../../lib/texts";
 import { OneCase } from "./one";
 import { catalogueAt, ticked, turned, type Catalogue, type Facet, type Line } from "./types";
@@ -71,7 +72,7 @@ function Found({ line }: { line: Line }) {
   return (
     <article class="card">
       <h2><button type="button" class="link" onClick={() => step({ case: line.name })}>{said(line.title) || line.name}</button></h2>
-      <p class="soft small">{[line.name, line.region, line.year, line.pilot ? "" : t("cases.version", { version: line.version })].filter(Boolean).join(" · ")}</p>
+      <p class="soft small">{[line.name, regionSaid(line.region), line.year, line.pilot ? "" : t("cases.version", { version: line.version })].filter(Boolean).join(" · ")}</p>
       <p class="row tight">
         {line.synthetic && <span class="badge warn">{t("cases.synthetic")}</span>}
         {line.pilot ? <span class="badge">{t("cases.of_pilot")}</span> : <span class="badge">{t(line.complete ? "cases.complete" : "cases.incomplete")}</span>}

@@ -1,12 +1,14 @@
 /** Two cases side by side: places, indicators of the first alternative, effects of measures that both tried. */
 
 import { Loading } from "../../components/loading";
+import type { Said } from "../../lib/api";
 import { useFetched } from "../../lib/fetched";
 import { place, setQuery } from "../../lib/router";
-import { number, said, t } from "../../lib/texts";
+import { amount, said, t } from "../../lib/texts";
 import type { Catalogue, Compared, Side } from "./types";
 
-export const value = (each: number | string | null): string => (typeof each === "string" ? each : number(each, 4));
+/** A number of a case in its unit: shares have one decimal, as in the report. */
+export const inUnit = (each: number | string | null, unit: Said): string => (typeof each === "string" ? each : amount(each, said(unit) === "%" ? 1 : null));
 
 export function CompareCases() {
   const known = useFetched<Catalogue>("/api/cases");
@@ -46,7 +48,7 @@ function Rows({ title, rows, found }: { title: string; rows: Side[]; found: Comp
       <table>
         <caption>{title}</caption>
         <thead><tr><th scope="col"><span class="hidden">{title}</span></th><th scope="col">{t("cases.unit")}</th><th scope="col" class="number">{said(found.one)}</th><th scope="col" class="number">{said(found.other)}</th></tr></thead>
-        <tbody>{rows.map((each, at) => <tr key={at}><th scope="row" class="row-head">{said(each.title)}</th><td>{said(each.unit)}</td><td class="number">{value(each.one)}</td><td class="number">{value(each.other)}</td></tr>)}</tbody>
+        <tbody>{rows.map((each, at) => <tr key={at}><th scope="row" class="row-head">{said(each.title)}</th><td class="unit">{said(each.unit)}</td><td class="number">{inUnit(each.one, each.unit)}</td><td class="number">{inUnit(each.other, each.unit)}</td></tr>)}</tbody>
       </table>
     </div>
   );

@@ -5,7 +5,8 @@ import type { Said } from "../../lib/api";
 import { useFetched } from "../../lib/fetched";
 import { hashOf, place, setQuery } from "../../lib/router";
 import { studies } from "../../lib/session";
-import { number, said, t } from "../../lib/texts";
+import { said, t } from "../../lib/texts";
+import { inUnit } from "./compared";
 import { PlaceChoice, withRuns } from "./place_choice";
 import type { Catalogue, Spread, Transfer } from "./types";
 
@@ -45,9 +46,9 @@ function Told({ found }: { found: Transfer }) {
             <thead><tr><th scope="col">{t("cases.indicator")}</th><th scope="col">{t("cases.unit")}</th><th scope="col" class="number">{t("cases.n")}</th><th scope="col" class="number ends">{t("cases.least")}</th><th scope="col" class="number">{t("cases.median")}</th><th scope="col" class="number ends">{t("cases.most")}</th><th scope="col">{t("cases.each_case")}</th></tr></thead>
             <tbody>{found.effects.map((each) => (
               <tr key={`${each.indicator} ${said(each.unit)}`}>
-                <th scope="row" class="row-head">{said(each.title)}</th><td class="unit">{said(each.unit) || "–"}</td><td class="number">{each.n}</td><td class="number ends">{number(each.least)}</td>
-                <td class="number">{number(each.median)}{each.lower !== null && each.upper !== null && <span class="soft small block">{number(each.lower)} – {number(each.upper)}</span>}</td>
-                <td class="number ends">{number(each.most)}</td>
+                <th scope="row" class="row-head">{said(each.title)}</th><td class="unit">{said(each.unit) || "–"}</td><td class="number">{each.n}</td><td class="number ends">{inUnit(each.least, each.unit)}</td>
+                <td class="number">{inUnit(each.median, each.unit)}{each.lower !== null && each.upper !== null && <span class="soft small block">{inUnit(each.lower, each.unit)} – {inUnit(each.upper, each.unit)}</span>}</td>
+                <td class="number ends">{inUnit(each.most, each.unit)}</td>
                 <td class="small each-case"><Strip of={each} reach={reach(each.unit)} />{points(each)}{!each.same_sign && <> <span class="badge warn">{t("cases.signs_differ")}</span></>}</td>
               </tr>
             ))}</tbody>
@@ -70,4 +71,4 @@ function Strip({ of, reach }: { of: Spread; reach: number }) {
   );
 }
 
-const points = (each: Spread): string => each.cases.map((one) => `${one.case} ${number(one.value)}${one.guessed ? `${said({ en: " (", zh: "（" })}${t("cases.no_band")}${said({ en: ")", zh: "）" })}` : one.low !== null && one.high !== null && one.low !== one.high ? ` [${number(one.low)}, ${number(one.high)}]` : ""}`).join(said({ en: "; ", zh: "；" }));
+const points = (each: Spread): string => each.cases.map((one) => `${one.case} ${inUnit(one.value, each.unit)}${one.guessed ? `${said({ en: " (", zh: "（" })}${t("cases.no_band")}${said({ en: ")", zh: "）" })}` : one.low !== null && one.high !== null && one.low !== one.high ? ` [${inUnit(one.low, each.unit)}, ${inUnit(one.high, each.unit)}]` : ""}`).join(said({ en: "; ", zh: "；" }));

@@ -9,8 +9,9 @@ import { useFetched } from "../../lib/fetched";
 import { tellError } from "../../lib/messages";
 import { hashOf, setQuery, step } from "../../lib/router";
 import { sizeSaid } from "../../lib/sizes";
+import { regionSaid } from "../../lib/regions";
 import { written, number, said, t } from "../../lib/texts";
-import { value } from "./compared";
+import { inUnit } from "./compared";
 import type { Case } from "./types";
 
 export function OneCase({ name }: { name: string }) {
@@ -24,7 +25,7 @@ export function OneCase({ name }: { name: string }) {
     setBusy(true);
     api.post<Begun>(`/api/cases/${encodeURIComponent(name)}/study`).then(setBegun, tellError).finally(() => setBusy(false));
   };
-  const about = [told.line.region, told.line.year, told.area === null ? "" : t("cases.area", { area: number(told.area) }), told.authors.length ? t("cases.by", { names: told.authors.join(", ") }) : "", told.licence ? t("cases.licence", { licence: told.licence }) : "", told.date, t("cases.made_with", { version: told.program })];
+  const about = [regionSaid(told.line.region), told.line.year, told.area === null ? "" : t("cases.area", { area: number(told.area) }), told.authors.length ? t("cases.by", { names: told.authors.join(", ") }) : "", told.licence ? t("cases.licence", { licence: told.licence }) : "", told.date, t("cases.made_with", { version: told.program })];
   return (
     <article>
       {back}
@@ -53,7 +54,7 @@ function Features({ told }: { told: Case }) {
       <table>
         <caption>{t("cases.place")}</caption>
         <thead><tr><th scope="col">{t("cases.feature")}</th><th scope="col" class="number">{t("cases.value")}</th><th scope="col">{t("cases.unit")}</th></tr></thead>
-        <tbody>{told.features.map((each) => <tr key={each.feature}><th scope="row" class="row-head">{said(each.title)}</th><td class="number">{value(each.value)}</td><td>{said(each.unit)}</td></tr>)}</tbody>
+        <tbody>{told.features.map((each) => <tr key={each.feature}><th scope="row" class="row-head">{said(each.title)}</th><td class="number">{inUnit(each.value, each.unit)}</td><td>{said(each.unit)}</td></tr>)}</tbody>
       </table>
     </div>
   );
@@ -66,7 +67,7 @@ function Indicators({ told }: { told: Case }) {
       <table>
         <caption>{t("cases.indicators")}</caption>
         <thead><tr><th scope="col">{t("cases.indicator")}</th><th scope="col">{t("cases.unit")}</th>{names.map((each) => <th key={each} scope="col" class="number">{said(told.alternatives[each]) || each}</th>)}</tr></thead>
-        <tbody>{told.indicators.map((each) => <tr key={each.indicator}><th scope="row" class="row-head">{said(each.title)}</th><td>{said(each.unit)}</td>{names.map((name) => <td key={name} class="number">{number(each.values[name], 4)}</td>)}</tr>)}</tbody>
+        <tbody>{told.indicators.map((each) => <tr key={each.indicator}><th scope="row" class="row-head">{said(each.title)}</th><td>{said(each.unit)}</td>{names.map((name) => <td key={name} class="number">{inUnit(each.values[name] ?? null, each.unit)}</td>)}</tr>)}</tbody>
       </table>
     </div>
   );
@@ -79,7 +80,7 @@ function CaseEffects({ told }: { told: Case }) {
         <caption>{t("cases.case_effects")}</caption>
         <thead><tr><th scope="col">{t("cases.measure")}</th><th scope="col">{t("cases.indicator")}</th><th scope="col" class="number">{t("cases.effect")}</th><th scope="col">{t("cases.unit")}</th></tr></thead>
         <tbody>{told.effects.map((each, at) => (
-          <tr key={at}><th scope="row" class="row-head"><button type="button" class="link" onClick={() => step({ part: "effects", measure: each.measure, case: "" })}>{said(each.measure_title)}</button></th><td>{said(each.indicator)}</td><td class="number">{number(each.change)}{each.guessed ? <span class="soft small block">{t("cases.no_band")}</span> : each.low !== null && each.high !== null && each.low !== each.high && <span class="soft small block">{number(each.low)} – {number(each.high)}</span>}</td><td class="unit">{said(each.unit) || "–"}</td></tr>
+          <tr key={at}><th scope="row" class="row-head"><button type="button" class="link" onClick={() => step({ part: "effects", measure: each.measure, case: "" })}>{said(each.measure_title)}</button></th><td>{said(each.indicator)}</td><td class="number">{inUnit(each.change, each.unit)}{each.guessed ? <span class="soft small block">{t("cases.no_band")}</span> : each.low !== null && each.high !== null && each.low !== each.high && <span class="soft small block">{inUnit(each.low, each.unit)} – {inUnit(each.high, each.unit)}</span>}</td><td class="unit">{said(each.unit) || "–"}</td></tr>
         ))}</tbody>
       </table>
     </div>

@@ -5,9 +5,9 @@ import { useFetched } from "../../lib/fetched";
 import { ofRun } from "../../lib/of_run";
 import { hashOf, place, setQuery } from "../../lib/router";
 import { run, study } from "../../lib/session";
-import { language, number, said, t } from "../../lib/texts";
+import { language, said, t } from "../../lib/texts";
 import { strandsOf, type Indicator, type Results } from "../results/types";
-import { gain, relative, same } from "./change";
+import { difference, gain, percent, relative, same } from "./change";
 
 export function Alternatives() {
   const found = useFetched<Results>(ofRun("/results"));
@@ -29,7 +29,7 @@ export function Alternatives() {
       {rows.length === 0 && <p class="empty">{t("compare.same")}</p>}
       {strandsOf(rows).map((strand) => (
         <div key={strand} class="scroll" tabIndex={0} role="group" aria-label={t(`results.strand_${strand}`)}>
-          <table>
+          <table class="units-below">
             <caption>{t(`results.strand_${strand}`)}</caption>
             <thead><tr><th scope="col">{t("results.indicator")}</th><th scope="col">{t("results.unit")}</th><th scope="col" class="number">{said(results.alternatives[one])}</th><th scope="col" class="number">{said(results.alternatives[other])}</th><th scope="col" class="number">{t("compare.difference")}</th><th scope="col">{t("compare.effect")}</th></tr></thead>
             <tbody>{rows.filter((row) => row.strand === strand).map((row) => <Row key={row.id} row={row} one={one} other={other} />)}</tbody>
@@ -45,22 +45,18 @@ function Row({ row, one, other }: { row: Indicator; one: string; other: string }
   const share = relative(a.value, b.value, said(row.unit)), good = gain(row.direction, a.value, b.value, said(a.said) === said(b.said));
   return (
     <tr>
-      <th scope="row" class="row-head"><a href={hashOf({ study: study.value!.id, page: "results", query: { run: run.value, indicator: row.id } })}>{said(row.title)}</a></th>
+      <th scope="row" class="row-head" data-unit={said(row.unit)}><a href={hashOf({ study: study.value!.id, page: "results", query: { run: run.value, indicator: row.id } })}>{said(row.title)}</a></th>
       <td class="unit">{said(row.unit)}</td><td class="number">{said(a.said)}</td><td class="number">{said(b.said)}</td>
-      <td class="number">{a.value === null || b.value === null ? "–" : signed((same(a.value, b.value) ? 0 : b.value - a.value) * (row.scale[language.value] ?? 1))}</td>
+      <td class="number">{difference({ value: a.value, said: said(a.said) }, { value: b.value, said: said(b.said) }, row.scale[language.value] ?? 1)}</td>
       <td><Change share={share} good={good} /></td>
     </tr>
   );
 }
 
-function signed(value: number): string {
-  return `${value > 0 ? "+" : value < 0 ? "−" : ""}${number(Math.abs(value), 3)}`;
-}
-
 /** A change as a bar from the middle, with its share in words. */
 export function Change({ share, good }: { share: number | null; good: "better" | "worse" | "" }) {
   const reach = share === null ? 0 : Math.min(1, Math.abs(share));
-  const text = share === null ? "–" : `${signed(100 * share)}%`;
+  const text = share === null ? "–" : percent(share);
   return (
     <span class={`change ${good}`}>
       <svg viewBox="-50 0 100 10" width="90" height="10" aria-hidden="true"><rect x={share !== null && share < 0 ? -50 * reach : 0} y="1" width={50 * reach} height="8" /><path d="M0 0V10" /></svg>

@@ -1,5 +1,36 @@
 /** What a change of an indicator amounts to. */
 
+import { amount, number } from "../../lib/texts";
+
+export interface Written { value: number | null; said: string }
+
+const parsed = (text: string): number | null => {
+  const plain = text.replace(/,/g, "").replace("−", "-");
+  return /^-?\d+(\.\d+)?$/.test(plain) ? Number(plain) : null;
+};
+const decimals = (text: string): number => text.split(".")[1]?.length ?? 0;
+const sign = (value: number): string => (value > 0 ? "+" : value < 0 ? "−" : "");
+
+/**
+ * What the other amount is above the one, as both are written beside it: who subtracts them finds the same. Two that are
+ * written alike differ by less than their last digit, which is told; `scale` is how a language counts the unit.
+ */
+export function difference(one: Written, other: Written, scale = 1): string {
+  if (one.value === null || other.value === null) return "–";
+  if (same(one.value, other.value)) return "0";
+  const [a, b] = [parsed(one.said), parsed(other.said)], raw = (other.value - one.value) * scale;
+  if (a === null || b === null) return sign(raw) + number(Math.abs(raw));
+  if (a === b) return sign(raw) + number(Math.abs(raw), 2);
+  const digits = Math.max(decimals(one.said), decimals(other.said)), found = Number((b - a).toFixed(digits));
+  return sign(found) + new Intl.NumberFormat("en", { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(Math.abs(found));
+}
+
+/** A change in percent: one decimal, and two digits where that would be none. */
+export function percent(share: number): string {
+  const size = Math.abs(100 * share);
+  return `${sign(share)}${size > 0 && size < 0.1 ? number(size, 2) : amount(size, 1)}%`;
+}
+
 const CLOSE = 1e-9;
 
 /** Whether two values are the same but for how sums are rounded. */

@@ -9,11 +9,11 @@ import { run, study } from "../../lib/session";
 import { language, said, t } from "../../lib/texts";
 import { strandsOf } from "../results/types";
 import { Change } from "./alternatives";
-import { relative } from "./change";
+import { difference, relative } from "./change";
 
 interface Moved {
   alternative: string; alternative_title: Said; indicator: string; title: Said; strand: string; unit: Said; one: number | null; other: number | null; difference: number | null;
-  one_said: Said; other_said: Said; difference_said: Said; beyond: boolean; worse: boolean; band: Said; layers: Said[]; factors: string[]; models: Said[];
+  one_said: Said; other_said: Said; beyond: boolean; worse: boolean; band: Said; layers: Said[]; factors: string[]; models: Said[];
 }
 interface Cause { part: string; name: string; one: string; other: string }
 interface Comparison { one: string; other: string; alternatives: Record<string, Said>; changes: Moved[]; causes: Cause[]; causes_all: number }
@@ -46,7 +46,7 @@ function Told({ found }: { found: Comparison }) {
             <tbody>{moved.filter((each) => each.strand === strand).map((each) => (
               <tr key={`${each.alternative}/${each.indicator}`}>
                 <th scope="row" class="row-head">{said(each.title)}</th><td>{said(each.alternative_title)}</td><td>{said(each.unit)}</td>
-                <td class="number">{said(each.one_said)}{said(each.band) && <span class="soft small block">{said(each.band)}</span>}</td><td class="number">{said(each.other_said)}</td><td class="number">{said(each.difference_said)}</td>
+                <td class="number">{said(each.one_said)}{said(each.band) && <span class="soft small block">{said(each.band)}</span>}</td><td class="number">{said(each.other_said)}</td><td class="number">{difference({ value: each.one, said: said(each.one_said) }, { value: each.other, said: said(each.other_said) })}</td>
                 <td><Change share={relative(each.one, each.other, said(each.unit))} good={each.worse ? "worse" : ""} />{each.beyond && said(each.band) && <span class="badge bad">{t("compare.beyond")}</span>}</td>
                 <td class="small">{behind(each)}</td>
               </tr>

@@ -6,8 +6,8 @@ import { Line } from "../../components/line";
 import { useFetched } from "../../lib/fetched";
 import { ofRun } from "../../lib/of_run";
 import { place, setQuery } from "../../lib/router";
-import { number, said, t } from "../../lib/texts";
-import { relative } from "./change";
+import { said, t } from "../../lib/texts";
+import { difference, percent, relative } from "./change";
 import { both, moving, type Moment, type Side } from "./moments";
 
 interface Years { alternatives: Record<string, Said>; pathway: Side; events: Side }
@@ -44,7 +44,7 @@ function Course({ side, alternatives, chosen }: { side: Side; alternatives: Reco
         <input type="range" min={0} max={last} step={1} value={at} aria-label={t("compare.year")} aria-valuetext={year} onInput={(event) => setQuery({ year: side.moments[Number(event.currentTarget.value)]!.id })} /></label>}
       <p class="soft small">{told}</p>
       <div class="scroll tall" tabIndex={0} role="group" aria-label={t("compare.pathway")}>
-        <table class="course">
+        <table class="course units-below">
           <caption class="hidden">{told}</caption>
           <thead><tr><th scope="col">{t("results.indicator")}</th><th scope="col">{t("results.unit")}</th>{Object.entries(alternatives).map(([name, title]) => <th key={name} scope="col" class="number">{said(title)}</th>)}</tr></thead>
           <tbody>{rows.map((row) => {
@@ -52,7 +52,7 @@ function Course({ side, alternatives, chosen }: { side: Side; alternatives: Reco
             const label = t("compare.line", { title: said(row.title), first: said(first?.said), last: said(end?.said), unit: said(row.unit), from: years[0]!, to: years[last]! });
             return (
               <tr key={row.quantity} data-course={row.quantity}>
-                <th scope="row" class="row-head">{said(row.title)}<Line at={years} values={values} mark={years[at]!} marked={values[at] ?? null} from={years[0]!} to={years[last]!} label={label} /></th><td class="unit">{said(row.unit)}</td>
+                <th scope="row" class="row-head" data-unit={said(row.unit)}>{said(row.title)}<Line at={years} values={values} mark={years[at]!} marked={values[at] ?? null} from={years[0]!} to={years[last]!} label={label} /></th><td class="unit">{said(row.unit)}</td>
                 {Object.keys(alternatives).map((name) => <td key={name} class="number">{said(of(row.quantity, name)?.said) || "–"}</td>)}
               </tr>
             );
@@ -78,15 +78,15 @@ function Pair({ id, title, side, alternative, hint = "" }: { id: string; title: 
       <div class="row no-print compare-pair">{choice(`${id}_one`, t("compare.one"), one)}{choice(`${id}_other`, t("compare.other"), other)}</div>
       {hint && <p class="soft small">{hint}</p>}
       <div class="scroll tall" tabIndex={0} role="group" aria-label={title}>
-        <table>
+        <table class="units-below">
           <caption class="hidden">{title}</caption>
           <thead><tr><th scope="col">{t("results.indicator")}</th><th scope="col">{t("results.unit")}</th><th scope="col" class="number">{name(one)}</th><th scope="col" class="number">{name(other)}</th><th scope="col" class="number">{t("compare.difference")}</th><th scope="col" class="number">{t("compare.share")}</th></tr></thead>
           <tbody>{rows.map((row) => {
             const [a, b] = [row.values[one]!, row.values[other]!], share = relative(a.value, b.value, said(row.unit));
             return (
               <tr key={row.quantity} data-quantity={row.quantity}>
-                <th scope="row" class="row-head">{said(row.title)}</th><td class="unit">{said(row.unit)}</td><td class="number">{said(a.said)}</td><td class="number">{said(b.said)}</td>
-                <td class="number">{a.value === null || b.value === null ? "–" : signed(b.value - a.value)}</td><td class="number">{share === null ? "–" : signed(100 * share)}</td>
+                <th scope="row" class="row-head" data-unit={said(row.unit)}>{said(row.title)}</th><td class="unit">{said(row.unit)}</td><td class="number">{said(a.said)}</td><td class="number">{said(b.said)}</td>
+                <td class="number">{difference({ value: a.value, said: said(a.said) }, { value: b.value, said: said(b.said) })}</td><td class="number">{share === null ? "–" : percent(share)}</td>
               </tr>
             );
           })}</tbody>
@@ -95,5 +95,3 @@ function Pair({ id, title, side, alternative, hint = "" }: { id: string; title: 
     </section>
   );
 }
-
-const signed = (value: number): string => `${value > 0 ? "+" : value < 0 ? "−" : ""}${number(Math.abs(value), 3)}`;

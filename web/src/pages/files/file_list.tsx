@@ -3,8 +3,9 @@
 import { useEffect, useState } from "preact/hooks";
 import { Confirm, refocus } from "../../components/confirm";
 import { DropFiles } from "../../components/drop_files";
-import { mib, UploadPanel } from "../../components/upload_panel";
+import { UploadPanel } from "../../components/upload_panel";
 import { place } from "../../lib/router";
+import { sizeSaid } from "../../lib/sizes";
 import { number, said, t } from "../../lib/texts";
 import { withoutFolder, type Chosen } from "../../lib/uploading";
 import { DrawingLayers } from "./drawing_layers";
@@ -59,7 +60,7 @@ function FileCard({ listed: { file, entries } }: { listed: Listed }) {
           {!entries.length && !factors && <span class={`badge ${said(file.refused) ? "bad" : "warn"}`}>{t(said(file.refused) ? "files.refused" : "files.unused")}</span>}
           {file.layers.length === 1 && <LayerFacts layer={file.layers[0]!} entries={entries.length} chosen={String(entries[0]?.settings["crs"] ?? "")} />}
           {file.layers.length > 1 && <span class="small">{t("files.layers", { count: file.layers.length })}</span>}
-          <span class="small soft">{mib(file.size)}</span>
+          <span class="small soft">{sizeSaid(file.size)}</span>
           {wrong.length > 0 && <span class="badge bad">{t("files.wrong", { count: wrong.length })}</span>}
         </span>
       </summary>
@@ -81,7 +82,7 @@ function FileCard({ listed: { file, entries } }: { listed: Listed }) {
 function LayerFacts({ layer, entries, chosen }: { layer: Layer; entries: number; chosen: string }) {
   return (
     <>
-      <span class="small">{layer.count > 0 && t("files.rows", { count: layer.count })}</span>
+      <span class="small">{layer.count > 0 && t("files.rows", { count: number(layer.count, 9) })}</span>
       {placed(layer) && <span class={`small ${layer.crs || chosen ? "" : "amber"}`}>{chosen ? t("files.crs_chosen", { crs: short(chosen) }) : short(layer.crs) || t("files.no_crs")}</span>}
       {layer.encoding && <span class="small">{layer.encoding}</span>}
       {entries > 0 && <span class={`badge ${LIGHT(layer.confidence)}`}>{t("files.sure", { percent: Math.round(100 * layer.confidence) })}</span>}

@@ -3,7 +3,8 @@
 import { useEffect, useState } from "preact/hooks";
 import { layerOf, type LayerDetail, type Quantity } from "../../lib/charts";
 import { setQuery } from "../../lib/router";
-import { number, said, t } from "../../lib/texts";
+import { said, t } from "../../lib/texts";
+import { clock } from "../rehearsal/types";
 import { alternative, askAgain, choose, chosen, chosenOther, details, hour, hours, label, labelOther, labels, mode, opacity, other, sides, unread } from "./state";
 
 export function Legends({ onOrigin }: { onOrigin: (layer: string) => void }) {
@@ -51,7 +52,7 @@ export const isNumber = (detail: Pick<LayerDetail, "legend">): boolean => detail
 
 /** An hour as people say it: the time of day where hours are counted through the year, else the time since the start. */
 export const hourText = (of: number[], at: number): string =>
-  (of[0] ?? 0) >= 100 ? t("map.time_of_day", { hour: String(Math.floor(of[at]! % 24)).padStart(2, "0") }) : t("map.after_start", { hours: number(of[at], 4) });
+  (of[0] ?? 0) >= 100 ? t("map.time_of_day", { hour: String(Math.floor(of[at]! % 24)).padStart(2, "0") }) : t("rehearsal.after", { hours: clock(of[at]!) });
 
 export function Timeline() {
   const [playing, setPlaying] = useState(false);

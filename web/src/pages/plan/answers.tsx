@@ -74,12 +74,12 @@ function Line({ row }: { row: Row }) {
     <tr>
       <td>{said(row.title)} <span class="soft small">{t(`plan.scope_${row.scope}`)}</span></td>
       <td>{row.strand ? t(`plan.strand_${row.strand}`) : ""}</td>
-      <td class="number">{number(row.before, 4)}</td>
-      <td class="number">{row.after === null ? t("plan.unknown") : number(row.after, 4)}</td>
-      <td class="number">{row.low === null || row.high === null ? "–" : row.low === row.high ? t("plan.exact") : `${number(row.low, 4)} … ${number(row.high, 4)}`}{row.how === "wide" && <span class="badge warn">{t("plan.wide")}</span>}</td>
+      <td class="number">{said(row.said.before)}</td>
+      <td class="number">{row.after === null ? t("plan.unknown") : said(row.said.after)}</td>
+      <td class="number">{row.low === null || row.high === null ? "–" : row.low === row.high ? t("plan.exact") : `${said(row.said.low)} … ${said(row.said.high)}`}{row.how === "wide" && <span class="badge warn">{t("plan.wide")}</span>}</td>
       <td>{said(row.unit)}</td>
       <td class={`plan-${found}`}>{mark(row, found)} {found !== "none" && t(`plan.is_${found}`)}</td>
-      <td>{row.decision && <>{number(row.target, 4)} <span class={`badge ${row.decision === "met" ? "" : row.decision === "missed" ? "bad" : "warn"}`}>{t(`plan.decision_${row.decision}`)}</span></>}</td>
+      <td>{row.decision && <>{said(row.said.target)} <span class={`badge ${row.decision === "met" ? "" : row.decision === "missed" ? "bad" : "warn"}`}>{t(`plan.decision_${row.decision}`)}</span></>}</td>
     </tr>
   );
 }

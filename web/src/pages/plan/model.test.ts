@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { colourOf, common, filtered, NO_USE, OTHER_USE, parcelAt, touches, usesOf, verdict, type Draft, type Parcel, type Plan, type Row } from "./model";
 
 const row = (low: number, high: number, better: Row["better"] = "lower"): Row => ({
-  scope: "area", name: "x", title: {}, unit: {}, strand: "", better, before: 10, after: (low + high) / 2, low, high, how: "predicted", target: null, decision: "",
+  scope: "area", name: "x", title: {}, unit: {}, strand: "", better, before: 10, after: (low + high) / 2, low, high, how: "predicted", target: null, decision: "", said: { before: {}, after: {}, low: {}, high: {}, target: {} },
 });
 const parcel = (id: string, use: string): Parcel => ({ id, unit: "W", area: 1, values: { land_use: use }, shape: { type: "Polygon", coordinates: [[[0, 0], [2, 0], [2, 2], [0, 0]]] } });
 

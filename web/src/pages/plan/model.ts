@@ -37,6 +37,7 @@ export interface Feasibility { conflicts: Contradiction[]; ranges: Partial<Recor
 export interface Row {
   scope: "area" | "unit" | "parcel"; name: string; title: Said; unit: Said; strand: string; better: "lower" | "higher" | "none";
   before: number | null; after: number | null; low: number | null; high: number | null; how: string; target: number | null; decision: string;
+  said: Record<"before" | "after" | "low" | "high" | "target", Said>;
 }
 export type Answer =
   | { learned: false; can_learn: boolean; said: Said }

@@ -5,7 +5,7 @@ import { api, Refusal } from "../../lib/api";
 import { tell, tellError } from "../../lib/messages";
 import { place, setQuery } from "../../lib/router";
 import { loadStudies, may, study } from "../../lib/session";
-import type { Behind, Change, Draft, DraftEntry, Plan, Turn } from "./model";
+import type { Behind, Change, Draft, DraftEntry, Logged, Plan, Turn } from "./model";
 import { say } from "./words";
 
 export const plan = signal<Plan | null>(null);
@@ -13,6 +13,8 @@ export const drafts = signal<DraftEntry[]>([]);
 export const draft = signal<Draft | null>(null);
 export const chosen = signal<string[]>([]);
 export const busy = signal(false);
+/** Whether values are typed that are not sent yet: others' changes are not shown below them, but asked about when they are sent. */
+export const typing = signal(false);
 /** A change that others' changes stand against: what they did, the change itself, and how to say whether it counts. */
 export const clash = signal<{ behind: Behind; entry: Change | Turn; settle: (mine: boolean) => void } | null>(null);
 
@@ -29,8 +31,7 @@ let opening = 0;
 /** Load the plan and its first draft, and show them at once: not where another study or draft was opened meanwhile. */
 export async function load(): Promise<void> {
   const turn = (opening += 1), at = path();
-  const [found, listed] = await Promise.all([api.get<Plan>(`${at}/plan`), api.get<DraftEntry[]>(`${at}/drafts`)]);
-  found.parcels.sort((one, other) => one.id.localeCompare(other.id, undefined, { numeric: true }));
+  const [found, listed] = await Promise.all([planAt(at), api.get<DraftEntry[]>(`${at}/drafts`)]);
   const asked = place.value.query.get("draft");
   const first = listed.find((each) => each.id === asked) ?? listed[0];
   const opened = first ? await api.get<Draft>(`${at}/drafts/${first.id}`) : null;
@@ -41,6 +42,12 @@ export async function load(): Promise<void> {
     draft.value = opened;
     chosen.value = (place.value.query.get("parcels") ?? "").split(",").filter((id) => found.parcels.some((each) => each.id === id));
   });
+}
+
+async function planAt(at: string): Promise<Plan> {
+  const found = await api.get<Plan>(`${at}/plan`);
+  found.parcels.sort((one, other) => one.id.localeCompare(other.id, undefined, { numeric: true }));
+  return found;
 }
 
 export async function open(id: string): Promise<void> {
@@ -58,6 +65,29 @@ export async function list(): Promise<void> {
 export function choose(ids: string[]): void {
   chosen.value = ids;
   setQuery({ parcels: ids.length <= 20 ? ids.join(",") : "" });
+}
+
+const settled = (): boolean => !busy.value && !typing.value && unsent.value.length === 0 && clash.value === null;
+
+/** Show what was changed elsewhere: by others, or in another window; never below what is being typed or sent here. */
+export async function refresh(): Promise<void> {
+  const now = draft.value, at = path();
+  if (plan.value === null || !settled()) return;
+  if (study.value!.version !== plan.value.version) plan.value = await planAt(at);
+  const listed = await api.get<DraftEntry[]>(`${at}/drafts`);
+  if (draft.value !== now || !settled()) return;
+  drafts.value = listed;
+  const there = listed.find((each) => each.id === now?.id);
+  if (now === null || there?.version === now.version) return;
+  if (!there) {
+    tell("error", say("plan.deleted_elsewhere", { name: now.name }), true);
+    await open(listed[0]?.id ?? "");
+    return;
+  }
+  const found = await api.get<Draft>(`${at}/drafts/${now.id}`);
+  if (draft.value !== now || !settled() || found.version <= now.version) return;
+  draft.value = found;
+  tell("done", say("plan.changed_elsewhere", { names: authors(found.log.filter((each) => each.number > now.version)) }));
 }
 
 let line: Promise<boolean> = Promise.resolve(true);
@@ -153,7 +183,8 @@ function take(state: Draft): void {
   if (draft.value?.id === state.id) draft.value = state;
 }
 
-export const names = (behind: Behind): string => [...new Set(behind.meanwhile.map((each) => each.author))].join(", ");
+const authors = (log: Logged[]): string => [...new Set(log.map((each) => each.author))].join(", ");
+export const names = (behind: Behind): string => authors(behind.meanwhile);
 
 /** Write the draft into the study file, once every change that was sent is kept. */
 export async function write(replace: boolean): Promise<void> {
@@ -163,5 +194,5 @@ export async function write(replace: boolean): Promise<void> {
   plan.value = { ...plan.value!, version: found.version };
   tell("done", say("plan.written", { name: found.alternative }));
   await loadStudies();
-  plan.value = await api.get<Plan>(`${path()}/plan`);
+  plan.value = await planAt(path());
 }

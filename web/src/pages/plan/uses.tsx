@@ -1,6 +1,6 @@
 /** The legend of the plan's map: the land uses that there are, in the standard's colours, with their areas. */
 
-import { number, t } from "../../lib/texts";
+import { amount, t } from "../../lib/texts";
 import { usesOf } from "./model";
 import { draft, plan } from "./state";
 import { landUse } from "./words";
@@ -14,7 +14,7 @@ export function UseLegend() {
     <details class="plan-uses" tabIndex={0} open={WIDE.matches}>
       <summary>{t("plan.land_use")} <span class="soft small">[{t("plan.hectares")}]</span></summary>
       <ul aria-label={t("plan.land_use")}>{uses.map((each) => (
-        <li key={String(each.code)}><Swatch colour={each.colour} /><span>{each.code === null ? t("plan.no_use") : landUse(plan.value!, each.code)}</span><span class="number">{number(each.area / 1e4, 3)}</span></li>
+        <li key={String(each.code)}><Swatch colour={each.colour} /><span>{each.code === null ? t("plan.no_use") : landUse(plan.value!, each.code)}</span><span class="number">{amount(each.area / 1e4, 2)}</span></li>
       ))}</ul>
     </details>
   );

@@ -3,6 +3,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { Loading } from "../../components/loading";
 import { Refusal, type Said } from "../../lib/api";
+import { useLookAgain } from "../../lib/look_again";
 import { tellError } from "../../lib/messages";
 import { study } from "../../lib/session";
 import { said, t } from "../../lib/texts";
@@ -13,7 +14,7 @@ import { Log } from "./log";
 import { PlanMap } from "./map";
 import { Measures } from "./measures";
 import { ParcelTable } from "./parcels";
-import { draft, editable, load, plan, send } from "./state";
+import { draft, editable, load, plan, refresh, send } from "./state";
 import { ValuesPanel } from "./values";
 import "./plan.css";
 
@@ -25,6 +26,7 @@ export default function PlanPage() {
     setWhy(null);
     load().catch((fault: unknown) => (fault instanceof Refusal ? setWhy(fault.said) : tellError(fault)));
   }, [study.value?.id]);
+  useLookAgain(refresh);
   useEffect(() => {
     const typed = (event: KeyboardEvent) => {
       if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z" || !editable.value) return;

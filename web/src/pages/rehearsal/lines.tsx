@@ -1,13 +1,13 @@
 /** Courses over time as small lines with a mark at the hour, and the phases as bars; the tables beside say the same. */
 
 import { Line } from "../../components/line";
-import { number, said, t } from "../../lib/texts";
+import { amount, said, t } from "../../lib/texts";
 import { at, clock, type Course, type Rehearsal, type Span } from "./types";
 
 /** What a line shows, in words. */
 export function lineSaid(course: Course, to: number): string {
   const known = course.values.filter((each): each is number => each !== null);
-  return t("rehearsal.line", { title: said(course.title), low: number(Math.min(...known)), high: number(Math.max(...known)), unit: said(course.unit), to: clock(to) });
+  return t("rehearsal.line", { title: said(course.title), low: amount(Math.min(...known), course.digits), high: amount(Math.max(...known), course.digits), unit: said(course.unit), to: clock(to) });
 }
 
 export function CourseLine({ course, hour, from, to, tall = false }: { course: Course; hour: number | null; from: number; to: number; tall?: boolean }) {

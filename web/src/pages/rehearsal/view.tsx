@@ -9,7 +9,7 @@ import { useFetched } from "../../lib/fetched";
 import { ofRun } from "../../lib/of_run";
 import { place, setQuery } from "../../lib/router";
 import { study } from "../../lib/session";
-import { number, said, t } from "../../lib/texts";
+import { amount, said, t } from "../../lib/texts";
 import { HourMap } from "./hour_map";
 import { CourseLine, Lanes, lineSaid } from "./lines";
 import { at, clock, shown, turned, type Assumption, type Rehearsal } from "./types";
@@ -67,7 +67,7 @@ function Played({ told }: { told: Rehearsal }) {
             <caption>{t("rehearsal.at", { hours: clock(hour) })}</caption>
             <thead class="hidden"><tr><th scope="col">{t("rehearsal.figures")}</th><th scope="col">{t("results.value")}</th></tr></thead>
             <tbody>{hourly.map((each) => (
-              <tr key={each.id}><th scope="row" class="row-head">{said(each.title)}<CourseLine course={each} hour={hour} from={first} to={end} /></th><td class="number figure">{number(at(each, hour))} {said(each.unit)}</td></tr>
+              <tr key={each.id}><th scope="row" class="row-head">{said(each.title)}<CourseLine course={each} hour={hour} from={first} to={end} /></th><td class="number figure">{amount(at(each, hour), each.digits)} {said(each.unit)}</td></tr>
             ))}</tbody>
           </table>
         </section>
@@ -77,7 +77,7 @@ function Played({ told }: { told: Rehearsal }) {
         <div class="scroll tall" tabIndex={0} role="group" aria-label={t("rehearsal.table")}>
           <table><caption class="hidden">{t("rehearsal.table")}</caption>
             <thead><tr><th scope="col">{t("rehearsal.time")}</th>{hourly.map((each) => <th key={each.id} scope="col" class="number wrap">{said(each.title)} ({said(each.unit)})</th>)}</tr></thead>
-            <tbody>{told.hours.map((each, row) => <tr key={row} class={row === step ? "chosen" : undefined}><th scope="row">{clock(each)}</th>{hourly.map((course) => <td key={course.id} class="number">{number(at(course, each))}</td>)}</tr>)}</tbody></table>
+            <tbody>{told.hours.map((each, row) => <tr key={row} class={row === step ? "chosen" : undefined}><th scope="row">{clock(each)}</th>{hourly.map((course) => <td key={course.id} class="number">{amount(at(course, each), course.digits)}</td>)}</tr>)}</tbody></table>
         </div>
       </details>
       {told.spans.length > 0 && <Lanes told={told} hour={hour} />}
@@ -109,7 +109,7 @@ function Highest({ told, step, set }: { told: Rehearsal; step: number; set: (ste
   const hour = told.hours[told.peak.step]!;
   return (
     <p class="row peak">
-      <span>{t(told.peak.last ? "rehearsal.peak_last" : "rehearsal.peak", { hours: clock(hour), what: said(course.title), value: number(at(course, hour)), unit: said(course.unit) })}</span>
+      <span>{t(told.peak.last ? "rehearsal.peak_last" : "rehearsal.peak", { hours: clock(hour), what: said(course.title), value: amount(at(course, hour), course.digits), unit: said(course.unit) })}</span>
       {step !== told.peak.step && <button type="button" class="no-print" onClick={() => set(told.peak!.step)}>{t("rehearsal.to_peak")}</button>}
     </p>
   );

@@ -62,7 +62,7 @@ function Strand({ name, results, rows, chosen, open }: { name: string; results: 
   return (
     <section>
       <div class="scroll" tabIndex={0} role="group" aria-label={t(`results.strand_${name}`)}>
-        <table class={`indicators strand-${name}`}>
+        <table class={`indicators units-below strand-${name}`}>
           <caption>{t(`results.strand_${name}`)}</caption>
           <thead><tr>
             <th scope="col">{t("results.indicator")}</th><th scope="col">{t("results.unit")}</th>
@@ -80,7 +80,7 @@ function Row({ row, results, chosen, open }: { row: Indicator; results: Results;
   const about = comments.value.filter((each) => each.about.startsWith(`indicator:${row.id}@`)).length;
   return (
     <tr class={chosen ? "chosen" : undefined}>
-      <th scope="row" class="row-head">
+      <th scope="row" class="row-head" data-unit={said(row.unit)}>
         <button type="button" class="link" aria-expanded={chosen} onClick={(event) => open(row.id, event.currentTarget)}>{said(row.title)}</button>
         {row.target && <span class="soft small block">{t("results.target")}: {said(row.target.title)} · {row.direction === "lower" ? "≤" : "≥"} {said(row.target.said)}</span>}
         {row.partial.length > 0 && <span class="badge warn">{t("results.partial", { parts: row.partial.map(said).join(language.value === "zh" ? "、" : ", ") })}</span>}

@@ -7,6 +7,7 @@ import "../../components/tables.css";
 import { Loading } from "../../components/loading";
 import { api } from "../../lib/api";
 import { comments, loadComments } from "../../lib/comments";
+import { useLookAgain } from "../../lib/look_again";
 import { tell, tellError } from "../../lib/messages";
 import { ofRun } from "../../lib/of_run";
 import { place, setQuery } from "../../lib/router";
@@ -23,6 +24,7 @@ const KINDS = ["plan", "value", "map", "parcel", "factor", "clause", "place"];
 export default function Review() {
   const [busy, setBusy] = useState(true);
   useEffect(() => { setBusy(true); loadComments().catch(tellError).finally(() => setBusy(false)); }, [run.value]);
+  useLookAgain(loadComments);
   const query = place.value.query;
   const filter = { status: query.get("status") ?? "", kind: query.get("kind") ?? "", author: query.get("author") ?? "", text: query.get("search") ?? "" };
   const rows = kept(comments.value, filter);

@@ -3,9 +3,10 @@
 import { useState } from "preact/hooks";
 import { submit, isOpen, duration, stageName, type Job } from "../../lib/jobs";
 import type { Said } from "../../lib/api";
+import { useFetched } from "../../lib/fetched";
 import { tellError } from "../../lib/messages";
 import { hashOf } from "../../lib/router";
-import type { Study } from "../../lib/session";
+import { session, type Study } from "../../lib/session";
 import { number, said, t } from "../../lib/texts";
 
 interface Size { steps: number; cells: number; mib: number; seconds: number; free_mib: number | null; known: number }
@@ -58,6 +59,7 @@ export function Begin({ study, jobs, look }: { study: Study; jobs: Job[]; look: 
         {job && job.state === "failed" && <p class="badge bad problem">{said(job.error.said)}</p>}
         {job && job.state === "done" && <Preflight told={job.result as unknown as Checked} study={study} />}
       </div>
+      <Caps size={job?.state === "done" ? (job.result as unknown as Checked).size : null} />
       <div class="row">
         <button type="button" class={ready(job) ? "" : "first"} disabled={busy || checking} onClick={() => void preflight()}>{t(job?.state === "done" ? "runs.check_again" : "runs.check")}</button>
         {job?.state === "done" && <button type="button" class="first" disabled={busy || !ready(job)} onClick={() => void start()}>{t("runs.start")}</button>}
@@ -71,6 +73,20 @@ const ready = (job: Job | undefined): boolean => {
   const told = job.result as unknown as Checked;
   return told.size !== null && told.refused.length === 0 && Object.keys(told.too_large).length === 0;
 };
+
+/** What one job of the asker may take: told before the start. */
+function Caps({ size }: { size: Size | null }) {
+  const own = useFetched<{ job_minutes: number | null; job_mib: number | null }>(session.value?.mode === "team" ? "/api/account" : null).value;
+  if (own === null) return null;
+  const beyond = size !== null && (size.seconds > 60 * (own.job_minutes ?? Infinity) || size.mib > (own.job_mib ?? Infinity));
+  return (
+    <>
+      {own.job_minutes !== null && <p class="soft small">{t("runs.cap_minutes", { minutes: own.job_minutes })}</p>}
+      {own.job_mib !== null && <p class="soft small">{t("runs.cap_mib", { mib: number(own.job_mib) })}</p>}
+      {beyond && <p class="badge warn problem" role="status">{t("runs.beyond_cap")}</p>}
+    </>
+  );
+}
 
 function Preflight({ told, study }: { told: Checked; study: Study }) {
   const files = hashOf({ study: study.id, page: "files" });

@@ -5,6 +5,7 @@ import { Loading } from "../../components/loading";
 import { api, type Said } from "../../lib/api";
 import { tellError } from "../../lib/messages";
 import { place } from "../../lib/router";
+import { regionSaid } from "../../lib/regions";
 import { said, t } from "../../lib/texts";
 
 interface Pilot { name: string; title: Said; region: string; year: number; synthetic: boolean; note: Said; missing: number; makes: boolean }
@@ -33,7 +34,7 @@ export function Pilots({ made }: { made: (study: string) => void }) {
           <div>
             <strong>{said(each.title)}</strong> <span class={`badge ${each.synthetic ? "warn" : ""}`}>{t(each.synthetic ? "start.synthetic" : "start.real")}</span>
             {said(each.note) && <p class="small">{said(each.note)}</p>}
-            <p class="small soft">{[each.region, each.year].join(" · ")}{each.missing ? ` · ${t("start.bring", { count: each.missing })}` : ""}</p>
+            <p class="small soft">{[regionSaid(each.region), each.year].join(" · ")}{each.missing ? ` · ${t("start.bring", { count: each.missing })}` : ""}</p>
           </div>
           <button type="button" ref={each.name === asked ? wanted : null} class={each.name === (known.some((one) => one.name === asked) ? asked : ready[0]?.name) ? "first" : ""} disabled={busy !== ""} aria-label={t("start.copy_of", { title: said(each.title) })} onClick={() => copy(each)}>{t("start.copy")}</button>
         </li>

@@ -10,6 +10,7 @@ import { tell, tellError } from "../../lib/messages";
 import { pages } from "../../lib/pages";
 import { go, hashOf } from "../../lib/router";
 import { listed, loadStudies, session, studies, type Study } from "../../lib/session";
+import { regionSaid } from "../../lib/regions";
 import { moment, said, t } from "../../lib/texts";
 import { withoutFolder, type Chosen } from "../../lib/uploading";
 import { Pilots } from "./pilots";
@@ -50,7 +51,7 @@ function Card({ study, reload }: { study: Study; reload: () => Promise<void> }) 
   return (
     <article class="card study">
       <h2><a href={hashOf({ study: study.id, page })}>{title}</a></h2>
-      <p class="soft small">{[study.region, study.year, session.value?.mode === "team" ? study.owner : ""].filter(Boolean).join(" · ")}</p>
+      <p class="soft small">{[regionSaid(study.region), study.year, session.value?.mode === "team" ? study.owner : ""].filter(Boolean).join(" · ")}</p>
       <p class="row tight">
         {study.opening ? <span class="badge warn">{t("start.opening")}</span> : !said(study.problem) && <span class={`badge ${study.synthetic ? "warn" : ""}`}>{t(study.synthetic ? "start.synthetic" : "start.real")}</span>}
         {!study.opening && <span class="badge">{t("start.runs", { count: study.runs.length })}</span>}

@@ -1,1 +1,0 @@
-import{f as e,g as t,l as n}from"./index-DpvyT9dI.js";import{c as r,t as i}from"./jsxRuntime-fZA4OVBZ.js";function a(){return i(`label`,{class:`row small no-print`,children:[i(`span`,{children:r(`run_choice`)}),i(`select`,{value:n.value,onChange:e=>t({run:e.currentTarget.value}),children:(e.value?.runs??[]).map(e=>i(`option`,{value:e,children:e},e))})]})}export{a as t};
