@@ -1,4 +1,4 @@
-"""On several machines alternatives and measures run at once: with the same results, each Step once."""
+"""Measures run at once, on several machines alternatives too: with the same results, each Step once."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from citybraid.study.open.events import Event, StageFinished
+from citybraid.study.open.events import Event, StageFinished, StageStarted, StepsPlanned
 from citybraid.study.open.open_study import open_study
 from citybraid.study.run.backends.backend import Room
 from citybraid.study.run.backends.in_process import InProcess
@@ -36,6 +36,14 @@ def ran(folder: Path, backend: InProcess, told: list[Event]) -> Run:
     return run_study(open_study(made.written()), emit=told.append, backend=backend)
 
 
+def announced(told: list[Event], stage: str) -> list[int]:
+    """Return how many Steps are run at once in a stage, batch by batch."""
+    named = [event.stage if isinstance(event, StageStarted | StageFinished) else "" for event in told]
+    first = named.index(stage)
+    within = told[first : named.index(stage, first + 1)]
+    return [event.steps for event in within if isinstance(event, StepsPlanned)]
+
+
 def test_what_runs_at_once_is_what_runs_one_after_another(tmp_path: Path) -> None:
     told = list[Event](), list[Event]()
     alone, together = (
@@ -57,3 +65,4 @@ def test_what_runs_at_once_is_what_runs_one_after_another(tmp_path: Path) -> Non
     assert stages[1]["alternatives"] == stages[0]["as_is"] + stages[0]["greener"]
     assert stages[1]["as_is"] == stages[1]["greener"] == 0
     assert stages[1]["effects"] == stages[0]["effects"]
+    assert announced(told[0], "effects") == announced(told[1], "effects")

@@ -99,6 +99,15 @@ def test_a_later_run_repeats_what_an_earlier_one_has_stored(town: Town) -> None:
     assert town.files(one) == town.files(other)
 
 
+def test_equal_steps_do_not_run_side_by_side(town: Town) -> None:
+    """The other waits for the first, and what is unlike both runs meanwhile."""
+    one, other, apart = (town.step(name, rain, seconds=0.3) for name, rain in (("a", 5.0), ("b", 5.0), ("c", 7.0)))
+    ran = Engine(town.store, threads=2).run([one, other, apart])
+    assert set(ran) == {one.key, other.key, apart.key}
+    assert town.computed() == 2
+    assert (town.store.noted(other.key) or {})["same_as"] == one.key
+
+
 def test_other_parameters_are_computed(town: Town) -> None:
     Engine(town.store, threads=1).run([town.step("a", 5.0), town.step("a", 5.0, seconds=0.01)])
     assert town.computed() == 2

@@ -3,7 +3,7 @@
 import contextlib
 import os
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import Any
 
@@ -80,9 +80,8 @@ class Engine:
                 while todo or running:
                     ready = [key for key in todo if not waits[key]]
                     slots, alone = self.backend.slots, len(ready) == 1 and not running
-                    for key in ready[: max(slots - len(running), 0)]:
-                        step = todo.pop(key)
-                        running[submit(step, alone)] = step
+                    for step in self._unlike(running.values(), [todo[key] for key in ready], slots - len(running)):
+                        running[submit(todo.pop(step.key), alone)] = step
                     finished, _ = wait(running, timeout=0.2, return_when=FIRST_COMPLETED)
                     for future in finished:
                         step = running.pop(future)
@@ -134,6 +133,21 @@ class Engine:
                 self.emit(StepFinished(step.name, self._stored[step.key], computed=False))
         self._announce(missing, len(todo))
         return todo
+
+    def _unlike(self, running: Iterable[Step], ready: Iterable[Step], count: int) -> list[Step]:
+        """Return the first `count` Steps of those that are ready, without those that read what another one reads.
+
+        Of equal Steps one is computed, and the others have its values once it is finished.
+        """
+        content, chosen = self.memory.repeats.content, list[Step]()
+        under_way = {content(step) for step in running} if count > 0 else set()
+        for step in ready:
+            if len(chosen) >= count:
+                break
+            if not (told := content(step)) or told not in under_way:
+                chosen.append(step)
+                under_way.add(told)
+        return chosen
 
     def _announce(self, todo: Sequence[Step], count: int) -> None:
         if not todo:

@@ -100,8 +100,7 @@ class Evaluator:
         """
         planned = self.plan(portfolio, grid="full")
         layers = {name: planned.homes.layers.get(name, ()) for name in self._quantities()}
-        keys = [each[0].key for each in layers.values() if each]
-        self.ran += len(self.engine.run(required_steps(planned.steps, *keys)))
+        self.ran += len(self.engine.run(self._placing_steps(planned)))
         rows = self.engine.memory.get(planned.place.one("units").key).index
         amounts = {name: self.engine.memory.get(each[0].key) for name, each in layers.items() if each}
         table = pd.DataFrame({name: amounts.get(name, 0.0) for name in layers}, index=rows)
@@ -116,7 +115,7 @@ class Evaluator:
         grid.
         """
         whole = grid == "full" if whole is None else whole
-        key = digest(grid, whole, _identity(portfolio))
+        key = _run_key(portfolio, grid, whole=whole)
         if key not in self._plans:
             planned = self.plan(portfolio, grid=grid, coupled=True)
             steps = planned.steps if whole else self.read_steps(planned)
@@ -132,16 +131,26 @@ class Evaluator:
         return self.engine.memory.get(layer.key)
 
     def ahead(self, portfolios: Iterable[Portfolio], *, grid: GridRole) -> None:
-        """On several machines, run what indicators are read from under all these portfolios at once.
+        """Run at once what indicators, and quantities of measures, are read from under all these portfolios.
 
-        One portfolio after another, as in this process, would leave most of a cluster idle. Loops are closed
+        One portfolio after another would leave threads idle at the end of each, and most of a cluster. Loops are closed
         portfolio by portfolio.
         """
-        if not self.engine.backend.rooms or self.study.asked.couplings.heat_loop:
+        if self.study.asked.couplings.heat_loop:
             return
-        plans = [self.plan(each, grid=grid) for each in portfolios]
-        steps = {step.key: step for each in plans for step in self.read_steps(each)}
+        steps: dict[str, Step] = {}
+        plans: dict[str, Plan] = {}
+        for each in portfolios:
+            planned = plans[_run_key(each, grid, whole=False)] = self.plan(each, grid=grid)
+            placed = self._placing_steps(self.plan(each, grid="full"))
+            steps |= {step.key: step for step in (*self.read_steps(planned), *placed)}
         self.ran += len(self.engine.run(tuple(steps.values())))
+        self._plans |= plans
+
+    def _placing_steps(self, planned: Plan) -> tuple[Step, ...]:
+        """Return the Steps of a plan behind the quantities that its measures install."""
+        layers = (planned.homes.layers.get(name, ()) for name in self._quantities())
+        return required_steps(planned.steps, *(each[0].key for each in layers if each))
 
     def _coupled(self, portfolio: Portfolio, grid: GridRole, settings: Settings) -> Place:
         """Return the Place with the loops that the study closes."""
@@ -175,6 +184,11 @@ class Evaluator:
 def _identity(portfolio: Portfolio) -> list[tuple[str, str]]:
     """Return what tells portfolios apart, whatever their order."""
     return sorted((use.model.id, digest(use.params)) for use in portfolio)
+
+
+def _run_key(portfolio: Portfolio, grid: GridRole, *, whole: bool) -> str:
+    """Return the key of a portfolio's plan that was run on a grid, as a whole or what is read of it."""
+    return digest(grid, whole, _identity(portfolio))
 
 
 def read_steps(planned: Plan, value: Value, *, of_parcels: bool = True) -> tuple[Step, ...]:

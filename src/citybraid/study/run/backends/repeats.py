@@ -29,7 +29,7 @@ class Repeats:
 
         Bands are left to their backend. A Step whose values or record are gone, or damaged, is computed.
         """
-        content = self._content(step)
+        content = self.content(step)
         with self._lock:
             other = self._steps.get(content) if content else None
         if other is None or other.key == step.key:
@@ -42,11 +42,11 @@ class Repeats:
 
     def add(self, step: Step) -> None:
         """Remember a Step whose values are stored; the first of equal ones counts."""
-        if content := self._content(step):
+        if content := self.content(step):
             with self._lock:
                 self._steps.setdefault(content, step)
 
-    def _content(self, step: Step) -> str:
+    def content(self, step: Step) -> str:
         """Return a digest of a Step's model, parameters, factors and the content of what it reads; '' if not known."""
         if step.key not in self._of_step and (content := self._digest(step)):
             self._of_step[step.key] = content
