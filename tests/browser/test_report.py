@@ -241,6 +241,16 @@ BROKEN = """() => {
 """Words of tables' heads that stand on two lines: only tables in tight type may break them."""
 
 
+def test_charts_keep_the_size_of_their_letters_on_a_phone(unfolded: Page) -> None:
+    page = laid_out(unfolded, 390, "en")
+    small = page.locator("figure:not(.sheet, .table) > button.picture > img").evaluate_all(
+        "(all) => all.filter((each) => each.offsetParent && each.clientWidth < Math.min(640, each.naturalWidth / 2))"
+        ".map((each) => each.alt)"
+    )
+    assert small == [], "letters of nine points are five pixels high on a chart as wide as a phone"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
 @pytest.mark.parametrize("width", [1024, 1440])
 def test_words_of_heads_are_not_broken(unfolded: Page, width: int) -> None:
     assert laid_out(unfolded, width, "en").evaluate(BROKEN) == []

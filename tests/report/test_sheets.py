@@ -74,6 +74,23 @@ def test_a_map_without_values_is_told_not_drawn(run: Run, monkeypatch: pytest.Mo
     assert not any("side_by_side" in name for name in names)
 
 
+def test_a_map_of_one_class_is_told_in_words_not_drawn(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Theme, "uniform", property(lambda theme: theme.alternative == run.alternatives[0]))
+    assert any(isinstance(block, Figure) for block in map_blocks(View(run), DEPTH)), "others are compared with it"
+    monkeypatch.setattr(Theme, "uniform", property(lambda _: True))
+    blocks = list(map_blocks(View(run), DEPTH))
+    assert "the same everywhere in" in said(blocks)
+    assert all(block.name.endswith("_change") for block in blocks if isinstance(block, Figure))
+
+
+def test_one_class_from_edge_to_edge_is_uniform(depths: list[Theme]) -> None:
+    wet = np.full_like(depths[0].values, 1.0)
+    assert not depths[0].uniform
+    assert replace(depths[0], values=wet).uniform
+    wet[0, 0] = np.nan
+    assert not replace(depths[0], values=wet).uniform, "where nothing is coloured is seen"
+
+
 def test_dry_maps_are_empty_and_wet_ones_are_not(depths: list[Theme]) -> None:
     assert not depths[0].empty
     assert replace(depths[0], values=np.zeros_like(depths[0].values)).empty

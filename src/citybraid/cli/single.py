@@ -27,6 +27,7 @@ from citybraid.report.chapter import Text, in_words
 from citybraid.report.intake.tables import contradiction_words, finding_words, layer_title
 from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.study.open.validation_errors import value_range
+from citybraid.study.plan.tiles import opened_folders
 from citybraid.study.run.single import COMMON, YEARS, SingleRunRequest, run_single
 from citybraid.study.run.single_findings import IntakeFindings
 
@@ -68,8 +69,9 @@ def model(name: str, words: Sequence[str], early: EarlyReader | None = None) -> 
     book = factor.shipped()
     if options["factors"]:
         book = book.with_rows(factor.read(Path(options["factors"])))
+    given = {key: value for key in _inputs(declared) if (value := options.get(key))}
     request = SingleRunRequest(
-        inputs={key: value for key in _inputs(declared) if (value := options.get(key))},
+        inputs=opened_folders(given, declared.needs),
         params={key: _plain(text) for key in _parameters(declared) if (text := options[f"{PARAM}{key}"]) is not None},
         book=book, region=options["region"], year=_year(options["year"]), crs=options["crs"],
         cell=_cell(options["cell"]),

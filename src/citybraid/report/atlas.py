@@ -42,19 +42,20 @@ def write_atlas(view: View, out: Path, languages: Sequence[str]) -> list[Path]:
     pages, cache = list(atlas_pages(view)), DrawingCache()
     if not pages:
         return []
-    labels = [
-        text for page in pages for part in page.scene.parts if isinstance(part, VectorPart) for text in part.labels
-    ]
     paths = []
     for language in languages:
         sheets = [replace(page.texts(language), number=f"{at:02d}") for at, page in enumerate(pages, 1)]
+        labels = [
+            text for page in pages for part in page.scene.read_in(language).parts if isinstance(part, VectorPart)
+            for text in part.labels
+        ]  # fmt: skip
         title, heading = in_words(view.title, language), say("atlas.title", language)
         fixed = [say(text, language) for text in FIXED]
         font = PdfFont([title, SIGNS, *fixed, *labels, *(text for sheet in sheets for text in _written(sheet))])
         file = PdfFile(f"{title} {heading}", font)
         add_contents(file, title, heading, sheets)
         for sheet, page in zip(sheets, pages, strict=True):
-            add_sheet(file, sheet, page.scene, cache)
+            add_sheet(file, sheet, page.scene.read_in(language), cache)
         paths.append(file.save(out / f"atlas.{language}.pdf"))
     return paths
 
@@ -78,7 +79,9 @@ def atlas_pages(view: View) -> Iterator[AtlasPage]:
     for row in mapped():
         if row.chapter != FILES:
             both = list({theme.layer.key: theme for theme in themes(view, row, ends)}.values())
-            yield from (_themed(theme) for theme in both if not theme.empty)
+            drawn = [theme for theme in both if not theme.empty]
+            if not all(theme.uniform for theme in drawn):
+                yield from (_themed(theme) for theme in drawn)
             if row.compare and len(both) > 1:
                 yield from (_changed(theme, both[0]) for theme in changed(both))
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from citybraid.core.text import in_language, say, visible
+from citybraid.core.wording.names import PlaceName
 from citybraid.report.drawing.palettes import Scale
 from citybraid.report.drawing.scene import Bounds
 from citybraid.report.drawing.units import (
@@ -128,7 +129,7 @@ class TextList:
         between = say(SEPARATORS[self.between], language) if self.between in SEPARATORS else self.between
         if self.between == SENTENCES:
             between = say("separator.two", language, first="", second="")
-        return between.join(part if isinstance(part, str) else part.say(language, system) for part in self.parts)
+        return between.join(said(part, language, system) for part in self.parts)
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,7 @@ class RatedText:
 
     def say(self, language: str, system: System = "si") -> str:
         """Return the text in a language."""
-        return self.text if isinstance(self.text, str) else self.text.say(language, system)
+        return said(self.text, language, system)
 
 
 @dataclass(frozen=True)
@@ -152,7 +153,7 @@ class PlacedText:
 
     def say(self, language: str, system: System = "si") -> str:
         """Return the text in a language."""
-        return self.text if isinstance(self.text, str) else self.text.say(language, system)
+        return said(self.text, language, system)
 
 
 @dataclass(frozen=True)
@@ -164,11 +165,9 @@ class Unrepeated:
 
     def say(self, language: str, system: System = "si") -> str:
         """Return the amount in a language."""
-        said, then = (
-            each if isinstance(each, str) else each.say(language, system) for each in (self.text, self.before)
-        )
-        amount, _, unit = said.partition(" ")
-        return amount if unit and unit == then.partition(" ")[2] and amount[-1:].isdigit() else said
+        now, then = (said(each, language, system) for each in (self.text, self.before))
+        amount, _, unit = now.partition(" ")
+        return amount if unit and unit == then.partition(" ")[2] and amount[-1:].isdigit() else now
 
 
 @dataclass(frozen=True)
@@ -179,15 +178,21 @@ class Sentence:
 
     def say(self, language: str, system: System = "si") -> str:
         """Return the text in a language."""
-        said = self.text if isinstance(self.text, str) else self.text.say(language, system)
-        return said[:1].upper() + said[1:]
+        line = said(self.text, language, system)
+        return line[:1].upper() + line[1:]
 
 
 Renderable = (
     Words | UnitName | Amount | TranslatedText | TextList | Quantity | RatedText | PlacedText | Sentence | Unrepeated
-)
+    | PlaceName
+)  # fmt: skip
 Text = Renderable | str
 """A text: from the catalogue, in both languages, a quantity, or a name that is the same in every language."""
+
+
+def said(text: Text, language: str, system: System = "si") -> str:
+    """Return a text in a language; a plain one as it is."""
+    return text.say(language, system) if isinstance(text, Renderable) else text
 
 
 def rendered(value: object, language: str, system: System = "si") -> str | object:
@@ -429,7 +434,8 @@ def appended(blocks: Iterable[Block]) -> Iterator[Block]:
 
 def in_words(text: Text, language: str, system: System = "si") -> str:
     """Return a text in a language, negative numbers with the sign that is printed."""
-    return signed(visible(text) if isinstance(text, str) else text.say(language, system))
+    own = said(text, language, system)
+    return signed(visible(own) if isinstance(text, str) else own)
 
 
 def chapter_functions(package: str = "citybraid.report.chapters") -> Iterable[Callable[[Any], Chapter]]:

@@ -90,6 +90,11 @@ class Theme:
         coloured = self.classes >= 0
         return not bool(coloured.any() and (self.scale.codes or self.values[coloured].any()))
 
+    @property
+    def uniform(self) -> bool:
+        """Whether every cell or shape would have the same colour, so that there is nothing to see."""
+        return bool(self.classes.size and self.classes.min() >= 0 and self.classes.min() == self.classes.max())
+
     @cached_property
     def classes(self) -> NDArray[np.int16]:
         """The class of each value, -1 where nothing is coloured."""
@@ -173,7 +178,9 @@ def map_blocks(view: View, row: Mapped) -> Iterator[Figure | Paragraph]:
     if empty := [theme for theme in distinct if theme.empty]:
         where = TextList(tuple(words("annex.quoted", name=view.name(theme.alternative)) for theme in empty), ", ")
         yield Paragraph(words("map.nothing", what=empty[0].what, alternative=where), appendix=not row.body)
-    if len(shown) == 1:
+    if shown and all(theme.uniform for theme in shown):
+        yield from (_said(theme, body=row.body) for theme in shown)
+    elif len(shown) == 1:
         yield replace(sheet_of(shown[0]), appendix=not row.body)
     elif shown:
         yield replace(_side_by_side(shown), appendix=not row.body)
@@ -181,6 +188,13 @@ def map_blocks(view: View, row: Mapped) -> Iterator[Figure | Paragraph]:
             yield replace(sheet_of(shown[0], printed=False), appendix=True)
     if row.compare and len(distinct) > 1:
         yield from differences(distinct)
+
+
+def _said(theme: Theme, *, body: bool) -> Paragraph:
+    """Return in words what a map of one colour would show."""
+    seen = TranslatedText({language: theme.seen(language) for language in LANGUAGES})
+    alternative = words("annex.quoted", name=theme.view.name(theme.alternative))
+    return Paragraph(words("map.uniform", what=theme.what, alternative=alternative, seen=seen), appendix=not body)
 
 
 def sheet_of(theme: Theme, *, printed: bool = True) -> Figure:

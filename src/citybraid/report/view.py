@@ -15,6 +15,7 @@ from citybraid.core.currency import PLACEHOLDER, in_currency
 from citybraid.core.layer import Layer
 from citybraid.core.text import LANGUAGES as KNOWN
 from citybraid.core.text import known, say
+from citybraid.core.wording.names import ENDINGS, PlaceName, with_other_names
 from citybraid.planning.rows import indicators
 from citybraid.planning.zones import rasterized_zones
 from citybraid.report.chapter import PlacedText, Text, TextList, TranslatedText, words
@@ -158,9 +159,14 @@ class View:
         return self._cells[layer.key]
 
     def column(self, alternative: str, var: str) -> pd.Series | None:
-        """Return a column, None where the run has none."""
+        """Return a column, None where the run has none; names come with those in other languages."""
         layer = self.layer(alternative, var)
-        return None if layer is None else self.run.value(layer)
+        if layer is None:
+            return None
+        others = {language: self.layer(alternative, f"{var}{ending}") for language, ending in ENDINGS.items()}
+        known = {language: self.run.value(other) for language, other in others.items() if other is not None}
+        values: pd.Series = self.run.value(layer)
+        return with_other_names(values, known) if known else values
 
     def shapes(self, alternative: str, table: str) -> gpd.GeoSeries | None:
         """Return a table's shapes, None where the run has none."""
@@ -212,6 +218,8 @@ class View:
         """Return a street's name and its id, which tells its sections apart; the id alone where it has no name."""
         names = self.column(alternative, "street_name")
         name = None if names is None else names.get(street)
+        if isinstance(name, PlaceName):
+            return name.within(lambda each: f"{each} ({street})")
         return f"{name} ({street})" if isinstance(name, str) and name else street
 
     @cached_property

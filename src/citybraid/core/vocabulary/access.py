@@ -40,6 +40,8 @@ EMBANKED_CHANNELS = Annotated[
     Var("embanked_channels", "1", "Channels that end at the street's embankment from both sides", on="streets", ge=0),
 ]
 STREET_NAME = Annotated[Column, Var("street_name", "", "Name of the street", on="streets", kind="text")]
+STREET_NAME_EN = Annotated[Column, Var("street_name_en", "", "English name of the street", on="streets", kind="text")]
+STREET_NAME_ZH = Annotated[Column, Var("street_name_zh", "", "Chinese name of the street", on="streets", kind="text")]
 ONE_WAY = Annotated[
     Column, Var("one_way", "", "Whether the street is one-way, in words; '-1' against its line", on="streets",
                 kind="text"),

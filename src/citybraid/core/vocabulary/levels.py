@@ -19,3 +19,17 @@ JURISDICTION_NAME = Annotated[
 ]
 BLOCKS = Annotated[Geometry, Var("blocks", "", "Blocks of the detailed plan", on="blocks", kind="geometry")]
 BLOCK_NAME = Annotated[Column, Var("block_name", "", "Name of the block", on="blocks", kind="text")]
+MUNICIPALITY_NAME_EN = Annotated[
+    Column, Var("municipality_name_en", "", "English name of the municipality", on="municipalities", kind="text")
+]
+MUNICIPALITY_NAME_ZH = Annotated[
+    Column, Var("municipality_name_zh", "", "Chinese name of the municipality", on="municipalities", kind="text")
+]
+JURISDICTION_NAME_EN = Annotated[
+    Column, Var("jurisdiction_name_en", "", "English name of the district or county", on="jurisdictions", kind="text")
+]
+JURISDICTION_NAME_ZH = Annotated[
+    Column, Var("jurisdiction_name_zh", "", "Chinese name of the district or county", on="jurisdictions", kind="text")
+]
+BLOCK_NAME_EN = Annotated[Column, Var("block_name_en", "", "English name of the block", on="blocks", kind="text")]
+BLOCK_NAME_ZH = Annotated[Column, Var("block_name_zh", "", "Chinese name of the block", on="blocks", kind="text")]

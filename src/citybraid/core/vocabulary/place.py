@@ -8,6 +8,8 @@ STUDY_AREA = Annotated[Geometry, Var("study_area", "", "Area that indicators cou
 
 UNITS = Annotated[Geometry, Var("units", "", "Planning units", on="units", kind="geometry")]
 UNIT_NAME = Annotated[Column, Var("unit_name", "", "Name of the planning unit", on="units", kind="text")]
+UNIT_NAME_EN = Annotated[Column, Var("unit_name_en", "", "English name of the planning unit", on="units", kind="text")]
+UNIT_NAME_ZH = Annotated[Column, Var("unit_name_zh", "", "Chinese name of the planning unit", on="units", kind="text")]
 POPULATION = Annotated[Column, Var("population", "person", "Residents of the planning unit", on="units", ge=0)]
 
 UNIT_PROFILE = Annotated[

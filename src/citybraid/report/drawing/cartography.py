@@ -128,6 +128,7 @@ def draw_map(sheet: Sheet, parts: Iterable[Part], *, bounds: Bounds) -> MapFigur
 
 def draw_panels(sheet: Sheet, panels: Sequence[Panel], *, bounds: Bounds) -> MapFigure:
     """Return a sheet of several maps of the same extent side by side; with one scale bar and one legend."""
+    panels = [panel._replace(scene=panel.scene.read_in(sheet.language)) for panel in panels]
     columns = 1 if len(panels) == 1 else PER_ROW[min(len(panels), max(PER_ROW))]
     rows = -(-len(panels) // columns)
     with typeface():

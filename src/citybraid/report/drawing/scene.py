@@ -1,7 +1,7 @@
 """The map of a sheet as pixels: cells and shapes of an extent, drawn once for the sheets of every language."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -22,6 +22,7 @@ from shapely.geometry import LineString, MultiLineString, MultiPolygon, Point, P
 from shapely.geometry.base import BaseGeometry
 from shapely.geometry.polygon import orient
 
+from citybraid.core.wording.names import PlaceName, in_own_language
 from citybraid.report.drawing.font import drawable, typeface
 from citybraid.report.drawing.labels import HALO, LARGEST, Room, fitting, rooms
 from citybraid.report.drawing.palettes import Scale
@@ -184,6 +185,7 @@ class Scene:
     parts: Sequence[Part]
     bounds: Bounds
     _drawn: dict[Frame, Pixels] = field(default_factory=dict, repr=False)
+    _read: dict[str, "Scene"] = field(default_factory=dict, repr=False)
 
     def pixels(self, width: int, height: int, dpi: float) -> Pixels:
         """Return the map in a size; the last two drawn, of a sheet and a page, are cached for the next language."""
@@ -194,9 +196,25 @@ class Scene:
             self._drawn[frame] = _drawn(self.parts, frame)
         return self._drawn[frame]
 
+    def read_in(self, language: str) -> "Scene":
+        """Return the map with its labels in a language; itself where no label has a name in another."""
+        if not any(isinstance(text, PlaceName) for part in self.parts for text in getattr(part, "labels", ())):
+            return self
+        if language not in self._read:
+            self._read[language] = Scene([_in_language(part, language) for part in self.parts], self.bounds)
+        return self._read[language]
+
     def release(self) -> None:
         """Drop the cached pixels, once the map is drawn in every language: hundreds of maps would fill the memory."""
         self._drawn.clear()
+
+
+def _in_language(part: Part, language: str) -> Part:
+    """Return a part with its labels in a language; its outlines are those of all languages."""
+    if isinstance(part, RasterPart) or not part.labels:
+        return part
+    own = [in_own_language(text, language) for text in part.labels]
+    return replace(part, shapes=part.outlines, labels=own)
 
 
 class Painted(Artist):

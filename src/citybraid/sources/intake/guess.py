@@ -6,6 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from shapely.geometry import box
+from shapely.geometry.base import BaseGeometry
+
 from citybraid.core.errors import PlanError
 from citybraid.core.factor import shipped
 from citybraid.core.rows.intake import DrawingLayer, FileRole
@@ -16,7 +19,7 @@ from citybraid.sources.fenced.intake_run import shared_sandbox
 from citybraid.sources.fenced.safety import refuse_outside
 from citybraid.sources.fenced.sandbox import Job, Sandbox
 from citybraid.sources.intake.counter_evidence import TIME, contradicts, is_copy, is_cover
-from citybraid.sources.placement.crs import parse_crs
+from citybraid.sources.placement.crs import parse_crs, transformer
 from citybraid.sources.placement.zones import Point, areal_scale, candidates, centre, lonlat, planning_crs
 from citybraid.sources.protocol.dataset import iter_datasets
 from citybraid.sources.protocol.discovery import Reader, all_readers, kind_of, raster_settings, reader_for, role_of
@@ -24,6 +27,7 @@ from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.quantities import RASTER_AXES, SPOT_HEIGHTS, columns_of
 from citybraid.sources.protocol.role import Role
 from citybraid.sources.protocol.target import Bounds, Target, is_metric
+from citybraid.sources.raster.mosaic import are_tiles
 from citybraid.sources.series.rain import with_bracketed_unit
 from citybraid.sources.series.times import states_times
 from citybraid.sources.text.columns import key, match_columns, synonyms
@@ -49,6 +53,8 @@ DBASE = ".dbf"
 DRAWN = ("line", "point")
 """Kinds of shapes that draw heights: contours and spots."""
 TERRAIN = "terrain"
+PLACES = "EPSG:4326"
+"""CRS in which extents of files of several CRS are compared."""
 NEVER = 0.0
 FITTING, MISFIT = 0.2, -0.5
 """Added to the name's score where a raster's values fit the role, or do not [-]."""
@@ -290,7 +296,7 @@ def _resolved(guesses: list[Guess]) -> list[Guess]:
         if guess.role == TERRAIN and guess.role in assigned and guess.values.get("kind") == "point":
             settled.append(replace(guess, role=SPOT_HEIGHTS.name))
             continue
-        if guess.role and single and guess.role in assigned:
+        if guess.role and single and guess.role in assigned and not _is_tile(guess, settled):
             second = Guess(guess.path, "", "intake.guess_second", guess.confidence, {"role": guess.role})
             settled.append(replace(second, layer=guess.layer))
             continue
@@ -300,6 +306,27 @@ def _resolved(guesses: list[Guess]) -> list[Guess]:
     likely = study_crs(settled)
     likely = likely if any(guess.crs == likely for guess in settled) else ""
     return sorted((_with_crs_first(guess, likely) for guess in settled), key=lambda each: -each.confidence)
+
+
+def _is_tile(guess: Guess, settled: Iterable[Guess]) -> bool:
+    """Tell whether a raster lies beside all others of its role; one that states no CRS is taken as in theirs."""
+    others = [each for each in settled if each.role == guess.role]
+    if guess.bounds is None or kind_of(guess.role) != "raster" or any(each.bounds is None for each in others):
+        return False
+    codes = {each.crs for each in (guess, *others)}
+    common = next(iter(codes)) if len(codes) == 1 else PLACES
+    extents = [_extent(each, common) for each in (guess, *others)]
+    return all(each is not None for each in extents) and are_tiles([each for each in extents if each is not None])
+
+
+def _extent(guess: Guess, code: str) -> BaseGeometry | None:
+    """Return a file's extent in a CRS, its own coordinates where that is its own; None where it is not known."""
+    if guess.bounds is None or (not guess.crs and guess.crs != code):
+        return None
+    if guess.crs == code:
+        return box(*guess.bounds)
+    between = transformer(parse_crs(guess.crs, name=guess.crs), parse_crs(code, name=code))
+    return box(*between.transform_bounds(*guess.bounds))
 
 
 def _rank(guess: Guess) -> tuple[bool, bool, float, str]:

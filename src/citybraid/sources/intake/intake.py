@@ -26,6 +26,7 @@ from citybraid.sources.intake.code_mappings import with_code_mappings
 from citybraid.sources.intake.foreign_money import foreign_money
 from citybraid.sources.intake.foreign_sources import RecordingBook, foreign_findings
 from citybraid.sources.intake.merging import completeness, merged
+from citybraid.sources.intake.tiles import tile_outside, with_tiles_joined
 from citybraid.sources.placement.crs import parse_crs
 from citybraid.sources.placement.extent_size import far_finding, size_problem
 from citybraid.sources.placement.plausibility import check_positions
@@ -41,7 +42,7 @@ from citybraid.sources.protocol.discovery import (
     reader_for,
     role_of,
 )
-from citybraid.sources.protocol.filespec import FileSpec, options_of
+from citybraid.sources.protocol.filespec import Calendar, FileSpec, options_of
 from citybraid.sources.protocol.layers import Layers
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.position import Position
@@ -50,6 +51,7 @@ from citybraid.sources.protocol.quantities import INTERMEDIATE
 from citybraid.sources.protocol.reading import Reading, SourceLayer
 from citybraid.sources.protocol.rules import RepairResult, Rules
 from citybraid.sources.protocol.target import Bounds, Target, is_metric, union
+from citybraid.sources.text.calendars import of_region
 from citybraid.sources.text.number_columns import MONEY_STATED
 from citybraid.sources.vector.layer_choice import unread_layers
 
@@ -128,7 +130,7 @@ def take_in(
         raise InputError("intake.crs_not_metric", got=target.crs)
     with shared_sandbox(conduct.sandbox, own=lambda: Sandbox(*dict.fromkeys(roots.values()))) as sandbox:
         files, problems = with_code_mappings(files, target, root=root, sandbox=sandbox, limits=bounds)
-        requests, more = _requests(files, roots, bounds)
+        requests, more = _requests(files, roots, bounds, of_region(rules.region if rules else ""))
         problems += more
         gridded = [request for request in requests if kind_of(request.role) in ("raster", "field")]
         placeless = [request for request in requests if not needs_place(request.role)]
@@ -143,7 +145,7 @@ def take_in(
             late = [request for request in late if request not in gridded]
         placed, more = _read(late, target, bounds, sandbox=sandbox, conduct=conduct)
         problems += more
-        readings += placed
+        readings = with_tiles_joined([*readings, *placed], target)
         layers = _merged([reading for reading in readings if reading], problems)
         read = _Read(target, layers, readings, problems, placed_before=placed_before)
         return _taken(read, files, rules or Rules(target), conduct, sandbox=sandbox, limits=bounds)
@@ -242,9 +244,9 @@ def repaired(layers: Layers, rules: Rules, *, sandbox: Sandbox, limits: Limits) 
 
 
 def _requests(
-    files: Mapping[str, FileSpec], roots: Mapping[bool, Path], limits: Limits
+    files: Mapping[str, FileSpec], roots: Mapping[bool, Path], limits: Limits, calendar: Calendar
 ) -> tuple[list[Request], list[PlanError]]:
-    """Return the files to read; `roots` holds the folder of the study's data, and of what its generator made."""
+    """Return the files to read; `roots` holds the folders of the study's data and of what is made."""
     requests: list[Request] = []
     problems: list[PlanError] = []
     for name, spec in files.items():
@@ -259,10 +261,17 @@ def _requests(
             try:
                 refuse_outside(root / text, root, entry=name, said=text)
                 require_valid_dataset(path, limits, entry=name, said=text)
-                requests.append(Request(name, spec, role, path))
+                requests.append(Request(name, _in_calendar(spec, path, calendar), role, path))
             except PlanError as fault:
                 problems.append(fault)
     return requests, problems
+
+
+def _in_calendar(spec: FileSpec, path: Path, calendar: Calendar) -> FileSpec:
+    """Return an entry with the calendar of the region's files, where it states none and its reader has years."""
+    if spec.calendar or not calendar or "calendar" not in reader_for(path).options.model_fields:
+        return spec
+    return spec.model_copy(update={"calendar": calendar})
 
 
 def _read(
@@ -270,13 +279,21 @@ def _read(
 ) -> tuple[list[Reading], list[PlanError]]:
     readings: list[Reading] = []
     problems: list[PlanError] = []
+    read: set[str] = set()
+    refused: list[tuple[Request, PlanError]] = []
     for request in requests:
         try:
             readings.append(cached_reading(_job(request, target, limits), sandbox, conduct).of(request.name))
+            read.add(request.role)
         except InputErrors as fault:
             problems += fault.problems
         except PlanError as fault:
-            problems.append(fault)
+            refused.append((request, fault))
+    for request, refusal in refused:
+        if (beside := tile_outside(refusal, request.role, read)) is not None:
+            readings.append(beside)
+        else:
+            problems.append(refusal)
     return readings, problems
 
 
@@ -317,13 +334,13 @@ def _placed(
     if (leading := _leading_table(layers)) is not None:
         shapes = leading.value
         return _sized(target, _edges(shapes.total_bounds), limits, problems, shapes)
-    extents: list[Bounds] = []
+    extents: dict[str, list[Bounds]] = {}
     for request in (each for each in gridded if kind_of(each.role) == "raster"):
         try:
-            extents.append(sandbox.extent(_job(request, target, limits)))
+            extents.setdefault(request.role, []).append(sandbox.extent(_job(request, target, limits)))
         except PlanError as fault:
             problems.append(fault)
-    common = _common_extent(extents)
+    common = _common_extent([whole for tiles in extents.values() if (whole := union(tiles)) is not None])
     anything = union([_edges(layer.value.total_bounds) for layer in layers if layer.var.kind == "geometry"])
     extent = common or anything
     return _sized(target, extent, limits, problems) if extent is not None else target

@@ -7,10 +7,12 @@ from pydantic import AfterValidator, BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from citybraid.core.errors import InputError
+from citybraid.core.layer import Later
 from citybraid.core.model import Params
 
 Scheme = Literal["", "guide_2023", "guide_2020", "survey_3", "urban_2011", "osm"]
 Axes = Literal["", "yx"]
+Calendar = Literal["", "buddhist", "gregorian"]
 
 
 LONGEST = 255
@@ -86,6 +88,8 @@ class FileSpec(Params):
         default_factory=dict
     )
     """What a unit of another currency costs in the study's, where the file holds amounts in it: { USD = 7.1 }."""
+    calendar: Calendar = ""
+    """Calendar of years and dates: "buddhist" reads 2540 as 1997, "gregorian" never; where not given, Thai studies and headers such as พ.ศ. are read as buddhist."""  # noqa: E501  (a field's docstring is one line)
     unit: str = ""
     """Unit of the numbers where the file does not state it: mm, mm/h or mm/min for rain; m or mm for a drawing."""
     variable: str = ""
@@ -126,13 +130,14 @@ class Options(Params):
 
 
 class TableOptions(Options):
-    """Options of every table reader: column mapping, land-use scheme, exchange rates."""
+    """Options of every table reader: column mapping, land-use scheme, exchange rates, calendar of years."""
 
     columns: Mapping[str, str] = Field(default_factory=dict)
     only: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
     scheme: Scheme = ""
     mapping: str | Mapping[str, str] = ""
     rates: Mapping[str, float] = Field(default_factory=dict)
+    calendar: Annotated[Calendar, Later()] = ""
 
 
 class CellOptions(TableOptions):

@@ -10,6 +10,7 @@ from shapely.geometry import LineString, Point, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from citybraid.sources.synthetic.cover import GRASS, PAVED, ROAD, ROOF, TREES
+from citybraid.sources.synthetic.english_names import HEADER, english_names
 from citybraid.sources.synthetic.files import write_epw
 from citybraid.sources.synthetic.frame import LABEL, generator
 from citybraid.sources.synthetic.raster import Floats
@@ -130,9 +131,11 @@ def _write_places(folder: Path, seed: int, estate: Estate) -> list[Path]:
             "保护建筑": [int(use == "厂房" and year <= HERITAGE_YEAR) for use, year in zip(uses, years, strict=True)]}),
         SHEET.write_shapes(folder / f"道路中心线_{LABEL}.gpkg", [line for line, _ in streets], {
             "编号": [f"DL{at:02d}" for at in range(1, len(streets) + 1)], "道路名称": [row[0] for _, row in streets],
+            HEADER: english_names(row[0] for _, row in streets),
             "道路等级": [row[1] for _, row in streets], "红线宽度": [row[2] for _, row in streets]}),
         SHEET.write_shapes(folder / f"居民区_{LABEL}.gpkg", [ground for _, _, ground, _, _ in GROUPS], {
-            "编号": [f"J{at}" for at in range(1, len(GROUPS) + 1)], "居委会": [group[1] for group in GROUPS]}),
+            "编号": [f"J{at}" for at in range(1, len(GROUPS) + 1)], "居委会": [group[1] for group in GROUPS],
+            HEADER: english_names(group[1] for group in GROUPS)}),
         SHEET.write_shapes(folder / f"规划范围_{LABEL}.gpkg", [SHEET.area], {"名称": [f"规划范围（{LABEL}）"]}),
     ]  # fmt: skip
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from shapely.geometry import Polygon
 
+from citybraid.sources.synthetic.english_names import HEADER
 from citybraid.sources.synthetic.frame import LABEL
 from citybraid.sources.synthetic.quarter.quarter import Neighbourhood, parts, quarter
 from citybraid.sources.synthetic.region.canvas import Canvas, seeded
@@ -79,6 +80,7 @@ def write_lanes(folder: Path, seed: int = 1) -> tuple[Path, ...]:
     columns: dict[str, list[object]] = {
         "id": [group.number for group in GROUPS],
         "社区": [f"{group.name} （{LABEL} synthetic）" for group in GROUPS],
+        HEADER: [f"{group.name.partition(' ')[2]} (synthetic)" for group in GROUPS],
         "常住人口": [*people],
         "65岁及以上人口": [round(count * share) for count, share in zip(people, old, strict=True)],
     }

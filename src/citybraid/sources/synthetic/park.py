@@ -10,6 +10,7 @@ from shapely import unary_union
 from shapely.geometry import LineString, Polygon, box
 
 from citybraid.sources.synthetic.cover import GRASS, PAVED, ROAD, ROOF, TREES, WATER
+from citybraid.sources.synthetic.english_names import HEADER, SIDES, english_names
 from citybraid.sources.synthetic.files import write_epw
 from citybraid.sources.synthetic.frame import LABEL, generator, polygons
 from citybraid.sources.synthetic.raster import Floats
@@ -201,9 +202,12 @@ def _write_places(folder: Path, seed: int, park: Park) -> list[Path]:
             "层数": [storeys[use] for use in uses], "年代": years, "居住人口": people}),
         SHEET.write_shapes(folder / f"道路中心线_{LABEL}.gpkg", [line for _, _, line in park.streets], {
             "编号": [f"DL{at:02d}" for at in range(1, len(park.streets) + 1)],
-            "道路名称": [name for name, _, _ in park.streets], "道路等级": [kind for _, kind, _ in park.streets]}),
+            "道路名称": [name for name, _, _ in park.streets],
+            HEADER: english_names(name for name, _, _ in park.streets),
+            "道路等级": [kind for _, kind, _ in park.streets]}),
         SHEET.write_shapes(folder / f"园区片区_{LABEL}.gpkg", quarters, {
-            "编号": ["Q1", "Q2", "Q3", "Q4"], "片区": [f"虚构{each}片" for each in ("西南", "东南", "西北", "东北")]}),
+            "编号": ["Q1", "Q2", "Q3", "Q4"], "片区": [f"虚构{each}片" for each in SIDES],
+            HEADER: english_names(f"虚构{each}片" for each in SIDES)}),
         SHEET.write_shapes(folder / f"规划范围_{LABEL}.gpkg", [SHEET.area], {"名称": [f"规划范围（{LABEL}）"]}),
     ]  # fmt: skip
 

@@ -10,6 +10,7 @@ import pandas as pd
 import pyogrio
 
 from citybraid.sources.synthetic.buildings import Building
+from citybraid.sources.synthetic.english_names import HEADER, english_names
 from citybraid.sources.synthetic.frame import DOMAIN, EPSG, LABEL, generator, on_map
 from citybraid.sources.synthetic.parcels import Parcel
 from citybraid.sources.synthetic.population import Community
@@ -75,6 +76,7 @@ def write_streets(path: Path, pieces: tuple[Street, ...], trees: tuple[int, ...]
         {
             "编号": [f"DL{k:03d}" for k in range(1, len(pieces) + 1)],
             "道路名称": [piece.name for piece in pieces],
+            HEADER: english_names(piece.name for piece in pieces),
             "道路等级": [piece.road_class for piece in pieces],
             "红线宽度": [piece.width for piece in pieces],
             "行道树": list(trees),
@@ -109,7 +111,12 @@ def write_facilities(path: Path, plan: Iterable[Parcel]) -> Path:
 def write_communities(path: Path, communities: tuple[Community, ...]) -> Path:
     """Write the communities' outlines; their residents are in the workbook."""
     frame = gpd.GeoDataFrame(
-        {"编号": [c.number for c in communities], "社区": [c.name for c in communities], "备注": f"{LABEL}数据"},
+        {
+            "编号": [c.number for c in communities],
+            "社区": [c.name for c in communities],
+            HEADER: english_names(c.name for c in communities),
+            "备注": f"{LABEL}数据",
+        },
         geometry=[on_map(c.shape) for c in communities],
         crs=EPSG,
     )

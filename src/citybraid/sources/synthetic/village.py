@@ -10,6 +10,7 @@ from shapely.geometry import LineString, Point, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from citybraid.sources.synthetic.cover import CROPLAND, GRASS, PAVED, ROAD, ROOF, SHRUBS, TREES, WATER, WETLAND
+from citybraid.sources.synthetic.english_names import HEADER, SIDES, english_names
 from citybraid.sources.synthetic.files import write_epw
 from citybraid.sources.synthetic.frame import LABEL, generator, polygons
 from citybraid.sources.synthetic.population import HOUSEHOLD_SIZE
@@ -164,9 +165,11 @@ def _write_places(folder: Path, seed: int, place: Village) -> list[Path]:
             "居住人口": people + [0.0] * len(place.others)}),
         SHEET.write_shapes(folder / f"道路中心线_{LABEL}.gpkg", [line for _, line in place.lanes], {
             "编号": [f"DL{at:02d}" for at in range(1, len(place.lanes) + 1)],
-            "道路名称": [name for name, _ in place.lanes], "道路等级": ["支路"] * len(place.lanes)}),
+            "道路名称": [name for name, _ in place.lanes],
+            HEADER: english_names(name for name, _ in place.lanes), "道路等级": ["支路"] * len(place.lanes)}),
         SHEET.write_shapes(folder / f"村民小组_{LABEL}.gpkg", groups, {
-            "编号": ["G1", "G2", "G3", "G4"], "村名": [f"虚构{each}组" for each in ("西南", "东南", "西北", "东北")]}),
+            "编号": ["G1", "G2", "G3", "G4"], "村名": [f"虚构{each}组" for each in SIDES],
+            HEADER: english_names(f"虚构{each}组" for each in SIDES)}),
         SHEET.write_shapes(folder / f"规划范围_{LABEL}.gpkg", [SHEET.area], {"名称": [f"规划范围（{LABEL}）"]}),
     ]  # fmt: skip
 

@@ -16,6 +16,7 @@ from citybraid.sources.tabular.chosen_rows import chosen_rows
 from citybraid.sources.tabular.sheets import SHEET, TITLES
 from citybraid.sources.tabular.table_shapes import with_shapes
 from citybraid.sources.tabular.tables import ColumnOptions, table_reading
+from citybraid.sources.text.calendars import common_dates
 from citybraid.sources.text.columns import synonyms
 
 PLACE = ("longitude", "latitude", "x", "y")
@@ -28,10 +29,11 @@ def cells_reading(table: pd.DataFrame, role: str, options: CellOptions, target: 
         return _columns(table, role, options, target, name=name)
     table, left_out = chosen_rows(table, options.only, layer=role, name=name)
     said = (table.attrs.get(SHEET, ""), *table.attrs.get(TITLES, ()))
+    table, in_era = common_dates(table, options.calendar, layer=role)
     table, in_month = with_months(table, role, needs_year=definition.sheet.years, name=name, said=said)
     table, in_year = with_years(table, role, needs_year=definition.sheet.years, name=name, said=said)
     reading = definition.sheet.read(table, options, target, name=name)
-    told = (*left_out, *in_month, *in_year)
+    told = (*left_out, *in_era, *in_month, *in_year)
     return replace(reading, findings=(*told, *reading.findings)) if told else reading
 
 

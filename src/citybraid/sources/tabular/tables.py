@@ -20,7 +20,7 @@ from citybraid.sources.placement.crs import equivalent, parse_crs
 from citybraid.sources.placement.mercator_areas import mercator_area_findings
 from citybraid.sources.protocol.code_mapping import CodeMapping
 from citybraid.sources.protocol.discovery import geometry_settings, raster_settings
-from citybraid.sources.protocol.filespec import ShapeOptions, TableOptions
+from citybraid.sources.protocol.filespec import Calendar, ShapeOptions, TableOptions
 from citybraid.sources.protocol.quantities import COMPOUND, columns_of, geometry_of, named_columns, raster_var
 from citybraid.sources.protocol.reading import Reading, SourceLayer
 from citybraid.sources.protocol.target import Target
@@ -29,6 +29,7 @@ from citybraid.sources.tabular.height_surface import height_surface
 from citybraid.sources.tabular.limit_columns import with_other_ends
 from citybraid.sources.tabular.sheets import ROWS, UNITS
 from citybraid.sources.tabular.zonal_raster import zonal_raster
+from citybraid.sources.text.calendars import Counted, common_years
 from citybraid.sources.text.cell_values import normalize_column
 from citybraid.sources.text.columns import IN_BRACKETS, match_columns, synonyms, unused_columns
 from citybraid.sources.text.limits import opposite_of, stated_controls
@@ -56,13 +57,14 @@ class ColumnOptions:
     mapping: Mapping[str, str] = field(default_factory=dict)
     only: Mapping[str, Sequence[str]] = field(default_factory=dict)
     rates: Mapping[str, float] = field(default_factory=dict)
+    calendar: Calendar = ""
 
     @classmethod
     def of(cls, options: TableOptions, *, cut: bool = False) -> "ColumnOptions":
         """Return the column options of a reader's options."""
         value = options.value if isinstance(options, ShapeOptions) else ""
         own = options.mapping if isinstance(options.mapping, Mapping) else {}
-        return cls(options.columns, options.scheme, value, cut, own, options.only, options.rates)
+        return cls(options.columns, options.scheme, value, cut, own, options.only, options.rates, options.calendar)
 
 
 class ParsedColumn(NamedTuple):
@@ -233,11 +235,14 @@ def _column(cells: Cells, var: Var) -> ParsedColumn:
         values, wording_notes = wording(column, layer=cells.role)
         notes = [*own_notes, *wording_notes]
     else:
+        counted = Counted(cells.raw[header], ())
+        if var.unit == "year":
+            counted = common_years(counted.cells, cells.said.calendar, layer=cells.role, header=header)
         numbered = convert_column(
-            cells.raw[header], var, layer=cells.role, header=header, units=cells.raw.attrs.get(UNITS, ()),
+            counted.cells, var, layer=cells.role, header=header, units=cells.raw.attrs.get(UNITS, ()),
             rates=cells.said.rates, rows=cells.raw.attrs.get(ROWS, ()),
         )  # fmt: skip
-        values, notes = numbered.column, list(numbered.findings)
+        values, notes = numbered.column, [*counted.findings, *numbered.findings]
         ends = {opposite: numbered.other for opposite in (opposite_of(var.name),) if opposite}
     stated = (values != "") if var.kind == "text" else values.notna()
     if values.empty or not (stated.any() or any(end.notna().any() for end in ends.values())):

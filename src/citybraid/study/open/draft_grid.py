@@ -46,7 +46,9 @@ def _plan_area(guesses: Sequence[Guess], crs: str) -> float | None:
         areas = _areas((guess for guess in guesses if guess.role == table), crs)
         if areas:
             return max(areas)
-    return min(_areas((guess for guess in guesses if _is_raster(guess)), crs), default=None)
+    rasters = dict.fromkeys(guess.role for guess in guesses if _is_raster(guess))
+    wholes = [sum(_areas((guess for guess in guesses if guess.role == role), crs)) for role in rasters]
+    return min((whole for whole in wholes if whole), default=None)
 
 
 def _worth(guesses: Sequence[Guess], crs: str) -> float:

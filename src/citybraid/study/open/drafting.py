@@ -13,6 +13,7 @@ from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.sources.intake.guess import Guess, guess_roles, study_crs, study_place
 from citybraid.sources.intake.placed_guesses import ELSEWHERE, doubted, lost, mended, placed
 from citybraid.sources.intake.zone_choices import ZoneQuestion, zone_question
+from citybraid.sources.protocol.discovery import role_of
 from citybraid.study.open.draft_grid import resolution_lines
 from citybraid.study.open.draft_region import next_lines, parameter_lines, region_lines, storm_lines
 
@@ -140,8 +141,8 @@ def _drafted(folder: Path, files: Path, guesses: Sequence[Guess], *, crs: str) -
     ]
     entries: set[str] = set()
     base = folder if _inside(files, folder) else files
-    for guess in guesses:
-        lines += _entry(guess, base, entries, crs)
+    for tiles in _with_tiles(guesses):
+        lines += _entry(tiles, base, entries, crs)
     as_is = {
         language: json.dumps(say("alternative.as_is", language), ensure_ascii=False) for language in CATALOGUE_LANGUAGES
     }
@@ -174,8 +175,32 @@ def _name(folder: Path) -> str:
     return plain[:40] or "study"
 
 
-def _entry(guess: Guess, folder: Path, entries: set[str], crs: str) -> list[str]:
-    path = _relative(guess.path, folder)
+def _with_tiles(guesses: Sequence[Guess]) -> list[list[Guess]]:
+    """Return guesses by entry: rasters of one role that need the same options are tiles of one entry."""
+    entries: list[list[Guess]] = []
+    for guess in guesses:
+        alike = (
+            each for each in entries
+            if _in_tiles(guess.role) and each[0].role == guess.role
+            and (each[0].options, each[0].asks, each[0].notes) == (guess.options, guess.asks, guess.notes)
+        )  # fmt: skip
+        if (first := next(alike, None)) is not None:
+            first.append(guess)
+        else:
+            entries.append([guess])
+    return entries
+
+
+def _in_tiles(role: str) -> bool:
+    """Tell whether several files of a role are tiles of one raster."""
+    stated = role_of(role)
+    return stated is not None and stated.kind == "raster" and stated.single
+
+
+def _entry(tiles: Sequence[Guess], folder: Path, entries: set[str], crs: str) -> list[str]:
+    guess = tiles[0]
+    paths = [_relative(each.path, folder) for each in tiles]
+    path = paths[0]
     reasons = [f"# {say(guess.reason, language, **guess.values)}" for language in LANGUAGES]
     if not guess.role:
         shown = f"{path} / {guess.layer}" if guess.layer else path
@@ -186,7 +211,10 @@ def _entry(guess: Guess, folder: Path, entries: set[str], crs: str) -> list[str]
         entry = f"{guess.role}_{number}"
         number += 1
     entries.add(entry)
-    lines = [f"[files.{entry}]", *reasons, f"path = {json.dumps(path, ensure_ascii=False)}"]
+    lines = [f"[files.{entry}]", *reasons]
+    if len(tiles) > 1:
+        lines += [f"# {say('draft.tiles', language, count=len(tiles))}" for language in LANGUAGES]
+    lines.append(f"path = {json.dumps(path if len(tiles) == 1 else paths, ensure_ascii=False)}")
     if entry != guess.role:
         lines.append(f'role = "{guess.role}"')
     lines += [f"# {say(text, lang, **values)}" for text, values in guess.notes.items() for lang in LANGUAGES]

@@ -35,6 +35,7 @@ from citybraid.sources.protocol.file_key import leaf_key
 from citybraid.study.open.control_edits import PARCELS
 from citybraid.study.open.validation_errors import option_error
 from citybraid.study.plan.beside import beside_files
+from citybraid.study.plan.tiles import tiles_of
 from citybraid.study.run.machine import machine_class
 from citybraid.study.run.single_files import SingleFiles
 from citybraid.study.run.single_findings import (
@@ -180,6 +181,8 @@ def _gather(model: AnyModel, request: SingleRunRequest, tick: Tick, sandbox: San
     problems: list[PlanError] = []
     if not YEARS[0] <= request.year <= YEARS[1]:
         problems.append(InputError("single.year", got=request.year, low=YEARS[0], high=YEARS[1]))
+    inputs, tiles = tiles_of(request.inputs, model.needs)
+    request = replace(request, inputs=inputs)
     files = {
         name: text for name, texts in request.inputs.items() for text in texts
         if _number(_unlabelled(model.needs[name], text)) is None
@@ -188,7 +191,7 @@ def _gather(model: AnyModel, request: SingleRunRequest, tick: Tick, sandbox: San
     edits = _edits(model, request)
     files_read = SingleFiles(
         sandbox, crs=request.crs, cell=request.cell, currency=currency, rates=request.rates, edits=edits,
-        book=request.book, region=request.region, year=request.year,
+        book=request.book, region=request.region, year=request.year, tiles=tiles,
     )  # fmt: skip
     context = _Context(files_read, currency)
     if edits is not None:
@@ -359,7 +362,7 @@ def _single_value(name: str, var: Var, text: str, context: _Context) -> tuple[An
         if not is_dataset(path):
             raise InputError("single.no_file", option=option_of(name), got=text, kind=_kind(var))
         value = context.files.value(var, path)
-        return value, {"file": path.name, "key": context.files.key}
+        return value, {"file": context.files.named(path), "key": context.files.key}
     if not math.isfinite(number):
         raise InputError("single.not_finite", option=option_of(name), got=text)
     given = {"number": number, "unit": in_currency(var.unit, context.currency)}

@@ -14,6 +14,7 @@ from odc.geo.geobox import GeoBox
 from citybraid.core.errors import InputError, InputErrors, PlanError
 from citybraid.core.factor import FactorBook, shipped
 from citybraid.core.finding import Finding
+from citybraid.core.layer import digest
 from citybraid.core.model import optional_reads, reads
 from citybraid.core.text import Phrase
 from citybraid.core.var import Table, Var
@@ -32,14 +33,15 @@ from citybraid.sources.protocol.quantities import columns_of, geometry_of, vocab
 from citybraid.sources.protocol.reading import SourceLayer
 from citybraid.sources.protocol.rules import Rules
 from citybraid.sources.protocol.target import Target, is_metric, union
-from citybraid.sources.raster.own_grid import own_grid
+from citybraid.sources.raster.own_grid import grid_of_tiles, own_grid
 from citybraid.sources.text.columns import headers_named, match_columns
 from citybraid.sources.vector.preview import LayerPreview
 from citybraid.study.open.control_edits import PARCELS, edited_columns, read_edits
 from citybraid.study.plan.beside import idle_beside
 from citybraid.study.plan.regrid import refine
+from citybraid.study.plan.tiles import Tiles
 from citybraid.study.run.computed_field import computed_field, computed_rows
-from citybraid.study.run.single_findings import IntakeFindings
+from citybraid.study.run.single_findings import IntakeFindings, as_typed
 
 SHOWN = 12
 NONE: Mapping[str, Path] = MappingProxyType({})
@@ -53,15 +55,8 @@ DEGREES, ANY_METRES = "EPSG:4490", "EPSG:3857"
 FAR_FROM_PLAN = "intake.weather_far"
 """Finding that compares a place of a table with that of the plan, which a table alone does not tell."""
 
-AS_TYPED = {
-    "intake.crs_missing": "single.crs_missing", "intake.money_other": "single.money_other",
-    "intake.crs_not_metric": "single.crs_needed", "intake.no_grid": "single.no_shapes",
-}  # fmt: skip
-"""Errors whose advice is a word of the study file, and those that name an option instead."""
 TOGETHER = ("shapes", "raster", "sheet")
 """Kinds of files that a run takes in together, as a study does."""
-OF_STUDY = "in the study"
-"""Words of an advice to write an entry into the study file."""
 
 
 class _Asked(NamedTuple):
@@ -101,6 +96,8 @@ class SingleFiles:
     book: FactorBook = field(default_factory=shipped)
     region: str = ""
     year: int = 2025
+    tiles: Tiles = field(default_factory=dict)
+    """Tiles of a raster that lies in several files, by the first of them."""
     brought: dict[str, Path] = field(default_factory=dict)
     """Tables that model files of other programs brought beside their text, and the file of each."""
     apart: tuple[PlanError, ...] = ()
@@ -115,11 +112,18 @@ class SingleFiles:
     """What intake made of files by role, entry and target: a weather file is read once for its six quantities."""
 
     def grid_of(self, path: Path) -> GeoBox:
-        """Return the grid of a raster of any format; raises InputError where it is no square grid in metres."""
-        previews = self._previews(path)
-        if len({(each.shape, each.affine) for each in previews}) != 1:
-            raise InputError("single.no_raster", name=path.name)
-        return own_grid(previews[0], crs=self.crs, name=path.name)
+        """Return the grid of a raster of any format and its tiles; raises InputError where none is square in metres."""
+        grids = list[GeoBox]()
+        for each in self.tiles.get(path, (path,)):
+            previews = self._previews(each)
+            if len({(preview.shape, preview.affine) for preview in previews}) != 1:
+                raise InputError("single.no_raster", name=each.name)
+            grids.append(own_grid(previews[0], crs=self.crs, name=each.name))
+        return grid_of_tiles(grids)
+
+    def named(self, path: Path) -> str:
+        """Return the name of a file, of the first of several tiles those of all."""
+        return ", ".join(each.name for each in self.tiles.get(path, (path,)))
 
     def grid_over(self, paths: Iterable[Path]) -> GeoBox | None:
         """Return a grid of the cell that is given over the shapes of files; None without a cell or a place."""
@@ -276,7 +280,8 @@ class SingleFiles:
             if target is None:
                 return
             rules = Rules(target, book=self.book, region=self.region, currency=self.currency, year=self.year)
-            root = Path(os.path.commonpath([path.resolve().parent for path, _ in asked.values()]))
+            files = [each for path, _ in asked.values() for each in self.tiles.get(path, (path,))]
+            root = Path(os.path.commonpath([each.resolve().parent for each in files]))
             specs = {role: spec for role, (spec, _, _) in entries.items()}
             taken = self._in_order(specs, target, root, rules)
             alone = (
@@ -369,10 +374,13 @@ class SingleFiles:
         columns = _columns(previews, role, path)
         named = dict(headers_named(columns, computed, cut=True)) if kind_of(role) == "shapes" else {}
         rates = self.rates if "rates" in reader.options.model_fields else {}
-        spec = FileSpec(
-            path=str(path.resolve()), role=role, crs=self._crs_of(reader, previews), columns=named, rates=rates
-        )
-        return spec, previews, leaf_key(path, reader, options_of(spec, reader.options, name=role))
+        tiles = self.tiles.get(path, (path,))
+        files = tuple(str(each.resolve()) for each in tiles)
+        crs = self._crs_of(reader, previews)
+        spec = FileSpec(path=files if len(files) > 1 else files[0], role=role, crs=crs, columns=named, rates=rates)
+        options = options_of(spec, reader.options, name=role)
+        keys = [leaf_key(each, reader_for(each), options) for each in tiles]
+        return spec, previews, keys[0] if len(keys) == 1 else digest(keys)
 
     def _taken(self, spec: FileSpec, role: str, path: Path, target: Target) -> Intake:
         """Return what intake makes of one file; coordinates that fit in the other order only are exchanged, and told.
@@ -380,14 +388,14 @@ class SingleFiles:
         Raises InputErrors whose advice names options of the command, or says that there is no study file.
         """
         rules = Rules(target, book=self.book, region=self.region, currency=self.currency, year=self.year)
-        root = path.resolve().parent
+        root = Path(os.path.commonpath([each.resolve().parent for each in self.tiles.get(path, (path,))]))
         try:
             return take_in({role: spec}, target, root=root, rules=rules, conduct=IntakeOptions(sandbox=self.sandbox))
         except InputError as fault:
             problems = _problems(fault)
             if spec.axes or {each.text for each in problems} - SWAPPED:
                 shapeless = all(each.kind == "table" for each in self._known.get(path, ()))
-                raise InputErrors(_as_typed(problems, path, shapeless=shapeless)) from fault
+                raise InputErrors(as_typed(problems, path, shapeless=shapeless)) from fault
         self.findings.take([Finding("guessed", "draft.axes_swapped", role, 1, {"name": path.name})])
         return self._taken(spec.model_copy(update={"axes": "yx"}), role, path, target)
 
@@ -458,22 +466,6 @@ def _derived(layer: str) -> bool:
     """Tell whether a finding's layer is a table or a raster: beside the file's own role, one that intake would add."""
     var = vocabulary().get(layer)
     return geometry_of(layer) is not None or (var is not None and var.on == "grid")
-
-
-def _as_typed(faults: Sequence[PlanError], path: Path, *, shapeless: bool) -> list[PlanError]:
-    """Return errors whose advice names an option of the command where intake names a word of the study file.
-
-    Where a word has no option, what to do instead is said once, after them. A sheet that is `shapeless` needs no CRS.
-    """
-    told = list[PlanError]()
-    for fault in faults:
-        typed = AS_TYPED.get(fault.text, "")
-        typed = "single.no_shapes" if typed == "single.crs_needed" and shapeless else typed
-        about = {"name": path.name, **dict(fault.values)}
-        told.append(InputError(typed, **about) if typed else fault)
-    if any(OF_STUDY in each.say("en") for each in told):
-        told.append(InputError("single.no_study", name=path.name))
-    return told
 
 
 def _metric_crs(previews: Sequence[LayerPreview]) -> str:

@@ -1,7 +1,8 @@
 """What intake found, filled, guessed or rejected in the files of a single run: told, kept, and errors where asked."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,13 @@ from citybraid.sources.protocol.problem import Contradiction, Problem
 
 OF_THE_SYSTEM = "intake.unfenced_"
 """Findings that concern this machine and no file."""
+AS_TYPED = {
+    "intake.crs_missing": "single.crs_missing", "intake.money_other": "single.money_other",
+    "intake.crs_not_metric": "single.crs_needed", "intake.no_grid": "single.no_shapes",
+}  # fmt: skip
+"""Errors whose advice is a word of the study file, and those that name an option instead."""
+OF_STUDY = "in the study"
+"""Words of an advice to write an entry into the study file."""
 
 
 @dataclass
@@ -135,3 +143,19 @@ def _stated(contradiction: Contradiction) -> Phrase:
     values = {"layer": contradiction.layer, "row": contradiction.row, "stated": contradiction.stated,
               "computed": contradiction.computed, "unit": contradiction.unit}  # fmt: skip
     return Phrase(contradiction.text, {**values, **contradiction.values})
+
+
+def as_typed(faults: Sequence[PlanError], path: Path, *, shapeless: bool) -> list[PlanError]:
+    """Return errors whose advice names an option of the command where intake names a word of the study file.
+
+    Where a word has no option, what to do instead is said once, after them. A sheet that is `shapeless` needs no CRS.
+    """
+    told = list[PlanError]()
+    for fault in faults:
+        typed = AS_TYPED.get(fault.text, "")
+        typed = "single.no_shapes" if typed == "single.crs_needed" and shapeless else typed
+        about = {"name": path.name, **dict(fault.values)}
+        told.append(InputError(typed, **about) if typed else fault)
+    if any(OF_STUDY in each.say("en") for each in told):
+        told.append(InputError("single.no_study", name=path.name))
+    return told

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import geopandas as gpd
 import pandas as pd
 
+from citybraid.core.wording.names import ENDINGS
 from citybraid.web.maps.catalogue import Chart
 from citybraid.web.maps.extent import degrees
 from citybraid.web.maps.places import FIRST
@@ -16,8 +17,9 @@ PARCELS, LONGEST, DIGITS = "parcels", 40, 6
 decimals of its place [degree]."""
 MOST = 30
 """Shapes that one search returns."""
-NAMES = ("plot_number", "parcel_name", "building_name", "unit_name", "street_name", "facility_name")
-"""Columns whose words are searched beside the ids."""
+FIRST_NAMES = ("plot_number", "parcel_name", "building_name", "unit_name", "street_name", "facility_name")
+NAMES = (*FIRST_NAMES, *(f"{name}{ending}" for name in FIRST_NAMES for ending in ENDINGS.values()))
+"""Columns whose words are searched beside the ids: names as the data have them, then those in other languages."""
 
 
 class Hit(NamedTuple):

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import shapely
 
+from citybraid.sources.synthetic.english_names import HEADER, english_names
 from citybraid.sources.synthetic.frame import LABEL
 from citybraid.sources.synthetic.region import coast_land
 from citybraid.sources.synthetic.region.coast_land import CANVAS, EPSG
@@ -23,6 +24,7 @@ def write_coast(folder: Path, seed: int = 1) -> tuple[Path, ...]:
             folder / f"道路_{LABEL}.gpkg",
             {
                 "编号": [each.number for each in ways], "道路名称": [each.name for each in ways],
+                HEADER: english_names(each.name for each in ways),
                 "道路等级": [each.grade for each in ways], "红线宽度": [each.width for each in ways],
             },
             [each.line for each in ways], EPSG,
@@ -30,7 +32,8 @@ def write_coast(folder: Path, seed: int = 1) -> tuple[Path, ...]:
         write_shapes(
             folder / f"片区_{LABEL}.gpkg",
             {"编号": [f"PQ{k}" for k in range(1, len(parts) + 1)],
-             "片区": [f"虚片{k}（合成）" for k in range(1, len(parts) + 1)]},
+             "片区": [f"虚片{k}（合成）" for k in range(1, len(parts) + 1)],
+             HEADER: english_names(f"虚片{k}（合成）" for k in range(1, len(parts) + 1))},
             parts, EPSG,
         ),
         write_shapes(folder / f"规划范围_{LABEL}.gpkg", {"名称": [f"规划范围（{LABEL}）"]},

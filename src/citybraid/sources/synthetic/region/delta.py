@@ -5,6 +5,7 @@ from pathlib import Path
 
 import shapely
 
+from citybraid.sources.synthetic.english_names import HEADER, english_names
 from citybraid.sources.synthetic.frame import LABEL
 from citybraid.sources.synthetic.region import delta_blocks, delta_land
 from citybraid.sources.synthetic.region.delta_blocks import Groups
@@ -46,6 +47,7 @@ def write_delta(folder: Path, seed: int = 1) -> tuple[Path, ...]:
 def _write_towns(path: Path, places: Sequence[Town]) -> Path:
     columns: dict[str, Sequence[object]] = {
         "编号": [each.number for each in places], "镇街": [each.name for each in places],
+        HEADER: english_names(each.name for each in places),
         "区县": [each.jurisdiction for each in places], "常住人口": [each.residents for each in places],
     }  # fmt: skip
     return write_shapes(path, columns, [each.shape for each in places], EPSG)

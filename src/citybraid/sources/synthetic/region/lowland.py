@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 from shapely.geometry import LineString, Point, box
 
+from citybraid.sources.synthetic.english_names import HEADER, english_names
 from citybraid.sources.synthetic.frame import LABEL
 from citybraid.sources.synthetic.region.canvas import Canvas, Floats, seeded
 from citybraid.sources.synthetic.region.region_files import write_cells, write_shapes
@@ -86,6 +87,7 @@ def write_lowland(folder: Path, seed: int = 1) -> tuple[Path, ...]:
         write_shapes(
             folder / f"社区_{LABEL}.gpkg",
             {"编号": [f"SQ{k}" for k in range(1, 5)], "社区": [f"虚区{k}（合成）" for k in range(1, 5)],
+             HEADER: english_names(f"虚区{k}（合成）" for k in range(1, 5)),
              "常住人口": [PEOPLE / 4] * 4, "60岁及以上人口": [PEOPLE / 4 * ELDERLY] * 4},
             districts, EPSG,
         ),
