@@ -8,7 +8,7 @@ from citybraid.core.var import Fact, Factors, Table, View
 from citybraid.core.vocabulary.energy import ELECTRICITY, METERED_ELECTRICITY
 from citybraid.core.vocabulary.lowcarbon.carbon import METERED_EMISSIONS, SECOND_PATH_GAP
 from citybraid.core.vocabulary.place import STUDY_AREA
-from citybraid.lowcarbon.accounts.places import counted
+from citybraid.lowcarbon.accounts.places import inside
 
 
 class SecondPath(NamedTuple):
@@ -34,7 +34,7 @@ def second_path(
     """
     if metered_electricity <= 0:
         raise InputError("carbon.not_metered", got=metered_electricity)
-    modelled = float(counted(buildings, study_area)["electricity"].sum())
+    modelled = float(inside(buildings, study_area)["electricity"].sum())
     return SecondPath(
         metered_emissions=metered_electricity * grid_emission_factor[""],
         second_path_gap=modelled / metered_electricity - 1.0,

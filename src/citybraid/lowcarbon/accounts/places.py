@@ -26,7 +26,7 @@ def place_of_buildings(buildings: gpd.GeoSeries, parcels: gpd.GeoSeries, area: s
     return np.where(shapely.covers(area, points), at, OUTSIDE_AREA)
 
 
-def counted(buildings: gpd.GeoDataFrame, area: gpd.GeoSeries | None) -> gpd.GeoDataFrame:
+def inside(buildings: gpd.GeoDataFrame, area: gpd.GeoSeries | None) -> gpd.GeoDataFrame:
     """Return the buildings whose representative points lie in the study area; all where there is none."""
     if area is None:
         return buildings

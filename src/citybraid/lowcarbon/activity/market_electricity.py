@@ -8,7 +8,7 @@ from citybraid.core.var import Fact, Factors, Table, View
 from citybraid.core.vocabulary.energy import ELECTRICITY
 from citybraid.core.vocabulary.lowcarbon.activity import GREEN_POWER, LOCATION_ELECTRICITY, MARKET_ELECTRICITY
 from citybraid.core.vocabulary.place import STUDY_AREA
-from citybraid.lowcarbon.accounts.places import counted
+from citybraid.lowcarbon.accounts.places import inside
 
 
 class MarketElectricity(NamedTuple):
@@ -36,7 +36,7 @@ def market_electricity(
     Buildings in the study area count, all where none is given. The inventory keeps the location-based value. The
     newest published residual factor holds. Raises InputError where more green power is bought than electricity used.
     """
-    used = float(counted(buildings, study_area)["electricity"].sum())
+    used = float(inside(buildings, study_area)["electricity"].sum())
     if green_power > used:
         raise InputError("activity.green_exceeds_buildings", green=round(green_power), used=round(used))
     residual = residual_grid_factor[max(residual_grid_factor, key=int)]

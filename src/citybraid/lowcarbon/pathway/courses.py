@@ -3,7 +3,6 @@
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 from numpy.typing import NDArray
 
 from citybraid.core.errors import InputError
@@ -25,12 +24,6 @@ from citybraid.lowcarbon.pathway.settings import PathwayFactors, PathwayParams
 
 Array = NDArray[np.float64]
 AMOUNTS = {"electricity": "electricity_emissions", "heat": "heat_emissions", "gas": GAS}
-
-
-def inside(buildings: gpd.GeoDataFrame, study_area: gpd.GeoSeries) -> gpd.GeoDataFrame:
-    """Return the buildings that the accounts count: those whose representative point lies in the study area."""
-    points = shapely.point_on_surface(buildings.geometry.to_numpy())
-    return buildings[shapely.covers(shapely.union_all(study_area.to_numpy()), points)]
 
 
 def courses_of(
