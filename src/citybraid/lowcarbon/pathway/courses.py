@@ -6,8 +6,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from citybraid.core.errors import InputError
-from citybraid.core.rows.carbon import EmissionSector
-from citybraid.core.tables import read_table
 from citybraid.kernels.carbon.paths import logistic
 from citybraid.lowcarbon.pathway.carried_out import TRAVEL_BY_GRID, carried_out, from_what_stands
 from citybraid.lowcarbon.pathway.electrification import (
@@ -16,6 +14,7 @@ from citybraid.lowcarbon.pathway.electrification import (
     electrified_ratio,
     gas_equivalent,
     gas_factor,
+    line_of,
 )
 from citybraid.lowcarbon.pathway.floor_area import FloorArea
 from citybraid.lowcarbon.pathway.levers import GROUPS, Courses
@@ -94,9 +93,9 @@ def _others(buildings: gpd.GeoDataFrame, inventory: pd.Series, floors: FloorArea
     """Return the lines that no lever touches by group: they grow with the floor area that stands, land is constant."""
     sums = dict.fromkeys(GROUPS, 0.0)
     for line, value in inventory.items():
-        group, kind = _group(str(line))
-        if kind != "avoided":
-            sums[group] += float(value)
+        named = line_of(str(line))
+        if named.kind != "avoided":
+            sums[named.group] += float(value)
     for group, column in (
         ("stationary", "electricity_emissions"),
         ("stationary", "heat_emissions"),
@@ -110,15 +109,6 @@ def _others(buildings: gpd.GeoDataFrame, inventory: pd.Series, floors: FloorArea
     return {
         name: np.full_like(size, total) if name == "land" else max(total, 0.0) * size for name, total in sums.items()
     }
-
-
-def _group(line: str) -> tuple[str, str]:
-    """Return the group of a line's sector, and its kind; raises InputError for a line that names no known sector."""
-    known = {row.id: row.group for row in read_table(EmissionSector)}
-    sector, *rest = line.split("/")
-    if sector not in known or len(rest) != len(("scope", "gas", "kind")):
-        raise InputError("pathway.line", got=line, known=sorted(known))
-    return known[sector], rest[-1]
 
 
 def _adoption(years: Array, p: PathwayParams) -> Array:
