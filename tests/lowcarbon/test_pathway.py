@@ -50,9 +50,9 @@ def test_the_first_year_is_the_accounts_without_the_plan() -> None:
 ])  # fmt: skip
 def test_lines_of_another_form_are_refused_by_name(name: str, line: str, said: str) -> None:
     buildings = blocks()
-    given = {"inventory_equivalent": inventory(buildings, **LAND), "study_area": AREA, "factors": pathway_factors()}
+    given: dict[str, Any] = {"study_area": AREA, "factors": pathway_factors(), name: pd.Series({line: 1.0})}
     with pytest.raises(InputError, match=said):
-        pathway_of(buildings, p=PathwayParams(**FROZEN), **given, **{name: pd.Series({line: 1.0})})
+        pathway_of(buildings, inventory_equivalent=inventory(buildings, **LAND), p=PathwayParams(**FROZEN), **given)
 
 
 def test_the_last_year_without_levers_is_the_accounts_of_the_plan() -> None:
