@@ -66,6 +66,12 @@ def test_plants_that_feed_the_grid_are_told_and_not_added() -> None:
     assert found.activity_generation == pytest.approx(1900.3, rel=0.01)
 
 
+@pytest.mark.parametrize("line", ["2022/road", "soon/road/diesel/lorry"])
+def test_an_amount_of_another_name_is_refused(line: str) -> None:
+    with pytest.raises(InputError, match="year/sector/fuel/item"):
+        emitted(mass={line: 1.0})
+
+
 def test_what_has_no_factor_is_refused() -> None:
     with pytest.raises(InputError, match="aviation/diesel"):
         emitted(mass={"2023/aviation/diesel/x": 1.0})

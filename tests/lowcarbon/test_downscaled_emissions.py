@@ -107,6 +107,16 @@ def test_unknown_sectors_and_proxies_are_refused() -> None:
     with pytest.raises(InputError) as caught:
         downscaled_emissions(**town(proxies={"road": "plot_area"}))
     said(caught.value, "is no proxy of sector 'road'", "不是部门“road”的代理指标")
+    with pytest.raises(InputError) as caught:
+        downscaled_emissions(**town({"2023/transport/1/CO2/gasoline": 1e6}))
+    said(caught.value, "no sectors of the inventory", "不是清单部门")
+
+
+@pytest.mark.parametrize("line", ["2023/road", "next/road/1/CO2/gasoline"])
+def test_a_line_of_another_form_is_refused(line: str) -> None:
+    with pytest.raises(InputError) as caught:
+        downscaled_emissions(**town({line: 1e6}))
+    said(caught.value, "year/sector/scope/gas/fuel", f"“{line}”不是有效的行名")
 
 
 def test_an_absent_or_empty_proxy_that_is_asked_for_is_refused() -> None:

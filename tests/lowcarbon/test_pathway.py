@@ -42,6 +42,19 @@ def test_the_first_year_is_the_accounts_without_the_plan() -> None:
     assert found.pathway_emissions["2025"] == pytest.approx(296e3 + 45e3 - 1e3 - 20e3)
 
 
+@pytest.mark.parametrize(("name", "line", "said"), [
+    ("inventory_mass", "road", "inventory line 'road'"),
+    ("inventory_mass", "residential/1/CH4_fossil/emission", "inventory_equivalent has not"),
+    ("former_inventory", "road/1/CO2", "inventory line 'road/1/CO2'"),
+    ("former_inventory", "cars/1/CO2/emission", "inventory line 'cars/1/CO2/emission'"),
+])  # fmt: skip
+def test_lines_of_another_form_are_refused_by_name(name: str, line: str, said: str) -> None:
+    buildings = blocks()
+    given: dict[str, Any] = {"study_area": AREA, "factors": pathway_factors(), name: pd.Series({line: 1.0})}
+    with pytest.raises(InputError, match=said):
+        pathway_of(buildings, inventory_equivalent=inventory(buildings, **LAND), p=PathwayParams(**FROZEN), **given)
+
+
 def test_the_last_year_without_levers_is_the_accounts_of_the_plan() -> None:
     found = course(FROZEN)
     lines = inventory(blocks(), **LAND)

@@ -1,9 +1,11 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import geopandas as gpd
 import matplotlib.pyplot as plt
 import pytest
 
+import citybraid as cb
 from citybraid.core.errors import InputError
 from citybraid.core.factor import resolve
 from citybraid.lowcarbon.second_path import second_path
@@ -17,6 +19,18 @@ def test_gap_and_metered_emissions() -> None:
     found = second_path(buildings=BUILDINGS, metered_electricity=5000.0, grid_emission_factor=GRID)
     assert found.second_path_gap == pytest.approx(-0.1)
     assert found.metered_emissions == pytest.approx(5000 * 0.5737)
+
+
+def test_buildings_beyond_the_study_area_are_on_no_meter_of_it() -> None:
+    """The home alone lies inside: 3 MWh modelled of 5 metered, and 1 of them green."""
+    area = gpd.GeoSeries([BUILDINGS.geometry.iloc[0].buffer(5.0)], crs=BUILDINGS.crs)
+    inside = {"buildings": BUILDINGS, "study_area": area, "region": "CN-SH", "year": 2023}
+    assert cb.models.second_path(metered_electricity=5000.0, **inside).second_path_gap == pytest.approx(-0.4)
+    found = cb.models.market_electricity(green_power=1000.0, **inside)
+    assert found.location_electricity == pytest.approx(3000 * 0.5737)
+    assert found.market_electricity == pytest.approx(2000 * 0.6096)
+    with pytest.raises(InputError, match="green_power"):
+        cb.models.market_electricity(green_power=3001.0, **inside)
 
 
 def test_nothing_metered_is_refused() -> None:

@@ -46,6 +46,23 @@ def test_sky_view_of_an_infinite_street(cases: Path, published: Published) -> No
     published.near("mean over the road, cosine-weighted", cosine.mean(), want["road_average_radiative"], by=0.02)
 
 
+@pytest.mark.parametrize(("long", "wide", "high"), [(41, 21, 15.0), (21, 21, 10.0)])
+def test_sky_view_of_courts(long: int, wide: int, high: float) -> None:
+    """View factors of the opening above a court from its middle and 3.5 m off a wall (Siegel and Howell, C-11)."""
+    surface = np.full((wide + 16, long + 16), high)
+    surface[8:-8, 8:-8] = 0.0
+    seen = views(surface)[0][8:-8, 8 + long // 2]
+    for at in (wide // 2, 3):
+        sides = (at + 0.5) / high, (wide - at - 0.5) / high
+        assert seen[at] == pytest.approx(2.0 * sum(corner(0.5 * long / high, side) for side in sides), abs=0.012)
+
+
+def corner(a: float, b: float) -> float:
+    """Return the view factor of a rectangle from a surface one unit below its corner, parallel to it."""
+    one, two = np.hypot(1.0, a), np.hypot(1.0, b)
+    return float((a / one * np.arctan(b / one) + b / two * np.arctan(a / two)) / (2.0 * np.pi))
+
+
 @pytest.mark.case("validation/heat_svf/expected.json")
 def test_sky_view_of_a_basin(cases: Path, published: Published) -> None:
     """The middle of a round basin whose rim stands 30 degrees high all around (Steyn 1980)."""

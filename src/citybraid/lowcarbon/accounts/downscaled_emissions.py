@@ -1,6 +1,6 @@
 """City totals of emissions from activity data on the parcels of a plan, with the error of the proxies."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Annotated, Any, Literal, NamedTuple
 
 import numpy as np
@@ -45,6 +45,8 @@ F64 = NDArray[np.float64]
 ON_BUILDINGS, ON_PARCELS = accounted("buildings"), accounted("parcels")
 PLANTS = ("energy_industry", "1")
 """Sector and scope of plants that feed the grid, which the total from activity data leaves out."""
+LINE = ("year", "sector", "scope", "gas", "fuel")
+"""Parts of the name of a line of activity data's emissions."""
 FEWEST = 3
 """Parcels below which a rank correlation is not given."""
 
@@ -114,7 +116,7 @@ def downscaled_emissions(
     Proxies of a sector stand beside each other: the share of the sector that another places elsewhere is half the sum
     of the absolute differences. Where a model gives a parcel's emissions of the sector (scopes 1 and 2), the root mean
     square difference and the rank correlation are given for each proxy. Raises InputError for unknown sectors, a
-    proxy without column or amount, and an unknown amount.
+    proxy without column or amount, an unknown amount, and a line of another form.
     """
     _refuse_unknown(p)
     area = shapely.union_all(study_area.to_numpy())
@@ -138,12 +140,22 @@ def _refuse_unknown(p: DownscaledEmissionsParams) -> None:
 
 def _totals(lines: pd.Series, year: int) -> dict[str, float]:
     """Return the city's total of each sector in a year [kg], plants that feed the grid left out."""
-    totals: dict[str, float] = {}
+    known, totals = {row.id for row in read_table(EmissionSector)}, dict[str, float]()
     for line, value in lines.items():
-        at, sector, scope, _, _ = str(line).split("/")
-        if int(at) == year and (sector, scope) != PLANTS:
+        at, sector, scope = _line(str(line), known)
+        if at == year and (sector, scope) != PLANTS:
             totals[sector] = totals.get(sector, 0.0) + float(value)
     return totals
+
+
+def _line(line: str, known: Collection[str]) -> tuple[int, str, str]:
+    """Return year, sector and scope of a line; raises InputError for one of another form or an unknown sector."""
+    parts = line.split("/")
+    if len(parts) != len(LINE) or not parts[0].isdecimal():
+        raise InputError("activity.line", got=line, needs="/".join(LINE))
+    if parts[1] not in known:
+        raise InputError("downscaling.unknown_sector", field="activity_equivalent", got=[parts[1]], needs=sorted(known))
+    return int(parts[0]), parts[1], parts[2]
 
 
 def _sector(

@@ -26,6 +26,14 @@ def place_of_buildings(buildings: gpd.GeoSeries, parcels: gpd.GeoSeries, area: s
     return np.where(shapely.covers(area, points), at, OUTSIDE_AREA)
 
 
+def inside(buildings: gpd.GeoDataFrame, area: gpd.GeoSeries | None) -> gpd.GeoDataFrame:
+    """Return the buildings whose representative points lie in the study area; all where there is none."""
+    if area is None:
+        return buildings
+    points = shapely.point_on_surface(buildings.geometry.to_numpy())
+    return buildings[shapely.covers(shapely.union_all(area.to_numpy()), points)]
+
+
 def plants_stand_for(
     buildings: gpd.GeoSeries, holder: NDArray[np.int64], plants: gpd.GeoSeries, works: NDArray[np.int64]
 ) -> NDArray[np.bool_]:

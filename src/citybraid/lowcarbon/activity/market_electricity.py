@@ -7,6 +7,8 @@ from citybraid.core.model import model
 from citybraid.core.var import Fact, Factors, Table, View
 from citybraid.core.vocabulary.energy import ELECTRICITY
 from citybraid.core.vocabulary.lowcarbon.activity import GREEN_POWER, LOCATION_ELECTRICITY, MARKET_ELECTRICITY
+from citybraid.core.vocabulary.place import STUDY_AREA
+from citybraid.lowcarbon.accounts.places import inside
 
 
 class MarketElectricity(NamedTuple):
@@ -15,7 +17,7 @@ class MarketElectricity(NamedTuple):
 
 
 @model(
-    version=1,
+    version=2,
     cite="GPC (2014), ch. 6.3.1; WRI (2015), GHG Protocol Scope 2 Guidance, ch. 6 (residual mix)",
     validity=(
         "Green power must be contracted and not sold on. All other electricity counts at the residual mix, from which "
@@ -27,13 +29,14 @@ def market_electricity(
     green_power: GREEN_POWER,
     grid_emission_factor: Annotated[Factors, Fact("grid_emission_factor")],
     residual_grid_factor: Annotated[Factors, Fact("residual_grid_factor")],
+    study_area: STUDY_AREA | None = None,
 ) -> MarketElectricity:
     """Emissions of the buildings' electricity by both methods [kg CO2 a year].
 
-    The inventory keeps the location-based value. The newest published residual factor holds. Raises InputError
-    where more green power is bought than electricity used.
+    Buildings in the study area count, all where none is given. The inventory keeps the location-based value. The
+    newest published residual factor holds. Raises InputError where more green power is bought than electricity used.
     """
-    used = float(buildings["electricity"].sum())
+    used = float(inside(buildings, study_area)["electricity"].sum())
     if green_power > used:
         raise InputError("activity.green_exceeds_buildings", green=round(green_power), used=round(used))
     residual = residual_grid_factor[max(residual_grid_factor, key=int)]

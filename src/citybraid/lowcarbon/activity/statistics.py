@@ -9,6 +9,8 @@ from citybraid.core.var import Factors
 
 LITRES = 1000.0
 """Litres in a cubic metre."""
+AMOUNT = ("year", "sector", "fuel", "item")
+"""Parts of the name of an amount."""
 MJ_IN_TJ = 1e6
 KG_IN_T = 1e3
 
@@ -24,10 +26,10 @@ def consumption(mass: pd.Series, volume: pd.Series, energy: pd.Series, heat: Hea
     """Return a row for each year, sector and fuel with its energy [TJ].
 
     Gases have no density: their volume times the heating value of a cubic metre. Raises InputError where a fuel has no
-    heating value, and where an amount is unknown.
+    heating value, an amount is unknown, and a row is not named by year, sector, fuel and item.
     """
-    parts = [str(line).split("/", 3) for line in mass.index]
-    frame = pd.DataFrame(parts, columns=["year", "sector", "fuel", "item"], index=mass.index)
+    parts = [_parts(line) for line in mass.index]
+    frame = pd.DataFrame(parts, columns=[*AMOUNT], index=mass.index)
     amounts = pd.DataFrame({"mass": mass, "volume": volume, "energy": energy}).fillna(0.0)
     if not len(frame):
         raise InputError("activity.empty")
@@ -38,6 +40,13 @@ def consumption(mass: pd.Series, volume: pd.Series, energy: pd.Series, heat: Hea
     frame["energy"] = per
     frame["year"] = frame["year"].astype(int)
     return frame.groupby(["year", "sector", "fuel"], as_index=False, sort=True)[["energy"]].sum()
+
+
+def _parts(line: object) -> list[str]:
+    parts = str(line).split("/", len(AMOUNT) - 1)
+    if len(parts) < len(AMOUNT) or not parts[0].isdecimal():
+        raise InputError("activity.line", got=str(line), needs="/".join(AMOUNT))
+    return parts
 
 
 def _terajoules(fuel: str, mass: float, volume: float, energy: float, *, heat: HeatFactors) -> float:

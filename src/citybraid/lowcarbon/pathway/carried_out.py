@@ -8,9 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from citybraid.core.rows.carbon import EmissionSector
-from citybraid.core.tables import read_table
-from citybraid.lowcarbon.pathway.electrification import GAS
+from citybraid.lowcarbon.pathway.electrification import GAS, line_of
 from citybraid.lowcarbon.pathway.floor_area import FloorArea
 from citybraid.lowcarbon.pathway.levers import GROUPS, Courses, by_group
 
@@ -95,12 +93,11 @@ def _shared(vehicles: Mapping[str, Array], missing: Array) -> dict[str, Array]:
 
 def _sums(inventory: pd.Series) -> dict[tuple[str, str], float]:
     """Return the inventory by group of sectors and scope, without what is avoided [kg CO2e a year]."""
-    groups = {row.id: row.group for row in read_table(EmissionSector)}
     found: dict[tuple[str, str], float] = {}
     for line, value in inventory.items():
-        sector, scope, _, kind = str(line).split("/")
-        if kind != "avoided":
-            found[groups[sector], scope] = found.get((groups[sector], scope), 0.0) + float(value)
+        named = line_of(str(line))
+        if named.kind != "avoided":
+            found[named.group, named.scope] = found.get((named.group, named.scope), 0.0) + float(value)
     return found
 
 

@@ -3,12 +3,9 @@
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 from numpy.typing import NDArray
 
 from citybraid.core.errors import InputError
-from citybraid.core.rows.carbon import EmissionSector
-from citybraid.core.tables import read_table
 from citybraid.kernels.carbon.paths import logistic
 from citybraid.lowcarbon.pathway.carried_out import TRAVEL_BY_GRID, carried_out, from_what_stands
 from citybraid.lowcarbon.pathway.electrification import (
@@ -17,6 +14,7 @@ from citybraid.lowcarbon.pathway.electrification import (
     electrified_ratio,
     gas_equivalent,
     gas_factor,
+    line_of,
 )
 from citybraid.lowcarbon.pathway.floor_area import FloorArea
 from citybraid.lowcarbon.pathway.levers import GROUPS, Courses
@@ -25,12 +23,6 @@ from citybraid.lowcarbon.pathway.settings import PathwayFactors, PathwayParams
 
 Array = NDArray[np.float64]
 AMOUNTS = {"electricity": "electricity_emissions", "heat": "heat_emissions", "gas": GAS}
-
-
-def inside(buildings: gpd.GeoDataFrame, study_area: gpd.GeoSeries) -> gpd.GeoDataFrame:
-    """Return the buildings that the accounts count: those whose representative point lies in the study area."""
-    points = shapely.point_on_surface(buildings.geometry.to_numpy())
-    return buildings[shapely.covers(shapely.union_all(study_area.to_numpy()), points)]
 
 
 def courses_of(
@@ -101,9 +93,9 @@ def _others(buildings: gpd.GeoDataFrame, inventory: pd.Series, floors: FloorArea
     """Return the lines that no lever touches by group: they grow with the floor area that stands, land is constant."""
     sums = dict.fromkeys(GROUPS, 0.0)
     for line, value in inventory.items():
-        group, kind = _group(str(line))
-        if kind != "avoided":
-            sums[group] += float(value)
+        named = line_of(str(line))
+        if named.kind != "avoided":
+            sums[named.group] += float(value)
     for group, column in (
         ("stationary", "electricity_emissions"),
         ("stationary", "heat_emissions"),
@@ -117,15 +109,6 @@ def _others(buildings: gpd.GeoDataFrame, inventory: pd.Series, floors: FloorArea
     return {
         name: np.full_like(size, total) if name == "land" else max(total, 0.0) * size for name, total in sums.items()
     }
-
-
-def _group(line: str) -> tuple[str, str]:
-    """Return the group of a line's sector, and its kind; raises InputError for a line that names no known sector."""
-    known = {row.id: row.group for row in read_table(EmissionSector)}
-    sector, *rest = line.split("/")
-    if sector not in known or len(rest) != len(("scope", "gas", "kind")):
-        raise InputError("pathway.line", got=line, known=sorted(known))
-    return known[sector], rest[-1]
 
 
 def _adoption(years: Array, p: PathwayParams) -> Array:

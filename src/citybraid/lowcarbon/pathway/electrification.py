@@ -8,6 +8,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from citybraid.core.errors import InputError
+from citybraid.core.rows.carbon import EmissionSector
+from citybraid.core.tables import read_table
 from citybraid.lowcarbon.pathway.settings import PathwayFactors, PathwayParams
 
 Array = NDArray[np.float64]
@@ -27,6 +29,24 @@ class Inventory(NamedTuple):
     """Lines before the plan and its measures, where they change anything."""
 
 
+class Line(NamedTuple):
+    """What a line of the inventory is named by: the group of its sector, its scope, gas and kind."""
+
+    group: str
+    scope: str
+    gas: str
+    kind: str
+
+
+def line_of(name: str) -> Line:
+    """Return what a line is named by; raises InputError for a name of another form or without a known sector."""
+    known = {row.id: row.group for row in read_table(EmissionSector)}
+    sector, *rest = name.split("/")
+    if sector not in known or len(rest) != len(Line._fields) - 1:
+        raise InputError("pathway.line", got=name, known=sorted(known))
+    return Line(known[sector], *rest)
+
+
 def gas_equivalent(buildings: gpd.GeoDataFrame, inventory: Inventory) -> Array:
     """Return each building's emissions of gas [kg CO2e a year], by the inventory's own equivalents of each gas."""
     total = _column(buildings, "gas_emissions")
@@ -36,10 +56,15 @@ def gas_equivalent(buildings: gpd.GeoDataFrame, inventory: Inventory) -> Array:
 
 
 def _potential(inventory: Inventory, gas: str) -> float:
-    """Return the inventory's CO2 equivalent of a gas; 0 where no line of it has a mass."""
+    """Return the inventory's CO2 equivalent of a gas; 0 where no line of it has a mass.
+
+    Raises InputError for a mass of a line that the inventory has not.
+    """
     if inventory.mass is None:
         return 0.0
-    of_gas = [line for line in inventory.mass.index if str(line).split("/")[2] == gas]
+    of_gas = [line for line in inventory.mass.index if line_of(str(line)).gas == gas]
+    if strange := [str(line) for line in of_gas if line not in inventory.equivalent.index]:
+        raise InputError("pathway.mass_alone", got=strange[0])
     mass = float(inventory.mass[of_gas].abs().sum())
     return float(inventory.equivalent[of_gas].abs().sum()) / mass if mass > 0.0 else 0.0
 

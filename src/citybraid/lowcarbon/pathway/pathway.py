@@ -70,8 +70,9 @@ from citybraid.core.vocabulary.lowcarbon.supply import PV_SELF_USED
 from citybraid.core.vocabulary.lowcarbon.travel import CAR_DISTANCE, CAR_FUEL_RATIO
 from citybraid.core.vocabulary.place import BUILDING_USE, FLOOR_AREA, STUDY_AREA, YEAR_BUILT
 from citybraid.kernels.carbon.shares import shapley
+from citybraid.lowcarbon.accounts.places import inside
 from citybraid.lowcarbon.grid_path import grid_index, years_from
-from citybraid.lowcarbon.pathway.courses import courses_of, inside
+from citybraid.lowcarbon.pathway.courses import courses_of
 from citybraid.lowcarbon.pathway.electrification import Inventory
 from citybraid.lowcarbon.pathway.floor_area import floor_area_by_year
 from citybraid.lowcarbon.pathway.levers import GROUPS, LEVERS, Courses, by_group, energy_share, net

@@ -11,8 +11,8 @@ from citybraid.core.model import Params, model
 from citybraid.core.var import Table, View
 from citybraid.core.vocabulary.lowcarbon.supply import NETWORK_COST, NETWORK_PAYS, STREET_HEAT
 
-NEVER = 1e6
-"""Cost of a pipe that delivers nothing [currency kWh-1]."""
+NONE = 1e-6
+"""Heat below which a street has none: what rounding leaves of sums [kWh year-1]."""
 
 
 class HeatNetworkParams(Params):
@@ -34,7 +34,7 @@ class HeatNetwork(NamedTuple):
 
 
 @model(
-    version=1,
+    version=2,
     cite="Persson and Werner (2011), Applied Energy 88: 568, eq. 1 (distribution capital cost)",
     validity="Capital cost of distribution alone: no plant, heat, pumping or losses; one price for all diameters.",
 )
@@ -44,11 +44,12 @@ def heat_network(
 ) -> HeatNetwork:
     """Annuity of a pipe along each street over the heat that it delivers, and whether that is allowed.
 
-    Price and limit are the study's: without them the model is absent.
+    A street without heat has no cost of it, and its pipe does not pay. Price and limit are the study's: without them
+    the model is absent.
     """
     paid = -math.expm1(-p.lifetime * math.log1p(p.interest))
     annuity = p.interest / paid if paid > 0 else 1 / p.lifetime
     heat = (streets["street_heat"] * p.connected).to_numpy(dtype=np.float64)
     yearly = streets.geometry.length.to_numpy() * p.pipe_price * annuity
-    cost = pd.Series(yearly / np.maximum(heat, np.maximum(yearly, 1.0) / NEVER), index=streets.index)
+    cost = pd.Series(yearly / np.where(heat > NONE, heat, np.nan), index=streets.index)
     return HeatNetwork(cost, (cost <= p.allowed_cost).astype(np.float64))

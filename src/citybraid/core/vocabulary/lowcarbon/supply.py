@@ -89,7 +89,7 @@ STREET_HEAT = Annotated[
 ]
 NETWORK_COST = Annotated[
     Column,
-    Var("network_cost", "{currency} kWh-1", "Annual cost of the pipe along the street over the heat it delivers",
+    Var("network_cost", "{currency} kWh-1", "Yearly cost of the street's pipe over the heat it delivers; none without",
         on="streets", ge=0),
 ]  # fmt: skip
 NETWORK_PAYS = Annotated[
