@@ -1,6 +1,7 @@
 """The command line as tests call it: within this process, or as a process of its own where that is what is held."""
 
 import contextlib
+import functools
 import io
 import os
 import signal
@@ -11,10 +12,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from typer import main as typer
 
 from citybraid.cli.app import main
 
 Done = subprocess.CompletedProcess[str]
+_commands = functools.cache(typer.get_command)
+"""The commands with all their options, read from their signatures once in a process of tests, not once a call."""
 
 
 def citybraid(
@@ -28,6 +32,7 @@ def citybraid(
     out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
     with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
         patch.setattr(sys, "argv", ["citybraid", *words])
+        patch.setattr(typer, "get_command", _commands)
         patch.setattr(os, "environ", {**os.environ, **(environment or {})})
         patch.setattr(sys, "stdin", io.StringIO(typed))
         if folder is not None:

@@ -15,6 +15,7 @@ import pytest
 from citybraid.core import catalogue
 from citybraid.study.run.run import Run
 from tests.examples import USUAL
+from tests.importing import Ahead
 from tests.sorting import MEASURED, Clock, Costs, scheduler, sort
 from tests.worker import SharedWorker
 from tests.written import Written
@@ -227,11 +228,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keep accounts where the run ends: not in the workers of a parallel run."""
+    """Keep accounts where the run ends: not in the workers of a parallel run, which share out what they import."""
     measured = os.environ.get(MEASURED) == "1"
     if measured:
         config.pluginmanager.register(Clock(), "clock")
-    if not hasattr(config, "workerinput"):
+    if hasattr(config, "workerinput"):
+        config.pluginmanager.register(Ahead(), "ahead")
+    else:
         config.pluginmanager.register(Account(config), "validation-account")
         if measured:
             config.pluginmanager.register(Costs(), "costs")

@@ -1,7 +1,12 @@
 """A run made by hand: a manifest, tables and a store with every kind of value that reports read."""
 
+import atexit
+import json
+import shutil
+import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +23,8 @@ from citybraid.sources.quality.trust import LayerQuality, Thresholds, crs, state
 from citybraid.store.store import Store
 from citybraid.study.plan.homes import grid_record
 from citybraid.study.run.manifest import Manifest
-from citybraid.study.run.run import Run, write
+from citybraid.study.run.migration import MANIFEST
+from citybraid.study.run.run import Run, refuse_nonempty, write
 from tests.report.made import BLOCK, BOTTOM, CRS, LEFT, Made, made
 
 SIDE, CELL = 4, 10.0
@@ -67,7 +73,29 @@ class Shelf:
 
 
 def made_run(folder: Path, *, native: float = 28.0, choice: bool = True) -> Run:
-    """Write a run of two alternatives on 16 parcels and open it."""
+    """Write a run of two alternatives on 16 parcels and open it: a copy of the one that a process makes first."""
+    refuse_nonempty(folder / "run")
+    shutil.copytree(_first(native, choice), folder, copy_function=shutil.copyfile, dirs_exist_ok=True)
+    path = folder / "run" / MANIFEST
+    told = json.loads(path.read_text(encoding="utf-8")) | {"store": _store(folder)}
+    path.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
+    return Run.open(folder / "run")
+
+
+@cache
+def _first(native: float, choice: bool) -> Path:
+    """Return the folder of a run that copies are made of, deleted where the process ends."""
+    folder = Path(tempfile.mkdtemp(prefix="citybraid-made-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    _write(folder, native, choice)
+    return folder
+
+
+def _store(folder: Path) -> str:
+    return str((folder / "store").resolve())
+
+
+def _write(folder: Path, native: float, choice: bool) -> None:
     plan = made(SIDE, int(SIDE * BLOCK / CELL))
     cells = plan.depth.shape
     grid = GeoBox(cells, Affine(CELL, 0, LEFT, 0, -CELL, BOTTOM + SIDE * BLOCK), CRS)
@@ -93,7 +121,7 @@ def made_run(folder: Path, *, native: float = 28.0, choice: bool = True) -> Run:
     manifest = {
         "study": STUDY,
         "asked": {"study": STUDY, "objectives": OBJECTIVES},
-        "store": str((folder / "store").resolve()),
+        "store": _store(folder),
         "grid": grid_record(grid),
         "screening_grid": grid_record(grid.zoom_out(2)),
         "files": {},
@@ -124,7 +152,6 @@ def made_run(folder: Path, *, native: float = 28.0, choice: bool = True) -> Run:
         "choice": CHOICE if choice else None,
     }
     write(folder, folder / "run", Manifest.model_validate(manifest), _tables(plan, choice=choice))
-    return Run.open(folder / "run")
 
 
 STUDY = {

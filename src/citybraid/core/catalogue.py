@@ -94,8 +94,12 @@ def _near(name: str) -> list[str]:
     ]
 
 
+@cache
 def discover(package: str = PACKAGE) -> tuple[Model[Any, Any], ...]:
-    """Import every model of the strands within a package, sorted by id; raises ValueError where two share an id."""
+    """Import every model of the strands within a package, sorted by id; raises ValueError where two share an id.
+
+    The package is looked through once in a process: opening a study asks twice, and packages do not change meanwhile.
+    """
     models: dict[str, Model[Any, Any]] = {}
     for module in _modules(package):
         for value in vars(module).values():

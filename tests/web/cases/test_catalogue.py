@@ -1,5 +1,6 @@
 """The library as the workspace shows it: search in both languages, facets, places alike, effects, review."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -19,9 +20,15 @@ from tests.web.packed_place import published_library, put_place
 PAGE = "<!doctype html><title>报告</title><script>parent.location</script>"
 
 
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("published")
+    return published_library(folder / "library", folder / "made").folder
+
+
 @pytest.fixture
-def library(workspace: Path, tmp_path: Path) -> Path:
-    return published_library(workspace / "library", tmp_path / "made").folder
+def library(published: Path, workspace: Path) -> Path:
+    return Path(shutil.copytree(published, workspace / "library"))
 
 
 def names(owner: TestClient, **asked: str | list[str]) -> list[str]:
