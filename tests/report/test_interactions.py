@@ -127,6 +127,21 @@ def test_indicators_that_read_the_same_stand_once_and_pairs_that_all_but_add_up_
     assert sum("cells read the same: Net emissions (as " in text for text in said) == 1
 
 
+def test_what_measures_do_by_themselves_is_listed_with_how_sure_it_is(run: Run) -> None:
+    """A wetland lowers runoff control: one measure and no pair, told nowhere though the design found it."""
+    given = tables()
+    row = {"term": "detention_wetland", "order": 1, "indicator": "annual_runoff_control", "effect": -0.59,
+           "low": -1.22, "high": -0.04, "spread": 0.63, "relative": -0.015, "relative_low": -0.031,
+           "relative_high": -0.001, "kind": "hinder", "aliases": ""}  # fmt: skip
+    given["interaction_effects"] = pd.concat([given["interaction_effects"], pd.DataFrame([row])], ignore_index=True)
+    found = {block.name: block for block in interaction_blocks(told(run, given)) if isinstance(block, Table)}
+    frame = found["effects_by_design"].frame
+    assert len(frame) == 1
+    assert in_words(frame["kind"].iloc[0], "en") == "worse"
+    assert in_words(frame["kind"].iloc[0], "zh") == "变差"
+    assert (frame["effect"].iloc[0], frame["low"].iloc[0]) == (-0.59, -1.22)
+
+
 def test_a_pair_that_meets_nowhere_by_itself_says_so(run: Run) -> None:
     given = tables()
     given["interaction_paths"] = given["interaction_paths"].iloc[1:]

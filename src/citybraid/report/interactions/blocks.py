@@ -32,6 +32,8 @@ from citybraid.report.view import View, measure_title, model_title, named
 
 MOST_PAIRS, MOST_COLUMNS, MOST_TOLD = 10, 7, 3
 """Pairs and indicators of the matrix, and pairs whose meeting is told in the chapter."""
+PRINTED = 40
+"""Effects of measures by themselves that documents print; the page and the workbook hold all."""
 LITTLE = 0.0005
 """Share of both effects from which on a pair that adds up has an indicator in the matrix [-]."""
 SPILT = 0.01
@@ -45,7 +47,13 @@ def interaction_blocks(view: View) -> list[Block]:
     blocks: list[Block] = []
     if table is not None:
         seen = table[~table["indicator"].isin(unseen(view))]
-        blocks += [*_matrix(view, seen), *_meetings(view, seen), *_details(view, seen), *_spill(view)]
+        blocks += [
+            *_matrix(view, seen),
+            *_meetings(view, seen),
+            *_details(view, seen),
+            *_mains(view, seen),
+            *_spill(view),
+        ]
     return [*blocks, *_loop(view)]
 
 
@@ -199,6 +207,34 @@ def _details(view: View, table: pd.DataFrame) -> Iterator[Block]:
         replicates=asked.replicates, varied=words("interactions.varied" if asked.vary else "interactions.fixed"),
     )  # fmt: skip
     yield Table("interactions_by_design", words("interactions.table"), frame, columns, note, appendix=True)
+
+
+def _mains(view: View, table: pd.DataFrame) -> Iterator[Block]:
+    """Yield what each measure does by itself, with how sure it is: a wetland that lowers runoff control is no pair."""
+    rows = table[(table["order"] == 1) & table["kind"].isin([*TOLD, "unsure"])]
+    if rows.empty:
+        return
+    units = [view.unit_of(str(name)) for name in rows["indicator"]]
+    frame = pd.DataFrame(
+        {
+            "term": cells(_titles(str(term)) for term in rows["term"]),
+            "indicator": cells(named("indicator", str(name)) for name in rows["indicator"]),
+            "unit": cells(unit_text(unit) for unit in units),
+            **{
+                name: [significant(float(value), unit) for value, unit in zip(rows[name], units, strict=True)]
+                for name in ("effect", "low", "high")
+            },
+            "kind": cells(words(f"interactions.alone_{kind}") for kind in rows["kind"]),
+        }
+    )
+    columns = [
+        Column("term", words("measures.measure")), Column("indicator", words("plan.indicator")),
+        Column("unit", words("explorer.unit")), Column("effect", words("interactions.effect")),
+        Column("low", words("interactions.low")), Column("high", words("interactions.high")),
+        Column("kind", words("measures.kind")),
+    ]  # fmt: skip
+    note = words("interactions.mains_note", confidence=percent(CONFIDENCE))
+    yield Table("effects_by_design", words("interactions.mains"), frame, columns, note, printed=PRINTED, appendix=True)
 
 
 def _where(row: Mapping[Hashable, Any]) -> Text:
