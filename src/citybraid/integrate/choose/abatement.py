@@ -28,12 +28,12 @@ def abatement_curve(
     """Return a row per priced measure in the order of the curve, at full adoption in the whole area.
 
     The next measure is the one whose increment costs least beside those already taken; increments are computed anew
-    at every step from pairs that were run, so they sum to the effect of all. `bills` gives the indicators that are
-    energy paid for in a year, with the currency of a unit: what they fall by is taken off the cost, which may then be
-    below 0. Columns: abatement [t a year, `tonnes` per unit of the indicator], cost and the energy bills saved in it
-    [currency a year] of the increment, marginal [currency per t], abatement and cost alone, the sum of abatement so
-    far, and status of the price. A measure that abates nothing beside those before it stands at the
-    end, its marginal cost absent. Empty where the effects lack the indicator.
+    at every step from pairs that were run, so they sum to the effect of all as pairs tell it. `bills` gives the
+    indicators that are energy paid for in a year, with the currency of a unit: what they fall by is taken off the
+    cost, which may then be below 0. Columns: abatement [t a year, `tonnes` per unit of the indicator], cost and the
+    energy bills saved in it [currency a year] of the increment, marginal [currency per t], abatement and cost alone,
+    the sum of abatement so far, and status of the price. A measure that abates nothing beside those before it stands
+    at the end, its marginal cost absent. Empty where the effects lack the indicator.
     """
     left = [name for name in effects.single if name in prices and float(effects.single[name].installed.sum()) > 0.0]
     if indicator not in effects.base:

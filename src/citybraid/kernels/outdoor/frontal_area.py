@@ -13,8 +13,8 @@ def windward_walls(height: F64, wind_from: float, cell_y: float, cell_x: float) 
 
     `height` of buildings [m], 0 elsewhere; `wind_from` [rad], clockwise from north. Lines of cells run along the wind,
     one cell a step on the axis nearest to it; where a line rises by h, a wall of h times the lines' spacing stands
-    across the wind. A block of plan w × w and height h that faces the wind so has h w, turned by 45° h w √2.
-    Beyond the raster's edge nothing stands.
+    across the wind. A block of plan w × w and height h that faces the wind so has h w, turned by 45° h (w - c / 2) √2:
+    its corners are the centres of their cells, c wide. Beyond the raster's edge nothing stands.
     """
     across, ahead = math.sin(wind_from) * -1.0, math.cos(wind_from)
     east, south = across / cell_x, ahead / cell_y
