@@ -19,8 +19,7 @@ VALUES = (1000.0, 2500.0)
 """Values of two assets, in dollars."""
 HEAD = "factor,key,value,low,high,distribution,unit,region,year_from,year_to,status,source,note\n"
 CURVE = HEAD + "".join(
-    f"flood_damage_share,shed/{depth},{share},,,,1,,,,assumed,test,\n"
-    for depth, share in ((0, 0), (1, 0.5), (2, 1))
+    f"flood_damage_share,shed/{depth},{share},,,,1,,,,assumed,test,\n" for depth, share in ((0, 0), (1, 0.5), (2, 1))
 )
 
 
