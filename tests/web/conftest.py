@@ -1,5 +1,6 @@
 """A workspace with one study, its app, and a client who is its owner."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,8 @@ from sqlalchemy import Engine, create_engine
 
 from citybraid.web.application.factory import create_app
 from citybraid.web.application.security import MARK
-from citybraid.web.configuration.settings import Settings
+from citybraid.web.configuration.settings import DATABASE, Settings
+from citybraid.web.database.engine import open_database
 from tests.web import postgres
 from tests.web.team import LOCAL, STUDY
 
@@ -53,8 +55,19 @@ def settings(workspace: Path) -> Settings:
     return Settings(folder=workspace)
 
 
+@pytest.fixture(scope="session")
+def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an empty database with the newest tables: making them takes most of an app's start."""
+    settings = Settings(folder=tmp_path_factory.mktemp("tables"))
+    open_database(settings).dispose()
+    return settings.own / DATABASE
+
+
 @pytest.fixture
-def app(settings: Settings, bundle: Path) -> FastAPI:
+def app(settings: Settings, bundle: Path, tables: Path) -> FastAPI:
+    if not settings.database and not settings.own.exists():
+        settings.own.mkdir(parents=True)
+        shutil.copyfile(tables, settings.own / DATABASE)
     return create_app(settings, bundle=bundle)
 
 
