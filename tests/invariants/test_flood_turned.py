@@ -11,6 +11,8 @@ from shapely.geometry import LineString, Point
 
 from tests.resilience.basin import Outputs, features, line, rain, run, series
 
+pytestmark = pytest.mark.slow
+
 Floats = NDArray[np.float64]
 Turn = tuple[int, int, int, int]
 """East of the new by east and north of the old, north of the new by east and north of the old."""
