@@ -8,8 +8,11 @@ import rasterio
 from rasterio.transform import from_origin
 
 from citybraid.core.errors import InputError
-from citybraid.report.chapter import Table, in_words
+from citybraid.report.annex.provenance import Codes
+from citybraid.report.annex.strands import strand_parts
+from citybraid.report.chapter import Paragraph, Table, in_words, words
 from citybraid.report.chapters.c50_resilience import chapter
+from citybraid.report.remarks.result_limits import flood_equations_note, limit_notes
 from citybraid.report.view import View
 from citybraid.study.open.open_study import open_study
 from citybraid.study.run.pipeline import run_study
@@ -104,6 +107,19 @@ def test_the_report_tells_how_far_coarse_floods_lay_off(tmp_path: Path) -> None:
 
 def test_fine_floods_need_no_such_table(tmp_path: Path) -> None:
     assert not told(made(tmp_path, "1"))
+
+
+def test_reports_tell_by_which_equations_floods_were_computed(tmp_path: Path) -> None:
+    """Only where they are not the usual ones, on what rests on a flood, in the annex and its statement."""
+    (tmp_path / "full").mkdir()
+    full, usual = made(tmp_path / "full", '1\nmomentum = "full"'), made(tmp_path, "1")
+    for language, word in (("en", "full shallow water equations"), ("zh", "完整浅水方程")):
+        (told,) = [note for note in limit_notes(full, ["flooded_area"]) if word in in_words(note, language)]
+        assert told == flood_equations_note(full)
+    assert not any(note == told for note in limit_notes(full, ["residents"]))
+    assert flood_equations_note(usual) is None
+    (part,) = [part for part in strand_parts(Codes(full)) if part.title == words("annex.resilience")]
+    assert Paragraph(told) in part.blocks
 
 
 @pytest.mark.parametrize("subgrid", ["0", "5", "2.5", '"coarse"'])

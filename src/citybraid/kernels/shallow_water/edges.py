@@ -1,8 +1,9 @@
-"""Boundary faces: the state of water at a free edge, a still sea, a river; and their fluxes in a tile.
+"""Boundary faces: the state of water at a free edge, a still sea, a river, an inflow; and their fluxes in a tile.
 
 At a level the characteristic that leaves the area, u - 2 √(g h) inward, gives what the level leaves open (Toro 2001,
 ch. 6; Sanders 2002, J. Hydraul. Eng. 128: 105-113). A sea is still: water that enters has the head of its level and is
-critical at most; a river stands at its level at the edge. Water that leaves stands at the level, or is critical.
+critical at most; a river stands at its level at the edge. Water that leaves stands at the level, or is critical. At an
+inflow's face the same characteristic gives the depth at which its discharge enters, critical at least.
 """
 
 import math
@@ -24,10 +25,15 @@ from citybraid.kernels.shallow_water.tile import (
     SIDE_X,
     SIDE_Y,
     WIDTH,
+    Flow,
+    Ground,
     H,
     U,
     V,
 )
+
+NEWTON_STEPS = 8
+"""Steps to an inflow's depth: five bring it to rounding."""
 
 
 @compiled(fast=frozenset(), inner=True)
@@ -114,6 +120,58 @@ def set_edges(bed: Bed, h: F64, levels: F64, s: F64, top: int, left: int) -> Non
         else:
             s[MASS_Y + face], s[SIDE_Y + face] = water, carried
             s[NEAR_Y + face] = s[FAR_Y + face] = push
+
+
+@compiled(fast=frozenset(), inner=True)
+def mouth_celerity(h: float, inward: float, q: float) -> float:
+    """Return √(g h) at a face where a discharge q > 0 enters: the root c of q g / c² - 2 c = u - 2 √(g h), or critical.
+
+    Newton's steps begin above the greater root, where the function is convex, and fall towards it.
+    """
+    critical = (GRAVITY * q) ** (1.0 / 3.0)
+    invariant = inward - 2.0 * math.sqrt(GRAVITY * h)
+    if invariant >= -critical:
+        return critical  # type: ignore[no-any-return]
+    c = critical - 0.5 * invariant
+    for _ in range(NEWTON_STEPS):
+        off = c * c * (2.0 * c + invariant) - GRAVITY * q
+        c = max(c - off / (c * (6.0 * c + 2.0 * invariant)), critical)
+    return c  # type: ignore[no-any-return]
+
+
+@compiled(fast=frozenset(), inner=True)
+def set_mouths(ground: Ground, inflow: float, s: F64, top: int, left: int) -> None:
+    """Set the fluxes over faces where an inflow enters a tile's cells or the cells beside them."""
+    for k in range(ground.mouth_unit.size):
+        j, i, axis = ground.mouths[k, 0] - top, ground.mouths[k, 1] - left, ground.mouths[k, 2]
+        q = inflow * ground.mouth_unit[k]
+        if j < -1 or j > ROWS or i < -1 or i > COLUMNS or q <= 0.0:
+            continue
+        ahead = float(ground.mouths[k, 3])
+        cell = (j + HALO) * WIDTH + i + HALO
+        c = mouth_celerity(s[H + cell], ahead * s[(U if axis == 0 else V) + cell], q)
+        push = q * q * GRAVITY / (c * c) + 0.5 * c**4 / GRAVITY
+        face = cell if ahead > 0.0 else cell + (1 if axis == 0 else WIDTH)
+        if axis == 0:
+            s[MASS_X + face], s[SIDE_X + face] = ahead * q, 0.0
+            s[NEAR_X + face] = s[FAR_X + face] = push
+        else:
+            s[MASS_Y + face], s[SIDE_Y + face] = ahead * q, 0.0
+            s[NEAR_Y + face] = s[FAR_Y + face] = push
+
+
+@compiled(fast=frozenset(), inner=True)
+def mouth_pace(ground: Ground, h: F64, flow: Flow, inflow: float, thin: float) -> float:
+    """Return the fastest wave where an inflow enters [m s⁻¹]."""
+    fastest = 0.0
+    for k in range(ground.mouth_unit.size):
+        j, i = ground.mouths[k, 0], ground.mouths[k, 1]
+        along = flow.qx[j, i] if ground.mouths[k, 2] == 0 else flow.qy[j, i]
+        q = inflow * ground.mouth_unit[k]
+        if q > 0.0:
+            c = mouth_celerity(h[j, i], ground.mouths[k, 3] * along / max(h[j, i], thin), q)
+            fastest = max(fastest, GRAVITY * q / (c * c) + c)
+    return fastest
 
 
 @compiled(fast=frozenset(), inner=True)

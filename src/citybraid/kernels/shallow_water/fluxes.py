@@ -96,8 +96,10 @@ def face_fluxes(
         e0, e1 = s[LEVEL + j] + 0.5 * s[SLOPE_LEVEL + j], s[LEVEL + i] - 0.5 * s[SLOPE_LEVEL + i]
         u0, u1 = s[along + j] + 0.5 * s[slope_along + j], s[along + i] - 0.5 * s[slope_along + i]
         v0, v1 = s[aside + j] + 0.5 * s[slope_aside + j], s[aside + i] - 0.5 * s[slope_aside + i]
+        shut = s[door + i] == 0.0
         bed = max(e0 - h0, e1 - h1)
         a, b = max(min(e0 - bed, h0), 0.0), max(min(e1 - bed, h1), 0.0)
+        a, b = (h0 if shut else a), (h1 if shut else b)
         c0, c1 = math.sqrt(GRAVITY * a), math.sqrt(GRAVITY * b)
         middle, celerity = 0.5 * (u0 + u1) + c0 - c1, 0.5 * (c0 + c1) + 0.25 * (u0 - u1)
         back = min(u0 - c0, middle - celerity) if b > 0.0 else u0 - c0
@@ -109,11 +111,9 @@ def face_fluxes(
         m = (fast * q0 - slow * q1 + slow * fast * (b - a)) * over
         p = (fast * (q0 * u0 + HALF_G * a * a) - slow * (q1 * u1 + HALF_G * b * b) + slow * fast * (q1 - q0)) * over
         is_open = s[door + i] > 0.0 and a + b > 0.0
-        shut = s[door + i] == 0.0
         m, p = (m if is_open else 0.0), (p if is_open else 0.0)
-        k0, k1 = math.sqrt(GRAVITY * h0), math.sqrt(GRAVITY * h1)
-        wall0 = max(h0 * u0 * (u0 + abs(u0) + k0) + HALF_G * h0 * h0, 0.0)
-        wall1 = max(h1 * u1 * (u1 - abs(u1) - k1) + HALF_G * h1 * h1, 0.0)
+        wall0 = max(h0 * u0 * (u0 + abs(u0) + c0) + HALF_G * h0 * h0, 0.0)
+        wall1 = max(h1 * u1 * (u1 - abs(u1) - c1) + HALF_G * h1 * h1, 0.0)
         inner0 = HALF_G * s[H + j] * (s[SLOPE_LEVEL + j] - s[SLOPE_H + j])
         inner1 = HALF_G * s[H + i] * (s[SLOPE_LEVEL + i] - s[SLOPE_H + i])
         s[mass + i] = m
@@ -134,13 +134,18 @@ def tile_fluxes(s: F64) -> None:
 
 
 @compiled(fast=frozenset(), inner=True)
-def limit_tile(s: F64, cx: float, cy: float) -> None:
-    """Limit the outflow of each cell to the water it holds, by one factor for all its faces."""
+def limit_tile(s: F64, cx: float, cy: float) -> int:
+    """Limit the outflow of each cell to the water it holds, by one factor for all its faces; count cells limited."""
+    limited = 0
     for i in range(2 * WIDTH + 2, CELLS - 2 * WIDTH - 2):
         out = cx * (max(s[MASS_X + i + 1], 0.0) - min(s[MASS_X + i], 0.0)) + cy * (
             max(s[MASS_Y + i + WIDTH], 0.0) - min(s[MASS_Y + i], 0.0)
         )
-        s[SHARE + i] = min(1.0, MOST * s[H + i] / max(out, TINY)) if s[ROUGH + i] >= 0.0 else 1.0
+        share = min(1.0, MOST * s[H + i] / max(out, TINY)) if s[ROUGH + i] >= 0.0 else 1.0
+        s[SHARE + i] = share
+        limited += 1 if share < 1.0 else 0
+    if limited == 0:
+        return limited
     for i in range(3 * WIDTH, CELLS - 3 * WIDTH + 1):
         x = s[SHARE + i - 1] if s[MASS_X + i] > 0.0 else s[SHARE + i]
         s[MASS_X + i] *= x
@@ -149,3 +154,4 @@ def limit_tile(s: F64, cx: float, cy: float) -> None:
         y = s[SHARE + i - WIDTH] if s[MASS_Y + i] > 0.0 else s[SHARE + i]
         s[MASS_Y + i] *= y
         s[SIDE_Y + i] *= y
+    return limited

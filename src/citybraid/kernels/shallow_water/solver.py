@@ -3,7 +3,8 @@
 Heun's method of two stages (Shu & Osher 1988, J. Comput. Phys. 77, eq. 2.16) over the fluxes of `fluxes`; friction is
 implicit in each stage, so that thin films on slopes run at their uniform velocity whatever the step. Rain, inflow,
 sinks and structures act after the stages (operator splitting): what falls has no momentum, what sinks takes its own
-with it. Depth is never clipped: outflow is limited to a cell's water.
+with it. An inflow along a closed rim enters over its faces, with momentum. Depth is never clipped: outflow is limited
+to a cell's water.
 """
 
 import math
@@ -34,7 +35,7 @@ from citybraid.kernels.flood.structures import Structures, filling_rate, run_str
 from citybraid.kernels.flood.sweep import apply_sinks_row
 from citybraid.kernels.flood.track import DEPTH, VX, Peaks, peak_row, time_row
 from citybraid.kernels.numerics.gravity import GRAVITY
-from citybraid.kernels.shallow_water.edges import edge_pace, note_edges, set_edges
+from citybraid.kernels.shallow_water.edges import edge_pace, mouth_pace, note_edges, set_edges, set_mouths
 from citybraid.kernels.shallow_water.fluxes import limit_tile, tile_fluxes
 from citybraid.kernels.shallow_water.tile import (
     CELLS,
@@ -43,6 +44,7 @@ from citybraid.kernels.shallow_water.tile import (
     FAR_X,
     FAR_Y,
     HALO,
+    HEAD,
     MASS_X,
     MASS_Y,
     NEAR_X,
@@ -75,21 +77,32 @@ SINK_INTERVAL = 5.0
 
 @compiled(fast=frozenset(), inner=True)
 def change_tile(s: F64, cx: float, cy: float) -> None:
-    """Set depth and discharges of a tile's open cells after a stage in place of the old ones.
-
-    A cell that all but empties keeps at most the speed that its head can give.
-    """
+    """Set depth and discharges of a tile's open cells after a stage in place of the old ones."""
     for i in range(HALO * WIDTH, CELLS - HALO * WIDTH):
         deep = s[H + i] - cx * (s[MASS_X + i + 1] - s[MASS_X + i]) - cy * (s[MASS_Y + i + WIDTH] - s[MASS_Y + i])
         x = s[QX + i] - cx * (s[NEAR_X + i + 1] - s[FAR_X + i]) - cy * (s[SIDE_Y + i + WIDTH] - s[SIDE_Y + i])
         y = s[QY + i] - cy * (s[NEAR_Y + i + WIDTH] - s[FAR_Y + i]) - cx * (s[SIDE_X + i + 1] - s[SIDE_X + i])
-        most = abs(s[U + i]) + abs(s[V + i]) + 2.0 * math.sqrt(GRAVITY * s[H + i])
-        speed = math.sqrt(x * x + y * y)
-        held = min(1.0, most * deep / max(speed, 1e-300)) if s[SHARE + i] < 1.0 else 1.0
         is_open = s[ROUGH + i] >= 0.0
         s[H + i] = deep if is_open else s[H + i]
-        s[QX + i] = x * held if is_open else 0.0
-        s[QY + i] = y * held if is_open else 0.0
+        s[QX + i] = x if is_open else 0.0
+        s[QY + i] = y if is_open else 0.0
+
+
+@compiled(fast=frozenset(), inner=True)
+def note_heads(s: F64) -> None:
+    """Note the speed that the head of each cell of a tile can give."""
+    for i in range(HALO * WIDTH, CELLS - HALO * WIDTH):
+        s[HEAD + i] = abs(s[U + i]) + abs(s[V + i]) + 2.0 * math.sqrt(GRAVITY * s[H + i])
+
+
+@compiled(fast=frozenset(), inner=True)
+def hold_tile(s: F64) -> None:
+    """Hold cells that all but empty to at most the speed that their head could give."""
+    for i in range(HALO * WIDTH, CELLS - HALO * WIDTH):
+        speed = math.sqrt(s[QX + i] * s[QX + i] + s[QY + i] * s[QY + i])
+        held = min(1.0, s[HEAD + i] * s[H + i] / max(speed, 1e-300)) if s[SHARE + i] < 1.0 else 1.0
+        s[QX + i] *= held
+        s[QY + i] *= held
 
 
 @compiled(fast=frozenset(), inner=True)
@@ -143,9 +156,14 @@ def stage(
         load_tile(ground, state, s, top, left)
         tile_fluxes(s)
         set_edges(bed, state.h, work.levels, s, top, left)
-        limit_tile(s, cx, cy)
+        set_mouths(ground, work.inflow[0], s, top, left)
+        limited = limit_tile(s, cx, cy)
         note_edges(bed, s, work.passed[number], top, left, bottom)
+        if limited > 0:
+            note_heads(s)
         change_tile(s, cx, cy)
+        if limited > 0:
+            hold_tile(s)
         rub_tile(s, dt)
         for j in range(top, bottom):
             at = (j - top + HALO) * WIDTH + HALO
@@ -202,6 +220,14 @@ def mark_level_edges(bed: Bed, work: Work) -> None:
         kind = bed.edges[k, 6]
         if kind > FREE and work.levels[(kind - 1) % work.levels.size] > bed.edge_bed[k, 0]:
             work.wet[bed.edges[k, 0] // ROWS, bed.edges[k, 1] // COLUMNS] = 1
+
+
+@compiled(fast=frozenset(), inner=True)
+def mark_mouths(ground: Ground, work: Work) -> None:
+    """Count the tiles where an inflow enters over the rim as wet."""
+    for k in range(ground.mouth_unit.size):
+        if work.inflow[0] * ground.mouth_unit[k] > 0.0:
+            work.wet[ground.mouths[k, 0] // ROWS, ground.mouths[k, 1] // COLUMNS] = 1
 
 
 @compiled(fast=frozenset(), inner=True)
@@ -314,7 +340,7 @@ def filling_by_inflow(bed: Bed, force: ForcingInterval) -> float:
 
 @compiled(fast=frozenset())
 def begin(
-    bed: Bed, structures: Structures | None, water: Water, flow: Flow, work: Work, scheme: Scheme,
+    bed: Bed, ground: Ground, structures: Structures | None, water: Water, flow: Flow, work: Work, scheme: Scheme,
     force: ForcingInterval,
 ) -> float:  # fmt: skip
     """Prepare the next step: settle the water, choose its length, set levels, find tiles; return it [s]."""
@@ -322,12 +348,15 @@ def begin(
     set_levels(work, force, now)
     pace = settle(water, flow, work)
     pace = max(pace, edge_pace(bed, water.h, flow.qx, flow.qy, work.levels, THIN))
+    pace = max(pace, mouth_pace(ground, water.h, flow, force.inflow, THIN))
     filling = filling_by_inflow(bed, force)
     if structures is not None:
         filling = max(filling, filling_rate(structures, water, bed.size))
     dt = choose_step(bed, scheme, water, force, pace, filling)
     set_levels(work, force, now + 0.5 * dt)
+    work.inflow[0] = force.inflow
     mark_level_edges(bed, work)
+    mark_mouths(ground, work)
     mark_busy(work.wet, work.busy)
     return dt
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from citybraid.kernels.compiled import compiled
-from citybraid.kernels.flood.state import F32, F64, I64, Bed, Water
+from citybraid.kernels.flood.state import F32, F64, I32, I64, Bed, Water
 
 HALO = 3
 """Cells around a tile that it reads: limiters of its neighbours need their faces, those the slopes one further on."""
@@ -37,6 +37,8 @@ MASS_Y, NEAR_Y, FAR_Y, SIDE_Y = (k * SLOT for k in range(14, 18))
 SHARE, Z, QX, QY, ROUGH = (k * SLOT for k in range(18, 23))
 """Factor by which a cell's outflow is limited to its water; bed level, discharges, square of Manning's coefficient, -1
 on closed cells."""
+HEAD = SLOPE_H
+"""Speed that a cell's head can give, in the place of slopes once fluxes are known."""
 SCRATCH = 23 * SLOT
 """Length of the scratch array."""
 THIN = 1e-5
@@ -48,13 +50,17 @@ DRY = 1e-6
 class Ground(NamedTuple):
     """Bed level of cells [m], those of closed cells 0; whether faces west and north of cells are open, 1 or 0.
 
-    `rough` is the square of Manning's coefficient, -1 on closed cells.
+    `rough` is the square of Manning's coefficient, -1 on closed cells. `mouths` are rim faces over which inflows enter:
+    cell row, cell column, axis (0 x, 1 y), sign of the flow along it; `mouth_unit` the discharge over a metre of each
+    over the whole inflow [m⁻¹].
     """
 
     z: F64
     open_x: F64
     open_y: F64
     rough: F64
+    mouths: I32
+    mouth_unit: F64
 
 
 class Flow(NamedTuple):
@@ -73,8 +79,8 @@ class Flow(NamedTuple):
 class Work(NamedTuple):
     """Work arrays: a tile's scratch, flux over each boundary face in both stages, which tiles are wet and computed.
 
-    `levels` are those of the step [m]; `strip` is the scratch of peaks. Of tiles, `wet` tells those with water,
-    `busy` those and their neighbours.
+    `levels` are those of the step [m], `inflow` its inflow [m³ s⁻¹]; `strip` is the scratch of peaks. Of tiles, `wet`
+    tells those with water, `busy` those and their neighbours.
     """
 
     scratch: F64
@@ -82,6 +88,7 @@ class Work(NamedTuple):
     wet: I64
     busy: I64
     levels: F64
+    inflow: F64
     strip: F32
 
 
@@ -183,5 +190,5 @@ def work_of(bed: Bed, water: Water, levels: int, strip: int) -> Work:
     tiles = tiles_of(water.h.shape)
     return Work(
         np.zeros(SCRATCH), np.zeros((2, len(bed.edges))), np.zeros(tiles, np.int64), np.zeros(tiles, np.int64),
-        np.zeros(levels), np.zeros(strip, np.float32),
+        np.zeros(levels), np.zeros(1), np.zeros(strip, np.float32),
     )  # fmt: skip

@@ -25,6 +25,7 @@ from citybraid.report.drawing.units import brief, number, shown, significant
 from citybraid.report.portfolio.about import About
 from citybraid.report.portfolio.later import flip_blocks
 from citybraid.report.portfolio.robust import robust_blocks
+from citybraid.report.remarks.result_limits import flood_equations_note
 from citybraid.report.view import View
 
 PERCENT, LEAST_POINTS = "%", 0.1
@@ -43,7 +44,9 @@ def statement_part(codes: Codes, found: Sequence[Decision]) -> Part:
         "unknown": sum(each.turns is None for each in found), "outside": sum(each.light == "outside" for each in found),
         "unsure": sum(each.light == "unsure" for each in found), "chosen": view.name(codes.plan),
     }  # fmt: skip
-    blocks: list[Block] = [Paragraph(words("annex.statement_text", **counts)), *turned_choice(view)]
+    equations = flood_equations_note(view)
+    told = [] if equations is None else [Paragraph(equations)]
+    blocks: list[Block] = [Paragraph(words("annex.statement_text", **counts)), *turned_choice(view), *told]
     return Part(words("annex.statement"), [*blocks, statement_table(codes, found, printed=PRINTED)])
 
 

@@ -5,12 +5,13 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from citybraid.planning.rows import Indicator, controls, indicators
-from citybraid.report.annex.content import Clause, Part
+from citybraid.report.annex.content import Block, Clause, Part
 from citybraid.report.annex.general import sign
 from citybraid.report.annex.lacking import first_need, is_blank, needed
 from citybraid.report.annex.provenance import CHECKED, Codes, Value
-from citybraid.report.chapter import Column, Sentence, Table, Text, TextList, cells, words
+from citybraid.report.chapter import Column, Paragraph, Sentence, Table, Text, TextList, cells, words
 from citybraid.report.remarks.citing import with_status
+from citybraid.report.remarks.result_limits import flood_equations_note
 from citybraid.report.view import View, named
 
 STRANDS = ("lowcarbon", "resilience", "biodiversity")
@@ -21,7 +22,9 @@ STATED = ("master", "detailed")
 def strand_parts(codes: Codes) -> Iterator[Part]:
     """Yield a part for each strand."""
     for strand in STRANDS:
-        blocks = [*_instruments(codes, strand), *_missing(codes, strand)]
+        equations = flood_equations_note(codes.view) if strand == "resilience" else None
+        told = [] if equations is None else [Paragraph(equations)]
+        blocks: list[Block] = [*told, *_instruments(codes, strand), *_missing(codes, strand)]
         yield Part(words(f"annex.{strand}"), blocks)
 
 

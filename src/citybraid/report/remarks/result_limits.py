@@ -14,6 +14,8 @@ CHOSEN, OPEN = "intake.cover_read_paved", "intake.cover_not_chosen"
 """The findings that tell the share of known land cover: the study chooses how the rest is read, or does not."""
 COVER, ASSUMED = "land_cover", "assumed_land_cover"
 """The quantity, and that of cells whose class is assumed."""
+DEPTH = "max_depth"
+"""The quantity that a flood makes."""
 MOST_TOLD = 99.9
 """Largest share of known cover that is told where some is unknown [%]."""
 SHIPPED = "citybraid"
@@ -35,7 +37,10 @@ def limit_notes(view: View, shown: Iterable[str]) -> tuple[Text, ...]:
     told = dict.fromkeys(
         row.limit for name in shown for row in _limits().get(name, ()) if not row.factor or _shipped(view, name, row)
     )
-    return (*(words(f"limit.{limit}") for limit in told), *_event_notes(view, shown), *_cover_notes(view, shown))
+    return (
+        *(words(f"limit.{limit}") for limit in told), *_event_notes(view, shown), *_cover_notes(view, shown),
+        *_flood_notes(view, shown),
+    )  # fmt: skip
 
 
 def _event_notes(view: View, shown: Iterable[str]) -> tuple[Text, ...]:
@@ -53,6 +58,31 @@ def _event_notes(view: View, shown: Iterable[str]) -> tuple[Text, ...]:
     own = {*asked.event_titles, *(each.label for each in asked.events)}
     told = [view.event_name(view.base, event) for event in found if event in own]
     return tuple(words("limit.largest_event", event=each) for each in told)
+
+
+def flood_equations_note(view: View) -> Text | None:
+    """Return by which equations floods of a run are computed, None where all are by the usual ones or there is none."""
+    return words("limit.full_equations") if any(_full_floods(view, name) for name in view.run.alternatives) else None
+
+
+def _flood_notes(view: View, shown: Iterable[str]) -> tuple[Text, ...]:
+    """Return by which equations floods are computed, on indicators that rest on one by other than the usual ones."""
+    note = flood_equations_note(view)
+    if note is None:
+        return ()
+    for alternative in view.run.alternatives:
+        layers, full = view.layers[alternative], _full_floods(view, alternative)
+        quantities = [quantity for name in shown for quantity in quantities_of(name)]
+        keys = [layer.key for each in quantities for layer in layers.get(each, {}).values()]
+        if any(step is not None and step.key in full for _, step in view.behind(alternative, keys)):
+            return (note,)
+    return ()
+
+
+def _full_floods(view: View, alternative: str) -> frozenset[str]:
+    """Return the keys of an alternative's Steps that compute a flood by the full equations."""
+    makers = (view.run.maker(alternative, layer) for layer in view.layers[alternative].get(DEPTH, {}).values())
+    return frozenset(step.key for step in makers if step is not None and step.params.get("momentum") == "full")
 
 
 def unknown_cover_note(view: View) -> Text | None:

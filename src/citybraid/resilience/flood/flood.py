@@ -23,7 +23,7 @@ from citybraid.resilience.flood.drain_exchange import Drainage, DrainExchange, e
 from citybraid.resilience.flood.event import Event, initial_peaks, sinks
 from citybraid.resilience.flood.event_forcing import EventForcing, build_forcing
 from citybraid.resilience.flood.full_momentum import FullMomentum, with_full_momentum
-from citybraid.resilience.flood.grid import model_domain
+from citybraid.resilience.flood.grid import Inflows, model_domain
 from citybraid.resilience.flood.infiltration import Losses, infiltration_layers
 from citybraid.resilience.flood.params import FloodParams
 from citybraid.resilience.flood.peaks import FloodPeaks, peaks_of
@@ -37,8 +37,8 @@ from citybraid.resilience.rain.forcing import Forcing
 TRACKED, LATEST = 8, 20.0
 """Steps [-] and time [s] after which peaks, arrival and duration are updated."""
 
-RUNS: dict[str, Callable[[Event, Surface, FloodParams], Event | Subgrid | FullMomentum]] = {
-    "inertial": lambda event, _, p: with_subgrid(event, p.subgrid, coupled=p.drains == "coupled"),
+RUNS: dict[str, Callable[[Event, Surface, FloodParams, Inflows | None, GeoBox], Event | Subgrid | FullMomentum]] = {
+    "inertial": lambda event, _, p, *__: with_subgrid(event, p.subgrid, coupled=p.drains == "coupled"),
     "full": with_full_momentum,
 }
 """How an event is run, by the equations of momentum."""
@@ -115,7 +115,7 @@ def flood(
     peaks = initial_peaks(domain, coefficients.flood_debris, intervals.stretches[-1].until)
     event = Event(domain, roof_drainage, bed, soil, water, peaks, structures_or_none(structures))
     event = drained_ground(event, sea, flap_gates=p.drain_outlet == "flap")
-    run = RUNS[p.momentum](event, surface, p)
+    run = RUNS[p.momentum](event, surface, p, forcing.inflows, grid)
     coupling = _coupling(event, drains or Drainage(), forcing, coefficients, intervals, grid=grid, p=p)
     terms, course = _simulate(
         run,

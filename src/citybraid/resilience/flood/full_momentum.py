@@ -7,6 +7,7 @@ from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from odc.geo.geobox import GeoBox
 
 from citybraid.core.errors import InputError
 from citybraid.core.var import Tick
@@ -15,7 +16,7 @@ from citybraid.kernels.flood.track import Peaks
 from citybraid.kernels.shallow_water.solver import begin, end, stage, track
 from citybraid.kernels.shallow_water.tile import Flow, Ground, Work, new_flow, work_of
 from citybraid.resilience.flood.event import Event, IntervalEnd, IsOver, Volumes, in_slices
-from citybraid.resilience.flood.grid import Domain, bed_levels
+from citybraid.resilience.flood.grid import Domain, Inflows, RiverMouths, bed_levels, river_mouths
 from citybraid.resilience.flood.params import FloodParams
 from citybraid.resilience.flood.rain import RainSource, RainTotals
 from citybraid.resilience.flood.surface import Surface, velocities
@@ -93,10 +94,10 @@ class Tiles:
 
     def advance(self, force: ForcingInterval, field: NDArray[np.float32] | None, count: int) -> bool:
         """Step until the interval of forcing ends or `count` steps are done; return whether it ended."""
-        event, _, flow = self._run
+        event, ground, flow = self._run
         work, scheme, soil = self._works[0], self._scheme, event.active_sinks()
         for _ in range(count):
-            dt = begin(event.bed, event.structures, event.water, flow, work, scheme, force)
+            dt = begin(event.bed, ground, event.structures, event.water, flow, work, scheme, force)
             self._stage(0, dt)
             self._stage(1, dt)
             if end(event.bed, soil, event.structures, event.water, flow, event.peaks, work, scheme, force, field, dt):
@@ -125,7 +126,9 @@ class Tiles:
         return [0, *(int(place) for place in np.searchsorted(done, shares)), len(done)]
 
 
-def with_full_momentum(event: Event, surface: Surface, p: FloodParams) -> FullMomentum:
+def with_full_momentum(
+    event: Event, surface: Surface, p: FloodParams, inflows: Inflows | None, grid: GeoBox
+) -> FullMomentum:
     """Return a run by the full equations of an event on the terrain's cells.
 
     Raises InputError where parameters are given that only the local inertial equations have.
@@ -138,15 +141,17 @@ def with_full_momentum(event: Event, surface: Surface, p: FloodParams) -> FullMo
     east, north = velocities(surface, event.domain, event.water.h.shape)
     flow.qx[:], flow.qy[:] = event.water.h * east, -event.water.h * north
     flow.mid_h[:] = event.water.h
-    return FullMomentum(event, ground_of(event.bed, event.domain), flow)
+    mouths = river_mouths(inflows, event.bed, event.domain, grid)
+    bed = event.bed._replace(inflow_share=mouths.share)
+    return FullMomentum(event._replace(bed=bed), ground_of(bed, event.domain, mouths), flow)
 
 
-def ground_of(bed: Bed, domain: Domain) -> Ground:
-    """Return bed levels of open cells, and which faces are open: those between two open cells, but under walls."""
+def ground_of(bed: Bed, domain: Domain, mouths: RiverMouths) -> Ground:
+    """Return bed levels of open cells, which faces are open: those between two open cells, but under walls; mouths."""
     rows, columns = domain.open.shape
     open_x, open_y = np.zeros((rows, columns + 1)), np.zeros((rows + 1, columns))
     is_open = bed.n >= 0.0
     open_x[:, 1:-1] = is_open[:, :-1] & is_open[:, 1:] & ~np.isnan(bed.fall_x[:, :-1])
     open_y[1:-1] = is_open[:-1] & is_open[1:] & ~np.isnan(bed.fall_y[:-1])
     rough = np.where(is_open, np.square(bed.n, dtype=np.float64), -1.0)
-    return Ground(np.where(is_open, bed_levels(domain), 0.0), open_x, open_y, rough)
+    return Ground(np.where(is_open, bed_levels(domain), 0.0), open_x, open_y, rough, mouths.faces, mouths.unit)

@@ -1,5 +1,6 @@
 """Model area of the flood solver: closed cells, roof drainage, boundary faces and inflow cells."""
 
+import math
 from collections.abc import Sequence
 from typing import Annotated, Literal, NamedTuple
 
@@ -28,6 +29,10 @@ WALL = 1e4
 """Height of closed cells above the highest ground [m]: above any water level."""
 CLOSE = 1e-6
 """Tolerance of the sum of inflow shares."""
+ALONG_RIM = 0.5
+"""Least share of an inflow line that runs along the rim faces of its cell, for its water to come over them [-]."""
+ROUNDING = 1e-9
+"""Share of an inflow line along a face that is none but rounding [-]."""
 M_PER_MM = 1e-3
 ROW, COLUMN, INNER_ROW, INNER_COLUMN, AXIS, SIGN, KIND = range(FIELDS)
 """Columns of a boundary face: its cell, the next cell inside, its axis (0 x, 1 y), outward sign, kind."""
@@ -198,6 +203,70 @@ def inflow_cells(inflows: Inflows | None, domain: Domain, grid: GeoBox) -> tuple
     return where, total[total > 0.0] / total.sum()
 
 
+class RiverMouths(NamedTuple):
+    """Faces of a closed rim over which inflows enter, and what enters elsewhere.
+
+    `faces` is cell row, cell column, axis (0 x, 1 y) and sign of the flow along it; `unit` the discharge over a metre
+    of each, over the whole inflow [m⁻¹]; `share` what still enters each of the bed's inflow cells from above [-].
+    """
+
+    faces: I32
+    unit: F64
+    share: F64
+
+
+def river_mouths(inflows: Inflows | None, bed: Bed, domain: Domain, grid: GeoBox) -> RiverMouths:
+    """Return the rim faces over which inflows enter: those of cells that a line crosses along a closed rim.
+
+    Where a cell has two such faces they share its water by the line's direction. Water of points and areas, and of
+    lines elsewhere, comes from above or below.
+    """
+    faces, unit, share = list[tuple[int, int, int, int]](), list[float](), np.zeros(bed.inflow_share.size)
+    row, column = bed.inflow_cells.T
+    inward = _closed_rim(bed, domain)[:, row, column]
+    for shape, part in [] if inflows is None else zip(inflows.geometry, _shares(inflows), strict=True):
+        weight = np.where(domain.open, _measure(shape, grid), 0.0)
+        entering = part * weight[row, column] / weight.sum()
+        for place, piece in enumerate(shapely.intersection(shape, _boxes(row, column, grid))):
+            along = _chord(piece)
+            towards = np.abs(along[::-1]) * np.abs(inward[:, place])  # how much of it runs along each axis' rim face
+            if not towards.sum() > ALONG_RIM * math.hypot(*along):
+                share[place] += entering[place]
+                continue
+            for axis in np.flatnonzero(towards > ROUNDING * towards.sum()):
+                faces.append((row[place], column[place], int(axis), int(inward[axis, place])))
+                unit.append(entering[place] * float(towards[axis] / towards.sum()) / float(bed.size[1 - axis]))
+    return RiverMouths(np.array(faces, np.int32).reshape(-1, 4), np.array(unit, np.float64), share)
+
+
+def _chord(line: shapely.Geometry) -> F64:
+    """Return the vector from a line's start to its end [m], 0 of one in parts and of anything else."""
+    if line.geom_type != "LineString" or line.is_empty:  # type: ignore[attr-defined]  # shapely's stubs know it not
+        return np.zeros(2)
+    points = shapely.get_coordinates(line)
+    return np.asarray(points[-1] - points[0], np.float64)
+
+
+def _closed_rim(bed: Bed, domain: Domain) -> F64:
+    """Return the sum of inward normals, east and south, of each cell's rim faces that no water passes: -1, 0 or 1."""
+    passed = bed.edges[:, (ROW, COLUMN, AXIS, SIGN)]
+    inward = np.zeros((2, *domain.open.shape))
+    for down, right in OUTWARD:
+        closed = domain.open & _at_edge(domain, down, right)
+        over = passed[(passed[:, 2] == int(down != 0)) & (passed[:, 3] == down + right)]
+        closed[over[:, 0], over[:, 1]] = False
+        inward[0] -= right * closed
+        inward[1] -= down * closed
+    return inward
+
+
+def _boxes(row: I32, column: I32, grid: GeoBox) -> NDArray[np.object_]:
+    """Return the outlines of cells."""
+    x, y = grid.affine * (column.astype(float), row.astype(float))
+    right, down = grid.affine * (column + 1.0, row + 1.0)
+    return np.asarray(shapely.box(np.minimum(x, right), np.minimum(y, down), np.maximum(x, right), np.maximum(y, down)))
+
+
 def _shares(inflows: Inflows) -> F64:
     if "inflow_share" not in inflows.columns:
         return np.full(len(inflows), 1.0 / len(inflows))
@@ -211,11 +280,7 @@ def _measure(shape: shapely.Geometry, grid: GeoBox) -> F64:
     """Return a shape's length, area or count of points in each cell."""
     touched = rasterize([(shape, 1)], out_shape=grid.shape, transform=grid.affine, all_touched=True, dtype="uint8")
     i, j = np.nonzero(touched)
-    x, y = grid.affine * (j.astype(float), i.astype(float))
-    right, down = grid.affine * (j + 1.0, i + 1.0)
-    parts = shapely.intersection(
-        shape, shapely.box(np.minimum(x, right), np.minimum(y, down), np.maximum(x, right), np.maximum(y, down))
-    )
+    parts = shapely.intersection(shape, _boxes(i, j, grid))  # type: ignore[arg-type]  # int32 or int64
     weight = np.zeros(grid.shape)
     weight[i, j] = np.where(shapely.is_empty(parts), 0.0, _extent(parts, int(shapely.get_dimensions(shape))))
     return weight
