@@ -471,7 +471,8 @@ def test_an_outline_moved_in_layers_that_are_copies_is_told_once_and_not_taken(
         frame.to_file(target, layer=name)
     (change,) = returned_controls(run, target).changes
     assert (change.control, change.fault) == ("outline", "copied_outline")
-    assert (change.old, change.new) == (pytest.approx(old.area), pytest.approx(1.0))
+    assert change.old == pytest.approx(old.area)
+    assert change.new == pytest.approx(1.0)
     assert change.moved > 2.0
     said = citybraid("controls", str(run.folder), str(target), "--lang", "en")
     assert (said.returncode, "in a layer that is a copy" in said.stdout) == (1, True)

@@ -32,7 +32,7 @@ def ground(columns: slice, rows: slice) -> np.ndarray:
     """A slope of 4 mm per metre to the west with a swell on it."""
     x, y = np.arange(80) * CELL, np.arange(80) * CELL
     whole = 3.0 + 0.004 * x[None, :] + 0.2 * np.sin(y / 30.0)[:, None]
-    return whole[rows, columns].astype(np.float32)
+    return np.asarray(whole[rows, columns], np.float32)
 
 
 def tile(
@@ -87,7 +87,7 @@ def terrain(intake: Intake, name: str = "terrain") -> np.ndarray:
 
 def expected() -> np.ndarray:
     """The ground on cells of 5 m."""
-    return ground(slice(0, 80), slice(0, 80)).reshape(40, 2, 40, 2).mean(axis=(1, 3))
+    return np.asarray(ground(slice(0, 80), slice(0, 80)).reshape(40, 2, 40, 2).mean(axis=(1, 3)))
 
 
 def test_tiles_make_one_terrain_and_agree_where_they_overlap(tmp_path: Path) -> None:
