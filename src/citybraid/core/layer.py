@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from json.encoder import encode_basestring_ascii
@@ -20,17 +20,32 @@ ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=True, separators=(",", "
 """One for all parts: `json.dumps` with settings of its own makes one for each, half the time of a plan."""
 
 
+@dataclass(frozen=True)
 class Later:
-    """Marks a field that came after others: at its default it has no part in keys, so that what is stored is found."""
+    """Marks a field that came after others: at its default it has no part in keys, so that what is stored is found.
+
+    Where the results of its other values alone have changed, `revision` counts it: their keys change, the default's not.
+    """
+
+    revision: int = 1
 
 
 @cache
-def _later(fields: type[BaseModel]) -> Mapping[str, object]:
-    """Return the defaults of fields that came later, by name."""
+def _later(fields: type[BaseModel]) -> Mapping[str, tuple[object, int]]:
+    """Return the defaults and revisions of fields that came later, by name."""
     return {
-        name: info.default for name, info in fields.model_fields.items()
-        if any(isinstance(mark, Later) for mark in info.metadata)
+        name: (info.default, mark.revision)
+        for name, info in fields.model_fields.items() for mark in info.metadata if isinstance(mark, Later)
     }  # fmt: skip
+
+
+def _fields(part: BaseModel) -> Iterator[tuple[str, object]]:
+    """Yield the fields of parameters that have a part in keys, with their values as the keys know them."""
+    later = _later(type(part))
+    for name, value in part:
+        default, revision = later.get(name, (None, 1))
+        if name not in later or value != default:
+            yield name, value if revision == 1 else [value, revision]
 
 
 @dataclass(frozen=True)
@@ -90,8 +105,7 @@ def canonical(part: object) -> object:
     if isinstance(part, Resolved):
         return {key: row.value.hex() for key, row in part.rows.items()}
     if isinstance(part, BaseModel):
-        later = _later(type(part))
-        return {name: canonical(value) for name, value in part if name not in later or value != later[name]}
+        return {name: canonical(value) for name, value in _fields(part)}
     if isinstance(part, GeoBox):
         return [str(part.crs), [float(number).hex() for number in part.affine[:6]], list(part.shape)]
     if isinstance(part, Mapping):

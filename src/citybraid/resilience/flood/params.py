@@ -58,7 +58,7 @@ class FloodParams(Params):
     """Cells computed are this many times as wide as the ground's and know the fine ground within; 1 computes all."""
     threshold: float = Field(0.05, gt=0.0, le=1.0)
     """Depth from which a cell counts as flooded: for speed, hazard, arrival and duration [m]."""
-    momentum: Annotated[Literal["inertial", "full"], Later()] = "inertial"
+    momentum: Annotated[Literal["inertial", "full"], Later(revision=2)] = "inertial"
     """Equations of momentum: 'inertial' without advection, for floods that spread; 'full' with it, for dam breaks,
     jets, hydraulic jumps and water that runs over a rise by its speed. 'full' takes many times as long."""
     alpha: float = Field(0.7, gt=0.0, le=0.7)
