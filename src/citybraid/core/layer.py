@@ -24,7 +24,8 @@ ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=True, separators=(",", "
 class Later:
     """Marks a field that came after others: at its default it has no part in keys, so that what is stored is found.
 
-    Where the results of its other values alone have changed, `revision` counts it: their keys change, the default's not.
+    Where the results of its other values alone have changed, `revision` counts it: their keys change, that of the
+    default does not.
     """
 
     revision: int = 1
