@@ -162,10 +162,8 @@ RELIEF = (
     "walking_clearance_course", "half_clearance_time", "most_clearance_time", "time_to_leave", "warning_margin",
     "routes_out", "fire_stations_in_time", "hospitals_in_time",
 )  # fmt: skip
-NAMES_BESIDE = tuple(
-    f"{table}_name_{language}" for table in ("unit", "street", "block", "jurisdiction", "municipality")
-    for language in ("en", "zh")
-)  # fmt: skip
+NAMED = ("unit", "street", "block", "jurisdiction", "municipality")
+NAMES_BESIDE = tuple(f"{table}_name_{tongue}" for table in NAMED for tongue in ("en", "zh"))
 RESULTS = {
     **dict.fromkeys(NAMES_BESIDE, "names in the reader's language, which reports put beside the first ones"),
     **dict.fromkeys(LIFELINES, "curves, tables and sentences of lifelines in the chapter of four phases"),

@@ -80,7 +80,7 @@ def test_what_is_divided_by_is_above_0() -> None:
         (share("nan"), "table.number"), (share("inf"), "table.number"), (share("lots"), "table.number"),
         (share(""), "table.empty"), (share(0.9, "x"), "table.number"), (share(0.9, -3, 1), "factor.range"),
         (share(0.2, 0.3, 0.4, "triangular"), "factor.bounds"), (share(0.9, distribution="uniform"), "factor.no_bounds"),
-        (share(0.9, 0.8, 1, "normall"), "table.choice"), (share(90, unit="%"), "factor.unit"),
+        (share(0.9, 0.8, 1, "bell curve"), "table.choice"), (share(90, unit="%"), "factor.unit"),
         (share(0.9, unit="m"), "factor.unit"), (share(0.9, unit=""), ""), (share(0.9, first=0), "factor.year"),
         (share(0.9, first=2020.5), "factor.year"), (share(0.9, last=99999), "factor.year"),
         (share(0.9, first=2030, last=2020), "factor.years"), (share(0.9).replace("CN", "china"), "table.form"),

@@ -12,7 +12,7 @@ from citybraid.study.run.run import Run
 from citybraid.web.maps.catalogue import Chart, Found
 from citybraid.web.maps.extent import degrees, extent, projected
 from citybraid.web.maps.places import controls_of, indicators_at, raster_value, shape_of, shapes_at
-from citybraid.web.results.wording import said
+from citybraid.web.wording import said
 from tests.report.made import BOTTOM, LEFT
 from tests.report.made_run import Shelf, made_run
 

@@ -24,7 +24,7 @@ from citybraid.web.plans.drawn import Drawn
 from citybraid.web.plans.feasible import said
 from citybraid.web.plans.parcels import study_of
 from citybraid.web.plans.study_text import CHANGED
-from citybraid.web.results.wording import amount_said, unit_said
+from citybraid.web.wording import amount_said, unit_said
 
 KEPT = 3
 """Alternatives whose sample is kept in memory [-]."""

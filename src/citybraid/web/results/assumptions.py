@@ -9,7 +9,7 @@ from citybraid.core.layer import Layer
 from citybraid.report.remarks.citing import cited
 from citybraid.report.view import View, model_title, named
 from citybraid.study.run.manifest import FactorRow
-from citybraid.web.results.wording import Said, amount_said, said
+from citybraid.web.wording import Said, amount_said, said
 
 
 class AssumptionState(BaseModel):

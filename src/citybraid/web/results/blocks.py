@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from citybraid.report.chapter import Block, Figure, Paragraph, Table
 from citybraid.report.drawing.units import SYSTEM
 from citybraid.report.page_table import laid_out
-from citybraid.web.results.wording import Said, said, unit_said
+from citybraid.web.wording import Said, said, unit_said
 
 
 class HeadState(BaseModel):

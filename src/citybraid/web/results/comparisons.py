@@ -9,7 +9,7 @@ from citybraid.report.view import named
 from citybraid.study.explain.comparison import compare
 from citybraid.study.explain.drift import Drift, drift
 from citybraid.web.results.opened import Opened
-from citybraid.web.results.wording import Said, amount_said, known, said, titled, unit_said
+from citybraid.web.wording import Said, amount_said, known, said, titled, unit_said
 
 CLOSE = 1e-9
 """Relative difference up to which two values differ by how sums are rounded alone [-]."""

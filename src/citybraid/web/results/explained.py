@@ -15,7 +15,7 @@ from citybraid.study.explain.explanation import Explanation, InputQuantity, expl
 from citybraid.study.run.run import StepRun
 from citybraid.web.results.indicators import BandState, band_state
 from citybraid.web.results.opened import Opened
-from citybraid.web.results.wording import Said, amount_said, known, said, titled, unit_said
+from citybraid.web.wording import Said, amount_said, known, said, titled, unit_said
 
 MOST_ROWS = 400
 """Rows of factors that are listed; how many there are is told."""

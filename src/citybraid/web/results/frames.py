@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from citybraid.report.chapter import words
 from citybraid.report.drawing.palettes import Scale, scale_of
 from citybraid.store.store import Store
-from citybraid.web.results.wording import Said, said
+from citybraid.web.wording import Said, said
 
 DEPTH, RESCUE = "depth_course", "rescue_state"
 MM_PER_M = 1000.0

@@ -21,8 +21,8 @@ from citybraid.report.verdict.question import question
 from citybraid.report.view import View, named, need_title
 from citybraid.web.results.blocks import BlockState, block_states
 from citybraid.web.results.opened import Opened, changed_at, opened
-from citybraid.web.results.wording import Said, amount_said, known, said, titled, unit_said
 from citybraid.web.studies.runs import OPEN, open_run
+from citybraid.web.wording import Said, amount_said, known, said, titled, unit_said
 
 PLAUSIBILITY = "plausibility"
 

@@ -16,7 +16,7 @@ from citybraid.report.view import View, measure_title, measure_unit, named
 from citybraid.study.run.manifest import ChoiceRecord
 from citybraid.web.results.blocks import BlockState, block_states
 from citybraid.web.results.opened import Opened
-from citybraid.web.results.wording import Said, amount_said, known, said, unit_said
+from citybraid.web.wording import Said, amount_said, known, said, unit_said
 
 COST = "cost"
 BESIDE = ("present_cost", "chosen", COST)

@@ -21,7 +21,7 @@ from citybraid.web.results.assumptions import AssumptionState, assumptions
 from citybraid.web.results.blocks import BlockState, block_states
 from citybraid.web.results.frames import DEPTH, RESCUE, LegendState, legends, shrink, stages
 from citybraid.web.results.opened import Opened
-from citybraid.web.results.wording import Said, known, said, titled, unit_digits, unit_said
+from citybraid.web.wording import Said, known, said, titled, unit_digits, unit_said
 
 COURSES: Mapping[str, tuple[str, float]] = {
     "closed_street_course": ("km", 1e-3), "waterlogged_street_course": ("km", 1e-3), "isolated_course": ("person", 1.0),

@@ -14,7 +14,7 @@ from citybraid.report.chapter import words
 from citybraid.report.report_record import RECORD, inputs_digest
 from citybraid.study.run.run import Run
 from citybraid.web.access.refusals import NotFound
-from citybraid.web.results.wording import Said, said
+from citybraid.web.wording import Said, said
 
 FOLDER = "report"
 PAGE = "report.html"

@@ -9,7 +9,7 @@ from citybraid.core.layer import Layer
 from citybraid.report.drawing.units import SYSTEM, convert, shown
 from citybraid.report.view import View, named
 from citybraid.web.results.opened import Opened
-from citybraid.web.results.wording import Said, amount_said, known, said, titled, unit_said
+from citybraid.web.wording import Said, amount_said, known, said, titled, unit_said
 
 YEARS, ONE = "years", ""
 """What a quantity by year, and a single number, counts on."""

@@ -20,9 +20,9 @@ from citybraid.web.maps.finding import find
 from citybraid.web.maps.origins import Origin, origin_of_indicator, origin_of_layer
 from citybraid.web.maps.places import Value, controls_of, indicators_at, raster_value, rows_at, shape_of, zone_of
 from citybraid.web.results.explained import formula
-from citybraid.web.results.wording import unit_said
 from citybraid.web.routes.maps import Said, said
 from citybraid.web.studies.runs import open_run
+from citybraid.web.wording import unit_said
 
 router = APIRouter(tags=["map"])
 
