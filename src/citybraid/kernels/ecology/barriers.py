@@ -22,7 +22,9 @@ def improvement_score(
     resistance), the best of all pairs of patches that have a path (McRae et al. 2012, PLoS ONE 7: e52604, eq. 1-2).
     """
     distances = [cost_distance(resistance, passable, patch, *cell, np.inf) for patch in patches]
-    reach = (int(width / 2.0 / cell[0]), int(width / 2.0 / cell[1]))
+    reach = tuple(  # no disc reaches beyond the grid, however wide a barrier is asked for
+        min(int(width / 2.0 / side), cells - 1) for side, cells in zip(cell, resistance.shape, strict=True)
+    )
     down, right = (np.arange(-each, each + 1) for each in reach)
     disc = np.hypot(down[:, None] * cell[0], right[None] * cell[1]) <= width / 2.0
     nearest = [ndimage.minimum_filter(each, footprint=disc, mode="constant", cval=np.inf) for each in distances]

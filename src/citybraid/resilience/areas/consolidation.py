@@ -19,7 +19,7 @@ MM_PER_M = 1000.0
 class ConsolidationParams(Params):
     """The compacting layer, from borings; it has no default."""
 
-    thickness: float = Field(gt=0.0, le=500.0)
+    thickness: float = Field(ge=0.001, le=500.0)
     """Thickness of the compressible layer [m]."""
     compressibility: float = Field(gt=0.0, le=0.1)
     """Coefficient of volume compressibility m_v [kPa-1]."""

@@ -58,7 +58,7 @@ class TideLevelParams(Params):
     """Year of the event, for the same."""
     length: float | None = Field(None, gt=0.0, le=2000.0)
     """Length of the series from the start of the rain; as long as the rain where not given [h]."""
-    step: float = Field(0.1, gt=0.0, le=1.0)
+    step: float = Field(0.1, ge=0.001, le=1.0)
     """Step of the series [h]."""
 
 

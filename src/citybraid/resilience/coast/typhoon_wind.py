@@ -44,7 +44,7 @@ class TyphoonWindParams(Params):
 
     threshold: float = Field(17.2, ge=0.0, le=100.0)
     """Mean wind from which on time counts; 17.2 is the lower end of force 8 [m s-1]."""
-    step: float = Field(0.25, gt=0.0, le=6.0)
+    step: float = Field(0.25, ge=0.001, le=6.0)
     """Time between two positions of the cyclone, interpolated on its track [h]."""
     open_water: float = Field(1e6, ge=0.0, le=1e10)
     """Water from this size on lets the wind run free; smaller ponds, canals and rivers count as land [m2]."""

@@ -65,7 +65,7 @@ class FloodParams(Params):
     """Courant number of the adaptive time step [-]."""
     theta: float = Field(0.9, ge=0.5, le=1.0)
     """Weight of a face's own discharge against its neighbours' in the q-centred scheme [-]."""
-    longest_step: float = Field(10.0, gt=0.0, le=60.0)
+    longest_step: float = Field(10.0, ge=0.001, le=60.0)
     """Longest time step [s]."""
     course_interval: float | None = Field(None, ge=60.0, le=86400.0)
     """Longest time between two depths kept for what changes over an event [s]; 600, or a 24th of longer events."""

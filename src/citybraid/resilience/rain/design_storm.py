@@ -28,7 +28,7 @@ class DesignStormParams(Params):
     """Course of the rain: chicago, alternating_block, uniform, or profile (the shares below)."""
     profile: tuple[float, ...] = ()
     """Shares of the depth over equal parts of the duration, for shape = "profile"; they add up to 1 [-]."""
-    step: float = Field(5.0, gt=0.0, le=60.0)
+    step: float = Field(5.0, ge=0.01, le=60.0)
     """Length of a step [min]; the duration is a whole number of them."""
     climate_factor: float = Field(1.0, ge=0.5, le=3.0)
     """Factor on every intensity for a changed climate, the same for all storms; 1 is the climate of the formula [-]."""

@@ -28,7 +28,7 @@ class GaugeRainParams(Params):
     """thiessen: each place has the rain of the nearest gauge; idw: all gauges', weighted by distance."""
     power: float | None = Field(None, gt=0.0, le=10.0)
     """Power of distance that weights fall with, for idw [-]."""
-    block: float = Field(gt=0.0, le=20_000.0)
+    block: float = Field(ge=1.0, le=20_000.0)
     """Side of the blocks of the rain field, whole cells [m]."""
 
 

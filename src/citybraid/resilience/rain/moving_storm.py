@@ -28,7 +28,7 @@ class MovingStormParams(Params):
     """Distance from its centre at which its rain is 1/e of that at the centre [m]."""
     peak_at: Literal["middle"] | tuple[float, float] = Field()
     """Where its centre is at the peak of its rain: the middle of the grid, or [x, y] in the study's CRS [m]."""
-    block: float | None = Field(None, gt=0.0, le=20_000.0)
+    block: float | None = Field(None, ge=1.0, le=20_000.0)
     """Side of the blocks of the rain field, whole cells; a tenth of the reach where not given [m]."""
 
 
