@@ -15,10 +15,14 @@ from shapely.geometry import box
 
 import citybraid as cb
 from citybraid.api.rasters import georeferenced, grid_in
+from citybraid.api.wordings import _phrases
+from citybraid.core.check import valueless
 from citybraid.core.errors import InputError, InputErrors, PlanError, RangeError
-from citybraid.core.factor import resolve
+from citybraid.core.factor import COLUMNS, resolve
 from citybraid.core.group import flatten
-from citybraid.core.text import LANGUAGES
+from citybraid.core.model import var_of
+from citybraid.core.text import LANGUAGES, say
+from citybraid.core.vocabulary.place import FLOORS
 from citybraid.resilience.flood.flood import flood
 from citybraid.resilience.flood.params import FloodParams
 
@@ -190,3 +194,48 @@ def test_no_rain_is_needed_where_a_level_or_a_field_drives() -> None:
             **{name: value for name, value in dry.items() if name != "duration"}, initial_depth=0.5, grid=GRID
         )
     assert "duration" in endless.value.say("en")
+
+
+def homes(**columns: Any) -> gpd.GeoDataFrame:
+    shapes = [box(10 * i, 0, 10 * i + 8, 8) for i in range(2)]
+    table = {"building_use": ["residential", "office"], "floors": 3.0, **columns}
+    return gpd.GeoDataFrame(table, geometry=shapes, index=["a", "b"], crs="EPSG:32651")
+
+
+def test_words_that_a_file_would_be_mended_of_are_told() -> None:
+    with pytest.warns(UserWarning, match="nonsense") as told:
+        cb.models.parking_need(buildings=homes(building_use=["nonsense", "住宅"], floor_area=100.0), region="CN")
+    assert "住宅 (read as residential from a file)" in str(told[0].message)
+    assert told[0].filename == __file__
+
+
+@pytest.mark.parametrize(
+    ("var", "words", "others"),
+    [
+        ("land_use", ["0701", "R2", "nonsense"], ["R2", "nonsense"]), ("land_use", ["0701", "", "1401"], []),
+        ("road_class", ["primary", "主干路"], ["主干路"]), ("facility_kind", ["hospital", "kiosk"], ["kiosk"]),
+        ("heating_system", ["as_built", "heat_pump"], []), ("building_use", ["residential", "mine"], []),
+        ("parcel_status", ["planned", "soon"], ["soon"]), ("lifeline_system", ["power", "steam"], ["steam"]),
+    ],
+)  # fmt: skip
+def test_words_of_a_column_are_those_that_models_read(var: str, words: list[str], others: list[str]) -> None:
+    told = list(_phrases("here", var, pd.Series(words), {"mine"}))
+    assert [len(others)] * bool(others) == [phrase.values["count"] for phrase in told]
+
+
+def test_results_without_any_value_are_told_with_the_gaps_of_their_inputs() -> None:
+    value = {"floors": pd.Series([1.0, np.nan])}
+    declared = {"floors": var_of(FLOORS)}
+    (told,) = valueless(declared, value, {"total": np.nan, "each": pd.Series([1.0, np.nan])})
+    assert told.values["results"] == ["total"]
+    assert "'floors' lacks 1 value" in say(told.text, "en", **told.values)
+    assert valueless(declared, {"floors": pd.Series([1.0])}, {"total": np.nan}) == ()
+    assert valueless(declared, value, {"total": 1.0}) == ()
+
+
+def test_own_rows_that_nothing_reads_are_told_in_python(tmp_path: Path) -> None:
+    own = tmp_path / "own.csv"
+    row = "manning_n,wetlnd,0.1,,,,s m-1/3,,,,user,ours,\n"
+    own.write_text(",".join(COLUMNS) + "\n" + row, encoding="utf-8")
+    with pytest.warns(UserWarning, match="wetlnd \\(nearest known: wetland\\)"):
+        cb.models.roughness(land_cover=np.full(GRID.shape, 10), grid=GRID, factors=own)

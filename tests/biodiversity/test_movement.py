@@ -211,8 +211,12 @@ def test_current_goes_round_a_wall_within_the_buffer_and_blocks_may_show() -> No
 
 @pytest.mark.parametrize(
     ("words", "message"),
-    [({"block": 4}, "odd number"), ({"threshold": 2.0}, "no passable cell is a source"), ({}, "which is missing")],
-)
+    [
+        ({"block": 4}, "odd number"), ({"threshold": 2.0}, "no passable cell is a source"), ({}, "which is missing"),
+        ({"radius": 0.9 * CELL, "block": 1}, "no source lies in reach"),
+        ({"radius": 2.9 * CELL, "block": 5}, "no source lies in reach"), ({"block": 59}, "holds the whole grid"),
+    ],
+)  # fmt: skip
 def test_what_omnidirectional_current_refuses(words: dict[str, object], message: str) -> None:
     suits = None if not words else np.ones((ROWS, COLUMNS))
     with pytest.raises(InputError, match=message):

@@ -8,10 +8,11 @@ import pytest
 
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.planning.rows import indicators
-from citybraid.report.chapter import in_words
+from citybraid.report.chapter import Table, in_words
 from citybraid.report.indicators import _open_range
-from citybraid.report.levels.special import _indicators
+from citybraid.report.levels.special import _factors, _indicators
 from citybraid.report.page_table import laid_out
+from citybraid.study.special.joining import FACTOR_COLUMNS
 
 
 def test_jurisdictions_have_the_same_decimals() -> None:
@@ -37,3 +38,24 @@ def test_both_ends_of_a_range_have_the_same_decimals(low: float, high: float, sa
     """The frontal area index of the demo was 0.1589 – 0.164."""
     band = pd.DataFrame({"low": {"frontal_area_index": low}, "high": {"frontal_area_index": high}})
     assert in_words(_open_range(band, indicators()["frontal_area_index"], ""), "en") == said
+
+
+def test_factors_that_differ_are_told_in_words() -> None:
+    """The delta zone told `composting` and `kg kWh-1` in both languages."""
+    rows = [
+        (*row, name, value, unit, "CN", "verified", "")
+        for *row, unit in (("waste_treatment", "composting", "1"), ("grid_emission_factor", "", "kg kWh-1"))
+        for name, value in (("a", 0.1), ("b", 0.2))
+    ]
+    title = {"zh": "甲", "en": "A"}
+    run: Any = SimpleNamespace(
+        joined=SimpleNamespace(factors=pd.DataFrame(rows, columns=list(FACTOR_COLUMNS))),
+        asked=SimpleNamespace(jurisdictions={name: SimpleNamespace(title=title) for name in ("a", "b")}),
+    )  # fmt: skip
+    (table,) = _factors(run)
+    assert isinstance(table, Table)
+    told = {language: [[in_words(each, language) for each in row[:3]] for row in laid_out(table, "hectare").rows]
+            for language in ("en", "zh")}  # fmt: skip
+    assert [row[1:] for row in told["zh"]] == [["堆肥", ""], ["–", "kg/kWh"]]
+    assert [row[2] for row in told["en"]] == ["", "kg/kWh"]
+    assert "composting" not in str(told["zh"])

@@ -103,6 +103,7 @@ def test_a_measure_costs_what_it_costs_as_it_is_placed(run: Run, monkeypatch: py
     monkeypatch.setattr(shown.run, "manifest", run.manifest.model_copy(update={"asked": asked}))
     text = " | ".join(in_words(block.text, "en") for block in why_blocks(shown) if isinstance(block, Paragraph))
     assert "without Green roof (3,900,000 CNY) by 7,500 t CO₂e/a" in text
+    assert "as the choice counts it; beside it stands what the measure costs as it is placed" in text
 
 
 def test_a_target_has_a_price_and_needs_its_measure(run: Run) -> None:

@@ -1,12 +1,19 @@
 """The study's own factor rows: their units, and names that no model reads."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from citybraid.core.currency import normal_unit
 from citybraid.core.errors import InputErrors
+from citybraid.core.factor import shipped
+from citybraid.resilience.ground.roughness import roughness
 from citybraid.study.open.open_study import open_study, study_findings
+from citybraid.study.open.own_factors import own_findings
+from citybraid.study.run.single import SingleRunRequest, run_single
+from tests.geotiffs import write_raster
 from tests.study.test_money import written
 
 ROW = "{factor},{key},{value},,,,{unit},CN,,,user,local,\n"
@@ -41,5 +48,42 @@ def test_a_row_that_no_model_reads_is_told(tmp_path: Path) -> None:
     study = open_study(written(tmp_path, "CN", rows=rows("storm_formla", "A", "mm min-1")))
     (finding,) = study_findings(study)
     assert (finding.text, finding.kind) == ("study.factor_unread", "warning")
-    assert "storm_formla" in finding.say("zh")
+    assert "storm_formla（最相近的：storm_formula）" in finding.say("zh")
     assert study_findings(open_study(written(tmp_path, "CN", rows=rows("storm_formula", "A", "mm min-1")))) == ()
+
+
+@pytest.mark.parametrize(
+    ("key", "meant"),
+    [
+        ("compostng", "composting"), ("Composting", "composting"), ("composting", ""), ("pyrolysis", ""),
+        ("composting/lndfill", "composting/landfill"), ("composting_2", ""),
+    ],
+)  # fmt: skip
+def test_a_key_that_is_almost_one_of_ours_is_told_beside_it(key: str, meant: str) -> None:
+    row = replace(shipped().by_name["waste_treatment"][0], key=key, origin="own.csv")
+    told = own_findings(shipped().with_rows([row]))
+    assert [finding.text for finding in told] == ["study.factor_key"] * bool(meant)
+    assert all(f"{key} (nearest known: {meant})" in finding.say("en") for finding in told)
+
+
+def test_a_word_of_the_parameters_is_no_misspelt_key() -> None:
+    row = replace(shipped().by_name["movement_resistance"][0], key="xiamen/trees", origin="own.csv")
+    book = shipped().with_rows([row])
+    assert own_findings(book)
+    assert own_findings(book, params=[{"resistances": "xiamen"}]) == ()
+
+
+def test_one_model_tells_rows_that_nothing_reads(tmp_path: Path) -> None:
+    cover = write_raster(tmp_path / "cover.tif", np.full((4, 4), 10, np.int32), cell=10.0)
+    rows_of = shipped().by_name["manning_n"][0], shipped().by_name["grid_emission_factor"][0]
+    own = [
+        replace(rows_of[0], key="wetlnd", origin="own.csv"),
+        replace(rows_of[1], factor="grid_emision", origin="own.csv"),
+    ]
+    request = SingleRunRequest(inputs={"land_cover": [str(cover)]}, params={}, book=shipped().with_rows(own))
+    told = list[str]()
+    run_single(
+        roughness, request, tmp_path / "out", lambda _: None,
+        tell=lambda found: told.extend(each.text for each in found.findings),
+    )  # fmt: skip
+    assert {"study.factor_unread", "study.factor_key"} <= set(told)

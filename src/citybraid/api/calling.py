@@ -17,16 +17,20 @@ from citybraid.api.factors import book
 from citybraid.api.names import near
 from citybraid.api.orientation import north_up, require_metres, turned
 from citybraid.api.rasters import georeferenced
+from citybraid.api.telling import tell
+from citybraid.api.wordings import unread_words
 from citybraid.core import catalogue
+from citybraid.core.check import valueless
 from citybraid.core.currency import in_currency
 from citybraid.core.errors import InputError, InputErrors, PlanError
 from citybraid.core.factor import FactorBook
 from citybraid.core.group import flatten
 from citybraid.core.model import Model, Need, var_of
 from citybraid.core.tables import cached_with_tables
-from citybraid.core.text import say
+from citybraid.core.text import Phrase, say
 from citybraid.core.var import Fact, Over, RunFacts, Table, Threads, Var
 from citybraid.sources.protocol.reading import SourceLayer
+from citybraid.study.open.own_factors import own_findings
 from citybraid.study.open.validation_errors import parameter_error
 
 AnyModel = Model[Any, Any]
@@ -89,9 +93,19 @@ def _evaluate(model: AnyModel, kwargs: Mapping[str, Any]) -> Any:
     arguments = with_derived(model, arguments, lies, beside)
     _require_made(model, arguments)
     given = model.with_zeros({name: value for name, value in arguments.items() if value is not None})
+    tell([*_own_rows(factor_book, kwargs), *unread_words(model.name, model.needs, given, factor_book)], above=2)
     outputs = flatten(model.of(given))
+    tell(valueless({name: need.what for name, need in model.needs.items()}, given, outputs), above=2)
     result_type = namedtuple(model.name, outputs)  # type: ignore[misc]  # noqa: PYI024  (its fields are what this call made)
     return result_type(**{name: _labelled(value, model, values, grid) for name, value in outputs.items()})
+
+
+def _own_rows(factor_book: FactorBook, kwargs: Mapping[str, Any]) -> list[Phrase]:
+    """Return what is wrong with the user's own rows of factors."""
+    if kwargs.get("factors") is None:
+        return []
+    findings = own_findings(factor_book, params=[{name: word for name, word in kwargs.items() if name != "factors"}])
+    return [Phrase(each.text, {"count": each.count, **each.values}) for each in findings]
 
 
 def _argument(  # noqa: PLR0917  (each is one part of one call)

@@ -1,6 +1,5 @@
 """What a study derives from rasters: a call derives it too, and warns of it; where a study mends, a call warns only."""
 
-import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -9,8 +8,9 @@ import numpy.typing as npt
 import xarray as xr
 from odc.geo.geobox import GeoBox
 
-from citybraid.core.errors import InputError
+from citybraid.api.telling import tell
 from citybraid.core.model import Model
+from citybraid.core.text import Phrase
 from citybraid.core.var import Var
 from citybraid.sources.fenced.repairing import apply_repairs
 from citybraid.sources.protocol.discovery import all_repairs
@@ -83,5 +83,5 @@ def _own(value: xr.DataArray) -> xr.DataArray:
 
 
 def _tell(text: str, model: str, name: str, given: Iterable[str], count: int = 1) -> None:
-    about = InputError(text, where=f"{model}.{name}", name=name, given=sorted(given), count=count)
-    warnings.warn(f"{about.say('en')} {about.say('zh')}", UserWarning, stacklevel=4)
+    about = {"where": f"{model}.{name}", "name": name, "given": sorted(given), "count": count}
+    tell([Phrase(text, about)], above=4)

@@ -80,7 +80,8 @@ def omnidirectional_current(
 
     In a window around the middle of each block, sources send it current in proportion to their strength, as much in
     all as the block's strength; windows are summed. Normalised current above 1 is channelled, below 1 impeded.
-    Raises InputError for resistances that are not above 0, an even block, or where no cell is a source.
+    Raises InputError for resistances that are not above 0, an even block, where no cell is a source, or where none can
+    lie in reach: within a radius that stays inside the block, or in a block that holds the whole grid.
     """
     require_resistances(movement_resistance)
     if p.block % 2 == 0:
@@ -99,7 +100,8 @@ def omnidirectional_current(
         raise InputError("movement.no_source", threshold=p.threshold)
     size = min(abs(float(grid.resolution.y)), abs(float(grid.resolution.x)))
     radius, buffer = (math.floor(length / size + PART_OF_A_CELL) for length in (p.radius, p.buffer))
-    window = Window(max(radius, 1), p.block, buffer, as_published=p.as_published)
+    _require_reach(radius, p, grid, size)
+    window = Window(radius, p.block, buffer, as_published=p.as_published)
     with solved_or_told():
         found = omnidirectional(
             filled, passable, strength, window=window, neighbours=8 if p.neighbours == "8" else 4, average=p.average,
@@ -114,3 +116,15 @@ def omnidirectional_current(
     return OmnidirectionalCurrent(
         raster(found.cumulative), raster(found.potential), raster(found.normalised), found.residual
     )
+
+
+def _require_reach(radius: int, p: OmnidirectionalParams, grid: GeoBox, size: float) -> None:
+    """Raise InputError where no source can lie outside a block and within the radius [cells]: nothing would flow.
+
+    The published program keeps sources of the target's own block at the edges, so that a radius of a cell will do.
+    """
+    if p.block >= max(grid.shape) and not p.as_published:
+        raise InputError("movement.wide_block", got=p.block, rows=grid.shape[0], columns=grid.shape[1])
+    least = 1 if p.as_published else p.block // 2 + 1
+    if radius < least:
+        raise InputError("movement.short_radius", got=p.radius, cell=size, block=p.block, needs=least * size)

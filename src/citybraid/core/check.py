@@ -99,11 +99,35 @@ def gaps_named(model: str, declared: Mapping[str, object], values: Mapping[str, 
     try:
         yield
     except FAULTS as fault:
-        gaps = [gap for name, value in values.items() for gap in _gaps(declared.get(name), value, name)]
+        gaps = gaps_of(declared, values)
         if not gaps:
             raise
         why = f"{type(fault).__name__}: {fault}"
         raise InputError("check.gaps", model=model, gaps=gaps[:SHOWN], count=len(gaps), why=why) from fault
+
+
+def gaps_of(declared: Mapping[str, object], values: Mapping[str, Any]) -> list[Phrase]:
+    """Return what lacks a value in a model's inputs, by name."""
+    return [gap for name, value in values.items() for gap in _gaps(declared.get(name), value, name)]
+
+
+def valueless(
+    declared: Mapping[str, object], values: Mapping[str, Any], outputs: Mapping[str, Any]
+) -> tuple[Phrase, ...]:
+    """Return a phrase where results have no value at all and inputs have gaps, of which that may come.
+
+    Where no input has a gap, no value is what the model says: that there is no such thing.
+    """
+    empty = [name for name, value in outputs.items() if _has_no_value(value)]
+    gaps = gaps_of(declared, values) if empty else []
+    if not gaps:
+        return ()
+    return (Phrase("check.valueless", {"results": empty, "gaps": gaps[:SHOWN], "count": len(gaps)}),)
+
+
+def _has_no_value(value: Any) -> bool:
+    cells = np.asarray(value)
+    return cells.dtype.kind == "f" and cells.size > 0 and bool(np.isnan(cells).all())
 
 
 def _gaps(what: object, value: Any, name: str) -> Iterator[Phrase]:

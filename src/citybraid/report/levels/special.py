@@ -31,6 +31,7 @@ from citybraid.report.levels.special_question import special_question
 from citybraid.report.page import Cover, write_page
 from citybraid.report.plausible import outside_table
 from citybraid.report.remarks.citing import cited
+from citybraid.report.remarks.factor_key import key_title
 from citybraid.report.report_record import LANGUAGES
 from citybraid.report.view import View, named
 from citybraid.report.workbook import write_workbook
@@ -165,7 +166,8 @@ def _factors(run: SpecialRun) -> Iterator[Block]:
     frame = pd.DataFrame(
         {
             "factor": cells(named("factor", str(name)) for name in wide["factor"]),
-            "key": wide["key"].astype(str).to_numpy(), "unit": cells(unit_text(str(unit)) for unit in wide["unit"]),
+            "key": cells(key_title(str(row.factor), str(row.key)) for row in wide.itertuples()),
+            "unit": cells(unit_text(str(unit)) for unit in wide["unit"]),
             **{name: wide[name].to_numpy(float) for name in run.asked.jurisdictions},
             "source": cells(_sources(table, row.factor, row.key) for row in wide.itertuples()),
         }

@@ -178,7 +178,8 @@ def _displaced(about: About) -> Iterator[Block]:
             )
         )  # fmt: skip
     if parts:
-        yield Paragraph(words("why.displaced", indicator=about.name, parts=TextList(tuple(parts), "; ")), "item")
+        text = "why.displaced_placed" if placed else "why.displaced"
+        yield Paragraph(words(text, indicator=about.name, parts=TextList(tuple(parts), "; ")), "item")
     missed = [
         words(
             "why.missed", measure=measure_title(str(row["measure"])),

@@ -207,8 +207,8 @@ def study_findings(study: OpenStudy) -> tuple[Finding, ...]:
     models = (*study.models, *study.measures.values())
     return (
         *region_findings(study.asked.study.region, study.book),
-        *zone_findings(study.asked.study.climate_zone, study.book), *own_factors.unread_findings(study.book, models),
-        *own_factors.renamed_findings(study.book), *_unread_folder(study),
+        *zone_findings(study.asked.study.climate_zone, study.book),
+        *own_factors.own_findings(study.book, models, study.asked.parameters.values()), *_unread_folder(study),
     )  # fmt: skip
 
 

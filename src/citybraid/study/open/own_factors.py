@@ -1,28 +1,62 @@
-"""The study's own factor rows: whether some model reads them, by which name."""
+"""The user's own factor rows: whether some model reads them, by which name, and keys that may be misspelt."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from difflib import get_close_matches
 
+from citybraid.core import catalogue
 from citybraid.core.catalogue import climate_design, event_design
-from citybraid.core.factor import RENAMED, FactorBook, current, shipped
+from citybraid.core.factor import RENAMED, SHIPPED, Factor, FactorBook, current, shipped
 from citybraid.core.finding import Finding
+from citybraid.core.text import Phrase
 from citybraid.core.var import Fact
 from citybraid.study.plan.planner import AnyModel
 
+ALIKE = 0.8
+"""Similarity from which on a word is taken for another one misspelt [-]."""
+LEAST_LETTERS = 4
+"""Letters of the shortest word that may be misspelt: 3A and 3B are two zones."""
+DIGITS = re.compile(r"_?\d+")
 
-def unread_findings(book: FactorBook, models: Iterable[AnyModel]) -> tuple[Finding, ...]:
-    """Return a finding on the user's rows whose factor no model reads, as by a misspelt name."""
-    design = event_design()
+
+def own_findings(
+    book: FactorBook, models: Iterable[AnyModel] = (), params: Iterable[Mapping[str, object]] = ()
+) -> tuple[Finding, ...]:
+    """Return findings on the user's rows: no model reads their factor, their key may be misspelt, the name is former.
+
+    Factors of all models of the program are known, and those of `models`, which may be a user's. Words that parameters
+    state, such as the name of a set of resistances, are no misspelt ones.
+    """
+    models = tuple(models)
+    words = {value for each in params for value in each.values() if isinstance(value, str)}
+    names = words | {each.rpartition(".")[2] for each in (*catalogue.known(), *(model.id for model in models))}
+    return (*unread_findings(book, models), *misspelt_findings(book, names), *renamed_findings(book))
+
+
+def unread_findings(book: FactorBook, models: Iterable[AnyModel] = ()) -> tuple[Finding, ...]:
+    """Return a finding on the user's rows whose factor no model reads, as by a misspelt name, with the nearest one."""
     known = _read_by(models)
-    known |= {
-        climate_design().change,
-        design.change,
-        design.limits,
-        design.formula,
-        *(entry.factor for entry in design.stated.values()),
-    }
-    known |= set(shipped().by_name)
-    names = sorted({current(row).factor for row in book.rows if row.origin != "citybraid"} - known)
-    return (Finding("warning", "study.factor_unread", "study", len(names), {"factors": names}),) if names else ()
+    names = sorted({row.factor for row in _own(book)} - known)
+    told = [_beside_nearest(name, known) for name in names]
+    return (Finding("warning", "study.factor_unread", "study", len(names), {"factors": told}),) if names else ()
+
+
+def misspelt_findings(book: FactorBook, names: Collection[str] = ()) -> tuple[Finding, ...]:
+    """Return a finding on the user's rows with a key that is almost one of ours, so that none may read them.
+
+    A key of the user's own, such as another use or product, is like none of ours and is not told; nor is a part that is
+    one of `names`.
+    """
+    rows: dict[tuple[str, str], str] = {}
+    for row in _own(book):
+        keys = {each.key for each in shipped().by_name.get(row.factor, ())}
+        if row.key not in keys and (meant := _meant(row.key, keys, names)):
+            rows[row.factor, row.key] = meant
+    told = [
+        Phrase("study.factor_nearest", {"name": f"{factor}, {key}", "near": meant})
+        for (factor, key), meant in rows.items()
+    ]
+    return (Finding("warning", "study.factor_key", "study", len(told), {"keys": told}),) if told else ()
 
 
 def renamed_findings(book: FactorBook) -> tuple[Finding, ...]:
@@ -35,6 +69,41 @@ def renamed_findings(book: FactorBook) -> tuple[Finding, ...]:
     )  # fmt: skip
 
 
+def _own(book: FactorBook) -> Iterator[Factor]:
+    return (current(row) for row in book.rows if row.origin != SHIPPED)
+
+
+def _beside_nearest(name: str, known: Collection[str]) -> str | Phrase:
+    near = _nearest(name, known)
+    return Phrase("study.factor_nearest", {"name": name, "near": near}) if near else name
+
+
+def _meant(key: str, keys: Collection[str], names: Collection[str]) -> str:
+    """Return the key of ours that a key is almost: each of its parts one of theirs, or misspelt; '' where none."""
+    known = {part for each in keys for part in each.split("/")}
+    meant = [part if part in known or part in names else _nearest(part, known) for part in key.split("/")]
+    return "" if "" in meant or "/".join(meant) == key else "/".join(meant)
+
+
+def _nearest(word: str, known: Collection[str]) -> str:
+    """Return the known word that one is almost; '' where none is, or where they differ in numbers alone."""
+    plain = {_plain(each): each for each in known if len(each) >= LEAST_LETTERS}
+    asked = _plain(word)
+    near = get_close_matches(asked, plain, n=1, cutoff=ALIKE) if len(word) >= LEAST_LETTERS else []
+    if not near or (asked != near[0] and DIGITS.sub("", asked) == DIGITS.sub("", near[0])):
+        return ""
+    return plain[near[0]]
+
+
+def _plain(word: str) -> str:
+    return word.casefold().replace("-", "_").replace(" ", "_")
+
+
 def _read_by(models: Iterable[AnyModel]) -> set[str]:
-    """Return the names of the factors that models read."""
-    return {need.what.name for model in models for need in model.needs.values() if isinstance(need.what, Fact)}
+    """Return the names of the factors that models, events and the program read."""
+    design = event_design()
+    read = {need.what.name for model in models for need in model.needs.values() if isinstance(need.what, Fact)}
+    every = (need for entry in catalogue.known().values() for need in entry["needs"].values())
+    read |= {need["factor"] for need in every if need["kind"] == "factor"}
+    read |= {climate_design().change, design.change, design.limits, design.formula}
+    return read | {entry.factor for entry in design.stated.values()} | set(shipped().by_name)

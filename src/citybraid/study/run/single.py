@@ -33,6 +33,7 @@ from citybraid.sources.protocol.dataset import is_dataset
 from citybraid.sources.protocol.discovery import reader_for
 from citybraid.sources.protocol.file_key import leaf_key
 from citybraid.study.open.control_edits import PARCELS
+from citybraid.study.open.own_factors import own_findings
 from citybraid.study.open.validation_errors import option_error
 from citybraid.study.plan.beside import beside_files
 from citybraid.study.plan.tiles import tiles_of
@@ -217,6 +218,7 @@ def _gather(model: AnyModel, request: SingleRunRequest, tick: Tick, sandbox: San
     if problems:
         raise InputErrors(problems)
     context.files.tell_held()
+    context.files.findings.take(own_findings(request.book, params=[request.params]))
     context.arguments = model.with_zeros(context.arguments)
     context.files.findings.take(_idle(model, context.arguments))
     factors = [each for each in context.arguments.values() if isinstance(each, Resolved)]

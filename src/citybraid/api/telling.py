@@ -1,0 +1,16 @@
+"""What a call warns of in Python: a message in both languages, at the line of the user who called."""
+
+import warnings
+from collections.abc import Iterable
+
+from citybraid.core.text import CATALOGUE_LANGUAGES, Phrase, say
+
+FROM_HERE = 2
+"""Frames from the warning to the function that tells: this module's own, and the caller."""
+
+
+def tell(phrases: Iterable[Phrase], *, above: int) -> None:
+    """Warn of each phrase at the line that lies `above` functions over the one that tells."""
+    for phrase in phrases:
+        told = " ".join(say(phrase.text, language, **phrase.values) for language in CATALOGUE_LANGUAGES)
+        warnings.warn(told, UserWarning, stacklevel=FROM_HERE + above)
