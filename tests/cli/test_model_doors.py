@@ -114,7 +114,7 @@ def test_no_rain_is_needed_where_other_water_drives(words: tuple[str, ...], volu
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--longest-step", "99"), ("--longest-step", "> 0, ≤ 60", "99")),
+        (("--longest-step", "99"), ("--longest-step", "≥ 0.001, ≤ 60", "99")),
         (("--alpha", "0.9"), ("--alpha", "> 0, ≤ 0.7")),
         (("--drains", "beside"), ("--drains", "apart, coupled")),
         (("--coupling-interval", "soon"), ("--coupling-interval", "≥ 1, ≤ 60")),
@@ -137,7 +137,7 @@ def test_what_is_missing_is_asked_for_as_it_is_typed(desk: Path) -> None:
 def test_help_shows_ranges_defaults_and_groups(desk: Path) -> None:
     help_ = ("model", "resilience.flood", "--help")
     told = " ".join(citybraid([*help_, "--lang", "en"], desk).stdout.split())
-    for part in ("{≥ -500, ≤ 9000}", "[default: 10.0] ", "{> 0, ≤ 60}", "inputs: defences:", "{apart, coupled}",
+    for part in ("{≥ -500, ≤ 9000}", "[default: 10.0] ", "{≥ 0.001, ≤ 60}", "inputs: defences:", "{apart, coupled}",
                  "--terrain FILE|NUMBER", "none is needed with --areal-rain", "[default: none]"):  # fmt: skip
         assert part in told, part
     drains = told.partition("inputs: drains:")[2].partition("parameters:")[0]
