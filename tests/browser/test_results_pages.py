@@ -187,6 +187,10 @@ def test_the_flood_is_played_hour_by_hour(page: Page, served: ServedWorkspace) -
 
 def test_a_hostile_comment_stays_text_and_is_answered(page: Page, served: ServedWorkspace) -> None:
     open_page(page, served, "review", "run=001&about=R1-01-00")
+    expect(page.locator(".comment-form strong")).to_contain_text("Land flooded deeper")
+    page.get_by_label("Search what it is about").fill("flooded")
+    page.locator(".places button").first.press("Enter")
+    expect(page.get_by_label("Comment", exact=True)).to_be_focused()
     page.get_by_label("Comment", exact=True).fill(HOSTILE)
     page.get_by_role("button", name="Send").click()
     article = page.get_by_role("article")

@@ -103,6 +103,9 @@ def test_effects_come_with_their_limits(owner: TestClient, library: Path, study:
         assert all(each["n"] == 2 and each["few"] and each["median"] is None for each in told["effects"])
         assert any("fewer than" in each["en"] for each in told["limits"])
         assert any("少于" in each["zh"] for each in told["limits"])
+        named = [one for each in told["effects"] for one in each["cases"]]
+        assert named
+        assert all(one["title"] for one in named)
     none = owner.get("/api/case-effects/no_such_thing").json()
     assert none["effects"] == []
     assert "No case" in none["limits"][0]["en"]
@@ -164,8 +167,17 @@ def test_units_and_currencies_in_sentences_are_those_of_the_language() -> None:
     assert facet_said("cost", "CNY-5") == {
         "en": "CNY 100,000 to 1,000,000 per hectare", "zh": "每公顷 100,000 至 1,000,000 元",
     }  # fmt: skip
-    limit = limit_said("case_limit.amount_one", {"amount": 67.38, "unit": "m2"})
+    limit = limit_said("case_limit.amount_one", {"amount": 67.38, "unit": "m2"}, {})
     assert all("67.38 m²" in each for each in limit.values())
-    wide = limit_said("case_limit.amount", {"low": 6277.4, "high": 15683.2, "unit": "m2"})
+    wide = limit_said("case_limit.amount", {"low": 6277.4, "high": 15683.2, "unit": "m2"}, {})
     assert "6,277 to 15,683 m²" in wide["en"]
     assert "6,277 至 15,683 m²" in wide["zh"]
+
+
+def test_climate_zones_and_cases_of_a_limit_are_named() -> None:
+    assert facet_said("climate", "3A") == {"en": "3A: hot summer, cold winter A", "zh": "3A 夏热冬冷 A 区"}
+    assert facet_said("climate", "Cfa") == {"en": "Cfa", "zh": "Cfa"}
+    titles = {"alpha": {"en": "Old harbour", "zh": "老码头"}}
+    told = limit_said("case_limit.no_band", {"count": 2, "cases": ["alpha", "beta"]}, titles)
+    assert told["en"].startswith("Old harbour; beta: ")
+    assert told["zh"].startswith("老码头、beta：")

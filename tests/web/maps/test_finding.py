@@ -1,6 +1,9 @@
+import pandas as pd
 import pytest
 from shapely.geometry import Point
 
+from citybraid.core.wording.names import PlaceName
+from citybraid.report.view import View
 from citybraid.web.maps.catalogue import Chart
 from citybraid.web.maps.extent import projected
 from citybraid.web.maps.finding import MOST, find, written_of
@@ -35,3 +38,17 @@ def test_parcels_are_written_by_their_numbers_inside_them_and_shapes_without_nam
     nameless = written_of(chart, "buildings", chart.tables["buildings"]["as_is"].key)
     assert set(nameless.texts) == {""}
     assert nameless.places == []
+
+
+def test_names_in_another_language_are_written_beside_the_first(chart: Chart, monkeypatch: pytest.MonkeyPatch) -> None:
+    def named(view: View, alternative: str, name: str) -> pd.Series:
+        index = view.run.value(view.layers[alternative]["parcels"][""]).index
+        return pd.Series(
+            [PlaceName("桑园", {"en": "Mulberry"}), None, *["菱湖"] * (len(index) - 2)], index, dtype=object
+        )
+
+    monkeypatch.setattr(View, "column", named)
+    written = written_of(chart, "parcels", chart.tables["parcels"]["as_is"].key)
+    assert written.texts[:3] == ["桑园", "P001", "菱湖"]
+    assert written.others["en"][:3] == ["Mulberry", "P001", "菱湖"]
+    assert set(written.others) == {"en"}, "what says the same as the first is not sent twice"

@@ -1,5 +1,6 @@
 """Comments of people with roles: who may do what, what they are about, what resolves them, votes, and the table."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -159,6 +160,14 @@ def test_a_search_finds_values_by_name_and_code(owner: TestClient, comments_url:
     for text in ("flooded", "积水", "R1-01-00"):
         found = owner.get(f"{comments_url}/places", params={"text": text}).json()
         assert "indicator:flooded_area@as_is/" in {each["about"] for each in found}
+
+
+def test_values_that_a_search_finds_differ_in_words_not_in_codes_alone(owner: TestClient, comments_url: str) -> None:
+    found = owner.get(f"{comments_url}/places", params={"text": "flooded deeper"}).json()
+    told = [re.sub(r" \[.*?\]", "", each["said"]["en"]) for each in found if each["about"].startswith("indicator:")]
+    assert len(told) > 2
+    assert len(set(told)) == len(told)
+    assert all(" · " in each for each in told), "each names its alternative"
 
 
 def test_entries_of_before_keep_their_ids(run: Run) -> None:

@@ -10,7 +10,7 @@ import { addComment, comments, needComments } from "../lib/comments";
 import { tell, tellError } from "../lib/messages";
 import { hashOf } from "../lib/router";
 import { may, run, study } from "../lib/session";
-import { t } from "../lib/texts";
+import { moment, t } from "../lib/texts";
 import "./comment_here.css";
 
 export function CommentHere({ about, addresses = [], title }: { about: string; addresses?: string[]; title?: string }) {
@@ -29,7 +29,7 @@ export function CommentHere({ about, addresses = [], title }: { about: string; a
       {open && (
         <div id={panel} class="card comment-panel">
           {here.map((each) => (
-            <p key={each.id}><strong>{each.author}</strong> <span class="soft small">{each.when.slice(0, 10)} · {t(`review.${each.status}`)}</span><br /><a href={hashOf({ study: study.value!.id, page: "review", query: { run: run.value, comment: each.id } })}>{each.text}</a></p>
+            <p key={each.id}><strong>{each.author}</strong> <span class="soft small">{moment(each.when, { dateStyle: "medium" })} · {t(`review.${each.status}`)}</span><br /><a href={hashOf({ study: study.value!.id, page: "review", query: { run: run.value, comment: each.id } })}>{each.text}</a></p>
           ))}
           {may("reviewer") ? <CommentForm about={about} done={() => { setOpen(false); button.current?.focus(); }} /> : <p class="soft small">{t("review.read_only")}</p>}
         </div>

@@ -9,6 +9,7 @@ import { baseStyle, tableOf } from "../lib/basemap";
 import type { Chart } from "../lib/charts";
 import { draw, nothingLaid, type Layered, type Selection } from "../lib/drawing";
 import { tellError } from "../lib/messages";
+import { written } from "../lib/texts";
 import { serveTiles } from "../lib/tiles";
 
 export type { Layered, Selection };
@@ -77,7 +78,7 @@ export function RunMap(props: MapProps) {
     return () => { removeEventListener("beforeprint", printed); watcher.disconnect(); made.current = null; map.remove(); };
   }, [props.study, props.run, props.chart]);
 
-  useEffect(redraw, [props.alternative, props.layers, props.selection, props.labels]);
+  useEffect(redraw, [props.alternative, props.layers, props.selection, props.labels, written.value]);
   useEffect(() => made.current?.getCanvas().setAttribute("aria-label", props.label), [props.label]);
   return <><div class="run-map" ref={box} /><canvas class="printed" ref={paper} aria-hidden="true" /></>;
 }

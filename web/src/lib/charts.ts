@@ -40,8 +40,8 @@ export async function loadClasses(study: string, run: string, layer: string): Pr
   return Array.from(new Uint8Array(await answer.arrayBuffer()));
 }
 
-/** Words at the shapes of a table, by row; of areas also where they stand. */
-export interface Names { texts: string[]; places: [number, number][] }
+/** Words at the shapes of a table, by row, and those of a language that the data have names in; of areas also where they stand. */
+export interface Names { texts: string[]; places: [number, number][]; others: Record<string, string[]> }
 const names = new Map<string, Promise<Names>>();
 
 /** What is written at each shape of a table; asked once. */

@@ -3,6 +3,7 @@
 import type { ExpressionSpecification, LayerSpecification, Map as Drawn } from "maplibre-gl";
 import { above, below, rasterLayer, shapeItem, tiles, type Ground, type Item } from "./basemap";
 import { loadClasses, loadNames, type LayerDetail } from "./charts";
+import { written } from "./texts";
 
 /** A layer to draw: its detail, its quantity's shape ("raster" or a table), opacity 0–1, number of the hour. */
 export interface Layered { detail: LayerDetail; shape: string; opacity: number; moment: number }
@@ -43,7 +44,8 @@ async function labels(wanted: Wanted): Promise<Item[]> {
   const made = await Promise.all(Object.entries(WRITTEN).map(async ([table, how]) => {
     const shapes = wanted.chart.shapes[wanted.alternative]?.[table];
     if (!shapes || shapes.count > MOST_NAMES) return null;
-    const { texts, places } = await loadNames(wanted.study, wanted.run, shapes.id);
+    const { texts: first, places, others } = await loadNames(wanted.study, wanted.run, shapes.id);
+    const texts = others[written.value] ?? first;
     if (!texts.some(Boolean)) return null;
     const field = places.length ? ["get", "text"] : ["to-string", ["at", ["get", "n"], ["literal", texts]]];
     const part = {
@@ -51,7 +53,7 @@ async function labels(wanted: Wanted): Promise<Item[]> {
       layout: { "text-field": field, "text-font": FONTS, "text-size": how.size, "text-max-width": 7, "text-padding": 3, ...how.layout },
       paint: { "text-color": how.ink, "text-halo-color": "#ffffffe6", "text-halo-width": 1.4 },
     };
-    return places.length ? pointsItem(`names|${table}|${shapes.id}`, texts, places, part) : shapeItem(wanted, table, "name", part);
+    return places.length ? pointsItem(`names|${table}|${shapes.id}|${written.value}`, texts, places, part) : shapeItem(wanted, table, `name-${written.value}`, part);
   }));
   return made.filter((each): each is Item => each !== null);
 }

@@ -138,7 +138,8 @@ def _listed(version: Version, card: Card, pictures: Sequence[str]) -> dict[str, 
         "card": card, "shipped": version.origin is not None, "picture": pictures[0] if pictures else "",
         "measures": [measure(each) for each in card.measures],
         "hazards": [named_both(f"case_hazard.{each}") for each in card.hazards],
-        "climate": facet_values(card, "climate"), "cost": [_cost(each) for each in facet_values(card, "cost")],
+        "climate": [_facet_value("climate", each) for each in facet_values(card, "climate")],
+        "cost": [_cost(each) for each in facet_values(card, "cost")],
         "about": card.lessons.problem or card.lessons.context or card.note or {},
     }  # fmt: skip
 
@@ -151,8 +152,6 @@ def _facet(facet: str, values: Mapping[str, int]) -> dict[str, Any]:
 def _facet_value(facet: str, value: str) -> Markup:
     if facet == "cost":
         return _cost(value)
-    if facet == "climate":
-        return both.pick(dict.fromkeys(both.LANGUAGES, value))
     return measure(value) if facet == "measure" else named_both(f"case_{facet}.{value}")
 
 

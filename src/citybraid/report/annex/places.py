@@ -39,6 +39,12 @@ class Places(Mapping[str, str]):
         return {**values, **{each: each for each in others}}
 
     @cached_property
+    def unit_names(self) -> Mapping[str, str]:
+        """Names of planning units by id."""
+        names = self.view.column(self.view.base, "unit_name")
+        return {} if names is None else {str(unit): str(name) for unit, name in names.items()}
+
+    @cached_property
     def clauses(self) -> int:
         """Number of the clauses of the annex's text."""
         # its documents need libraries that nothing else here does

@@ -151,7 +151,7 @@ def transfer(folder: Path, measure: str, here: Mapping[str, FeatureValue] | None
     return TransferState(
         measure=measure, title=measure_said(measure),
         effects=[_spread(each, titles) for each in sorted(told.distributions, key=lambda one: one.size, reverse=True)],
-        limits=[limit_said(each.text, each.values) for each in told.limits],
+        limits=[limit_said(each.text, each.values, titles) for each in told.limits],
     )  # fmt: skip
 
 

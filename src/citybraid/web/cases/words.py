@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from citybraid.commons.library.facets import cost_band
 from citybraid.commons.library.words import measure_name, named
-from citybraid.core.text import LANGUAGES, Phrase, say
+from citybraid.core.text import LANGUAGES, SEPARATORS, Phrase, say
 from citybraid.report.drawing.units import WHOLE_FROM, brief, label_as_is
 
 Said = dict[str, str]
@@ -23,7 +23,8 @@ def said_with_units(text: str, **values: object) -> Said:
     units = {name: unit_said(str(values[name])) for name in ("unit", "currency") if name in values}
     found: Said = {}
     for language in LANGUAGES:
-        own: dict[str, object] = {name: each[language] for name, each in units.items()}
+        spoken = {name: each for name, each in values.items() if isinstance(each, Mapping)} | units
+        own: dict[str, object] = {name: each.get(language, "") for name, each in spoken.items()}
         found[language] = say(text, language, **{**values, **own})
     return found
 
@@ -55,8 +56,6 @@ def unit_said(unit: str) -> Said:
 
 def facet_said(facet: str, value: str) -> Said:
     """Return the name of a value of a facet."""
-    if facet == "climate":
-        return dict.fromkeys(LANGUAGES, value)
     if facet == "cost":
         currency, low, high = cost_band(value)
         return said_with_units("case.cost_band", currency=currency, low=f"{low:,.0f}", high=f"{high:,.0f}")
@@ -68,11 +67,18 @@ def all_said(prefix: str, ids: Iterable[str]) -> list[Said]:
     return [name_said(f"{prefix}.{each}") for each in ids]
 
 
-def limit_said(text: str, values: Mapping[str, object]) -> Said:
-    """Return what limits a transfer; the feature that it is about is named in the language."""
+def limit_said(text: str, values: Mapping[str, object], titles: Mapping[str, Said]) -> Said:
+    """Return what limits a transfer; the feature and the cases that it is about are named in the language."""
     told = {name: _shown(each) if isinstance(each, float) else each for name, each in values.items()}
     if "name" in told:
         told["name"] = Phrase(f"case_feature.{told['name']}", {})
+    if isinstance(cases := told.get("cases"), list | tuple):
+        told["cases"] = {
+            language: SEPARATORS.get(language, "; ").join(
+                titles.get(each, {}).get(language, str(each)) for each in cases
+            )
+            for language in LANGUAGES
+        }
     return said_with_units(text, **told)
 
 

@@ -1,12 +1,12 @@
 """Find shapes of a run by id, plot number or name."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import geopandas as gpd
 import pandas as pd
 
-from citybraid.core.wording.names import ENDINGS
+from citybraid.core.wording.names import ENDINGS, in_own_language
 from citybraid.web.maps.catalogue import Chart
 from citybraid.web.maps.extent import degrees
 from citybraid.web.maps.places import FIRST
@@ -44,10 +44,14 @@ def find(chart: Chart, alternative: str, text: str) -> list[Hit]:
 
 
 class Written(NamedTuple):
-    """What a map writes at the shapes of a table, by row: plot number or name, '' for none; of areas the place [°]."""
+    """What a map writes at the shapes of a table, by row: plot number or name, '' for none; of areas the place [°].
+
+    `others` are the words by language, of those languages that the data have names in.
+    """
 
     texts: list[str]
     places: list[tuple[float, float]]
+    others: Mapping[str, list[str]]
 
 
 def written_of(chart: Chart, table: str, shapes: str) -> Written:
@@ -55,16 +59,20 @@ def written_of(chart: Chart, table: str, shapes: str) -> Written:
     alternative = next(each for each, layer in chart.tables[table].items() if layer.key == shapes)
     rows = chart.shapes(alternative, table)
     index = pd.Index([]) if rows is None else rows.index
-    named = next(_names(chart, alternative, table, index), None)
-    words = pd.Series([""] * len(index)) if named is None else named.fillna("")
+    name = next(_columns(chart, alternative, table), "")
+    column = chart.view.column(alternative, name) if name else None
+    rows_of = [""] * len(index) if column is None else column.reindex(index)
+    names = [each if isinstance(each, str) else "" for each in rows_of]
     if table == PARCELS:
-        words = words.where(words != "", pd.Series([str(each) for each in index]))
-    texts = [str(each)[:LONGEST] for each in words]
+        names = [each or str(row) for each, row in zip(names, index, strict=True)]
+    texts = [each[:LONGEST] for each in names]
+    spoken = {language: [in_own_language(each, language)[:LONGEST] for each in names] for language in ENDINGS}
+    others = {language: words for language, words in spoken.items() if words != texts}
     if rows is None or kind_of(rows) != "area" or not any(texts):
-        return Written(texts, [])
+        return Written(texts, [], others)
     inside = gpd.GeoSeries(rows.representative_point(), crs=rows.crs).to_crs("EPSG:4326")
     places = zip(inside.x.round(DIGITS).fillna(0.0), inside.y.round(DIGITS).fillna(0.0), strict=True)
-    return Written(texts, [(float(lon), float(lat)) for lon, lat in places])
+    return Written(texts, [(float(lon), float(lat)) for lon, lat in places], others)
 
 
 def _in_table(chart: Chart, alternative: str, table: str, wanted: str) -> Iterator[Hit]:
@@ -85,8 +93,15 @@ def _in_table(chart: Chart, alternative: str, table: str, wanted: str) -> Iterat
 
 
 def _names(chart: Chart, alternative: str, table: str, index: pd.Index) -> Iterator[pd.Series]:
+    """Yield the words that name a table's shapes."""
+    for name in _columns(chart, alternative, table):
+        layer = chart.view.layers[alternative][name][""]
+        yield chart.value(layer).reindex(index).astype("string").reset_index(drop=True)
+
+
+def _columns(chart: Chart, alternative: str, table: str) -> Iterator[str]:
     """Yield the columns of words that name a table's shapes."""
     for name in NAMES:
         layer = chart.view.layers[alternative].get(name, {}).get("")
         if layer is not None and layer.var.on == table and layer.var.kind == "text":
-            yield chart.value(layer).reindex(index).astype("string").reset_index(drop=True)
+            yield name

@@ -125,9 +125,9 @@ def refuse_base(study: OpenStudy, alternative: str) -> None:
     """
     uses = () if alternative not in study.asked.alternatives else study.portfolio(alternative)
     if not any(use.model.stage == "build" for use in uses):
-        raise StudyError("web.plan.not_built", name=alternative)
+        raise StudyError("web.plan.not_built")
     if any(use.model.name == CHANGED for use in uses):
-        raise StudyError("web.plan.changes_itself", name=alternative)
+        raise StudyError("web.plan.changes_itself")
 
 
 def unlearned(fault: StudyError, alternative: str, titles: Mapping[str, str]) -> dict[str, Any]:

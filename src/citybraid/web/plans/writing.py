@@ -36,7 +36,7 @@ def measures_of(plan: Parcels, base: str, told: Drawn, lands: Mapping[str, str])
         if f"base:{number}:{entry.measure}" not in told.removed
     ]  # fmt: skip
     if told.parcels and not any(entry.measure == "built_form" for entry in entries):
-        raise InputError("web.plan.not_built", name=base)
+        raise InputError("web.plan.not_built")
     parcels = _changed(entries, told)
     changed = [{"measure": CHANGED, "params": {"parcels": parcels}}] if parcels else []
     kept = [_entry(entry) for entry in entries if entry.measure != CHANGED]

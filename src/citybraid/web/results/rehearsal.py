@@ -58,7 +58,7 @@ class CourseState(BaseModel):
 class StreetState(BaseModel):
     """A street on the picture: its line [pixel], and from when to when it is closed [h]; `until` None: as it ends."""
 
-    name: str
+    name: Said
     line: list[tuple[float, float]]
     closed_from: float | None
     closed_until: float | None
@@ -259,7 +259,7 @@ def _streets(view: View, alternative: str, event: str, step: int) -> Iterator[St
         for part in getattr(shape, "geoms", [shape]):
             line = [tuple(round(float(each), 1) for each in to_pixel * (x, y)) for x, y, *_ in part.coords]
             yield StreetState(
-                name=name if isinstance(name, str) else "", line=[(each[0], each[1]) for each in line],
+                name=said(name) if isinstance(name, str) and name else {}, line=[(each[0], each[1]) for each in line],
                 closed_from=_hour(first, row) if shut else None, closed_until=_hour(last, row) if shut else None,
             )  # fmt: skip
 

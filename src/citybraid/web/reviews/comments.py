@@ -1,6 +1,6 @@
 """Comments on a run as pages take them: with what they are about in words, the change that resolves them, and votes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -13,7 +13,7 @@ from citybraid.core.errors import InputError
 from citybraid.core.text import LANGUAGES
 from citybraid.report.annex.implementation import about_text
 from citybraid.report.annex.places import CLAUSE, FACTOR, PARCEL, PLACE, Places, places
-from citybraid.report.chapter import in_words
+from citybraid.report.chapter import Text, in_words
 from citybraid.study.review.comment import Comment, Status
 from citybraid.study.review.journal import add, answer, comments
 from citybraid.study.run.run import Run
@@ -118,9 +118,23 @@ def _state(found: Places, comment: Comment, votes: Iterable[Vote], user: User) -
 
 
 def said_about(found: Places, about: str) -> Said:
-    """Return in words what a comment is about."""
-    text = about_text(found.codes, about)
-    return {language: in_words(text, language) for language in LANGUAGES}
+    """Return in words what a comment is about; of a value also its alternative, and its unit or parcel."""
+    parts = [about_text(found.codes, about), *_of_value(found, about)]
+    return {language: " · ".join(in_words(each, language) for each in parts) for language in LANGUAGES}
+
+
+def _of_value(found: Places, about: str) -> Iterator[Text]:
+    """Yield the alternative of a value, and the unit or the parcel, that its code alone tells apart."""
+    value = found.codes.by_text.get(about)
+    if value is None:
+        return
+    alternative, place = value.address.alternative, value.address.place
+    if alternative in found.view.run.alternatives:
+        yield found.view.name(alternative)
+    if place and place in found.codes.zones:
+        yield found.unit_names.get(place, place)
+    elif place in found.codes.parcels:
+        yield found.view.parcel_name(place)
 
 
 def kind_of(about: str) -> str:

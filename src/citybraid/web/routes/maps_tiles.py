@@ -37,10 +37,14 @@ async def tile_address(
 
 
 class WrittenState(BaseModel):
-    """Words at the shapes of a table, in the order of the shapes, '' for none; of areas also where they stand [°]."""
+    """Words at the shapes of a table, in the order of the shapes, '' for none; of areas also where they stand [°].
+
+    `others` has the words of each language that the data name shapes in.
+    """
 
     texts: list[str]
     places: list[tuple[float, float]]
+    others: dict[str, list[str]]
 
 
 Tile = Annotated[tuple[int, int, int], Depends(tile_address)]
@@ -87,7 +91,7 @@ def shape_names(permitted: Looking, run: str, shapes: str) -> WrittenState:
     chart = chart_of(open_run(permitted.folder, run))
     table, _ = chart.table_of(shapes)
     written = written_of(chart, table, shapes)
-    return WrittenState(texts=written.texts, places=written.places)
+    return WrittenState(texts=written.texts, places=written.places, others=dict(written.others))
 
 
 @router.get("/api/studies/{study}/runs/{run}/shapes/{shapes}.pmtiles", response_class=FileResponse)

@@ -10,6 +10,8 @@ from citybraid.core.rows.land import LandUse
 from citybraid.core.text import LANGUAGES, say
 from citybraid.integrate.measures.form.parcel_edit import CONTROLS
 from citybraid.report.drawing.palettes import land_use_shades
+from citybraid.report.levels.names import unit_names
+from citybraid.report.view import View
 from citybraid.sources.land_use.land_use import guide
 from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.web.access.permits import Database, Editing, Permit, Viewing
@@ -20,6 +22,7 @@ from citybraid.web.plans.drafts import Open
 from citybraid.web.plans.feasible import refuse_values
 from citybraid.web.plans.parcels import Parcels, plain
 from citybraid.web.plans.placeable import placeable, refuse_placing
+from citybraid.web.wording import said
 
 router = APIRouter(tags=["plans"])
 
@@ -116,6 +119,7 @@ def plan(permitted: Viewing) -> dict[str, Any]:
         "land_uses": [_land_use(each) for each in guide().values()],
         "controls": [_control(name) for name in CONTROLS], "measures": placeable(found.study),
         "units": [] if found.units is None else [str(name) for name in found.units.index],
+        "unit_names": {name: said(title) for name, title in unit_names(View(found.run)).items() if title},
         "alternatives": {name: _alternative(found, name) for name in asked.alternatives},
         "run": found.run.folder.name, "version": permitted.study.version,
     }  # fmt: skip

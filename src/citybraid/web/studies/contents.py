@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from citybraid.commons.form.card import CARD
 from citybraid.core.errors import PlanError
 from citybraid.core.text import LANGUAGES, known, say
 from citybraid.sources.fenced.sandbox import Sandbox
@@ -22,8 +23,8 @@ from citybraid.web.studies.study_file import write
 CACHE = "files.json"
 FORMAT = 2
 """Form of the remembered looks; raised when it changes."""
-OUTPUTS = frozenset({"runs", "intake", "report", CASE})
-"""Folders of a study that the program writes."""
+OUTPUTS = frozenset({"runs", "intake", "report", CASE, CARD})
+"""Folders and the card of a case, which the program writes into a study."""
 PIECES = 100_000
 IDLE_SUFFIXES = BYSTANDERS | {".toml", ".md", ".part"}
 

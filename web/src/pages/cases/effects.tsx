@@ -41,15 +41,15 @@ function Told({ found }: { found: Transfer }) {
       <ul class="limits small">{found.limits.map((each: Said) => <li key={said(each)}>{said(each)}</li>)}</ul>
       {found.effects.length === 0 ? <p class="empty">{t("cases.no_effects")}</p> : (
         <div class="scroll" tabIndex={0} role="group" aria-label={said(found.title)}>
-          <table>
+          <table class="units-below">
             <caption>{said(found.title)}</caption>
             <thead><tr><th scope="col">{t("cases.indicator")}</th><th scope="col">{t("cases.unit")}</th><th scope="col" class="number">{t("cases.n")}</th><th scope="col" class="number ends">{t("cases.least")}</th><th scope="col" class="number">{t("cases.median")}</th><th scope="col" class="number ends">{t("cases.most")}</th><th scope="col">{t("cases.each_case")}</th></tr></thead>
             <tbody>{found.effects.map((each) => (
               <tr key={`${each.indicator} ${said(each.unit)}`}>
-                <th scope="row" class="row-head">{said(each.title)}</th><td class="unit">{said(each.unit) || "–"}</td><td class="number">{each.n}</td><td class="number ends">{inUnit(each.least, each.unit)}</td>
+                <th scope="row" class="row-head" data-unit={said(each.unit)}>{said(each.title)}</th><td class="unit">{said(each.unit) || "–"}</td><td class="number">{each.n}</td><td class="number ends">{inUnit(each.least, each.unit)}</td>
                 <td class="number">{inUnit(each.median, each.unit)}{each.lower !== null && each.upper !== null && <span class="soft small block">{inUnit(each.lower, each.unit)} – {inUnit(each.upper, each.unit)}</span>}</td>
                 <td class="number ends">{inUnit(each.most, each.unit)}</td>
-                <td class="small each-case"><Strip of={each} reach={reach(each.unit)} />{points(each)}{!each.same_sign && <> <span class="badge warn">{t("cases.signs_differ")}</span></>}</td>
+                <td class="small each-case"><Strip of={each} reach={reach(each.unit)} /><Points of={each} />{!each.same_sign && <> <span class="badge warn">{t("cases.signs_differ")}</span></>}</td>
               </tr>
             ))}</tbody>
           </table>
@@ -71,4 +71,9 @@ function Strip({ of, reach }: { of: Spread; reach: number }) {
   );
 }
 
-const points = (each: Spread): string => each.cases.map((one) => `${one.case} ${inUnit(one.value, each.unit)}${one.guessed ? `${said({ en: " (", zh: "（" })}${t("cases.no_band")}${said({ en: ")", zh: "）" })}` : one.low !== null && one.high !== null && one.low !== one.high ? ` [${inUnit(one.low, each.unit)}, ${inUnit(one.high, each.unit)}]` : ""}`).join(said({ en: "; ", zh: "；" }));
+/** Every case with its value and its band, a line each. */
+function Points({ of }: { of: Spread }) {
+  const band = (one: Spread["cases"][number]) =>
+    one.guessed ? `${said({ en: " (", zh: "（" })}${t("cases.no_band")}${said({ en: ")", zh: "）" })}` : one.low !== null && one.high !== null && one.low !== one.high ? ` [${inUnit(one.low, of.unit)}, ${inUnit(one.high, of.unit)}]` : "";
+  return <ul class="points">{of.cases.map((one) => <li key={one.case}><strong>{inUnit(one.value, of.unit)}</strong>{band(one)} {said(one.title) || one.case}</li>)}</ul>;
+}

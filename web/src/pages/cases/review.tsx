@@ -8,7 +8,7 @@ import { UploadPanel } from "../../components/upload_panel";
 import { useFetched } from "../../lib/fetched";
 import { tell, tellError } from "../../lib/messages";
 import { session } from "../../lib/session";
-import { said, t } from "../../lib/texts";
+import { moment, said, t } from "../../lib/texts";
 import { chosenFrom, type Chosen } from "../../lib/uploading";
 import type { Kept, UnderWay } from "./types";
 
@@ -95,7 +95,7 @@ function Waiting({ each, questions, done }: { each: UnderWay["cases"][number]; q
 }
 
 const Trace = ({ each, open = false }: { each: Kept; open?: boolean }) => (
-  <details open={open}><summary>{t("cases.history")}</summary><ul class="small">{each.history.map((one, at) => <li key={at}>{one.at.slice(0, 16).replace("T", " ")} UTC · {t("cases.version", { version: one.version })} · {one.by} · {said(one.act)}{one.note ? ` · ${one.note}` : ""}</li>)}</ul></details>
+  <details open={open}><summary>{t("cases.history")}</summary><ul class="small">{each.history.map((one, at) => <li key={at}>{moment(one.at)} · {t("cases.version", { version: one.version })} · {one.by} · {said(one.act)}{one.note ? ` · ${one.note}` : ""}</li>)}</ul></details>
 );
 
 function Settled({ each, done }: { each: Kept; done: () => void }) {

@@ -6,7 +6,7 @@ import { language, said, t } from "../../lib/texts";
 import { randomId, type Field, type Measure, type Site } from "./model";
 import { chosen, draft, editable, plan, send } from "./state";
 import { area, drawing } from "./drawing";
-import { measureTitle, siteOf } from "./words";
+import { measureTitle, siteOf, unitTitle } from "./words";
 
 type Where = "parcels" | "area" | "units" | "rule";
 
@@ -21,14 +21,14 @@ export function Measures() {
           const gone = now.removed.includes(each.placement);
           return (
             <li key={each.placement}>
-              {gone ? <s>{said(each.title)}</s> : <span>{said(each.title)}</span>} <span class="soft small">{t("plan.of_base")} {paramText(each.params)}</span>
+              {gone ? <s>{said(each.title)}</s> : <span>{said(each.title)}</span>} <span class="soft small">{[t("plan.of_base"), paramText(each.params)].filter(Boolean).join(" · ")}</span>
               {editable.value && !gone && <button type="button" class="plan-link" aria-label={t("plan.remove", { what: said(each.title) })} onClick={() => void send({ kind: "remove", placement: each.placement })}>×</button>}
             </li>
           );
         })}
         {now.placed.map((each) => (
           <li key={each.placement}>
-            <span>{measureTitle(known, each.measure)}</span> <span class="soft small">{siteOf(each.site)} {paramText(each.params)}</span>
+            <span>{measureTitle(known, each.measure)}</span> <span class="soft small">{[siteOf(known, each.site), paramText(each.params)].filter(Boolean).join(" · ")}</span>
             {editable.value && <button type="button" class="plan-link" aria-label={t("plan.remove", { what: measureTitle(known, each.measure) })} onClick={() => void send({ kind: "remove", placement: each.placement })}>×</button>}
           </li>
         ))}
@@ -97,7 +97,7 @@ function Placer() {
       {way === "units" && (
         <label class="plan-field"><span>{t("plan.units")}</span>
           <select multiple size={Math.min(known.units.length, 6)} onChange={(event) => setUnits([...event.currentTarget.selectedOptions].map((each) => each.value))}>
-            {known.units.map((each) => <option key={each} value={each} selected={units.includes(each)}>{each}</option>)}
+            {known.units.map((each) => <option key={each} value={each} selected={units.includes(each)}>{unitTitle(known, each)}</option>)}
           </select>
         </label>
       )}

@@ -16,7 +16,7 @@ export interface Alternative { title: Said; builds: boolean; portfolio: boolean;
 export interface LandUse { code: string; title: Said; colour: string }
 export interface Plan {
   parcels: Parcel[]; bounds: [number, number, number, number]; land_uses: LandUse[]; controls: Control[]; measures: Measure[];
-  units: string[]; alternatives: Record<string, Alternative>; run: string; version: number;
+  units: string[]; unit_names: Record<string, Said>; alternatives: Record<string, Alternative>; run: string; version: number;
 }
 
 export interface Site { parcels: string[]; area: [number, number][]; units: string[] }

@@ -24,22 +24,24 @@ export const title = (plan: Plan, name: ValueName): string =>
 
 export const measureTitle = (plan: Plan, name: string): string => said(plan.measures.find((each) => each.name === name)?.title) || name;
 
+export const unitTitle = (plan: Plan, id: string): string => said(plan.unit_names[id]) || id;
+
 const few = (ids: string[]): string => (ids.length > 4 ? `${ids.slice(0, 4).join(", ")} … (${ids.length})` : ids.join(", "));
 
 /** One change in words. */
 export function told(plan: Plan, change: Change | Turn): string {
   if (change.kind === "undo" || change.kind === "redo") return t(`plan.did_${change.kind}`);
   if (change.kind === "remove") return t("plan.did_remove", { what: placementTitle(plan, change.placement) });
-  if (change.kind === "place") return t("plan.did_place", { what: measureTitle(plan, change.measure), where: siteOf(change.site) });
+  if (change.kind === "place") return t("plan.did_place", { what: measureTitle(plan, change.measure), where: siteOf(plan, change.site) });
   const values = Object.entries(change.values).map(([name, value]) =>
     value === null ? t("plan.put_back", { what: title(plan, name as ValueName) }) : `${title(plan, name as ValueName)} ${shown(plan, name as ValueName, value)}`);
   return `${few(change.parcels)}: ${values.join(", ")}`;
 }
 
-export function siteOf(site: { parcels: string[]; area: unknown[]; units: string[] }): string {
+export function siteOf(plan: Plan, site: { parcels: string[]; area: unknown[]; units: string[] }): string {
   if (site.parcels.length) return few(site.parcels);
   if (site.area.length) return t("plan.drawn_area");
-  return site.units.length ? few(site.units) : t("plan.everywhere");
+  return site.units.length ? few(site.units.map((each) => unitTitle(plan, each))) : t("plan.everywhere");
 }
 
 function placementTitle(plan: Plan, placement: string): string {

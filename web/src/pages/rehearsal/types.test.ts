@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { at, clock, closed, shown, turned, type Street } from "./types";
 
 const course = { id: "a", title: {}, unit: {}, hours: [0, 1, 2], values: [5, null, 7], after: false, digits: null };
-const street = (closed_from: number | null, closed_until: number | null): Street => ({ name: "", line: [], closed_from, closed_until });
+const street = (closed_from: number | null, closed_until: number | null): Street => ({ name: {}, line: [], closed_from, closed_until });
 
 test("a figure holds until the next time, and is unknown before the first", () => {
   expect([at(course, -1), at(course, 0), at(course, 0.9), at(course, 1.5), at(course, 9)]).toEqual([null, 5, 5, null, 7]);

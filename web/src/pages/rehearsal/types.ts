@@ -4,7 +4,7 @@ import type { Said } from "../../lib/api";
 import type { Block } from "../../components/blocks";
 
 export interface Course { id: string; title: Said; unit: Said; hours: number[]; values: (number | null)[]; after: boolean; digits: number | null }
-export interface Street { name: string; line: [number, number][]; closed_from: number | null; closed_until: number | null }
+export interface Street { name: Said; line: [number, number][]; closed_from: number | null; closed_until: number | null }
 export interface Span { phase: string; what: Said; start: number; end: number; open: boolean }
 export interface Legend { title: Said; unit: string; entries: [Said, string][] }
 export interface Assumption { model: Said; title: Said; factor: string; key: string; value: Said; status: Said; source: Said }

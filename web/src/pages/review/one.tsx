@@ -6,7 +6,7 @@ import { Refusal } from "../../lib/api";
 import { tellError } from "../../lib/messages";
 import { hashOf } from "../../lib/router";
 import { may, run, study } from "../../lib/session";
-import { said, t } from "../../lib/texts";
+import { moment, said, t } from "../../lib/texts";
 import { aboutLink } from "../../components/comment_here";
 
 export function One({ comment, pointed }: { comment: Comment; pointed: boolean }) {
@@ -20,11 +20,11 @@ export function One({ comment, pointed }: { comment: Comment; pointed: boolean }
         <span class={`badge ${comment.status === "open" ? "warn" : ""}`}>{t(`review.${comment.status}`)}</span>
       </header>
       <p class="text">{comment.text}</p>
-      <p class="soft small">{comment.author} · {comment.when.slice(0, 16).replace("T", " ")} UTC · {comment.id}</p>
+      <p class="soft small">{comment.author} · {moment(comment.when)} · {comment.id}</p>
       {comment.replies.length > 0 && <ol class="replies">{comment.replies.map((each, at) => (
         <li key={at}>{each.text && <p class="text">{each.text}</p>}
           {each.change && <p>{t("review.resolved_by")} <a href={changeLink(each.change)}>{said(each.change_said)}</a></p>}
-          <p class="soft small">{each.author} · {each.when.slice(0, 16).replace("T", " ")} UTC</p></li>
+          <p class="soft small">{each.author} · {moment(each.when)}</p></li>
       ))}</ol>}
       {may("reviewer") && <Act comment={comment} />}
     </article>
