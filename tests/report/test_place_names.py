@@ -11,7 +11,7 @@ from shapely.geometry import LineString, box
 
 from citybraid.core.text import say
 from citybraid.core.wording.names import PlaceName, in_own_language, with_other_names
-from citybraid.report.chapter import PlacedText, TextList, in_words, rendered
+from citybraid.report.chapter import PlacedText, TextList, cells, in_words, rendered
 from citybraid.report.drawing.scene import Bounds, Scene, VectorPart
 from citybraid.sources.intake.intake import take_in
 from citybraid.sources.protocol.filespec import FileSpec
@@ -51,6 +51,12 @@ def test_columns_of_names_take_others_row_by_row() -> None:
     joined = with_other_names(names, {"en": pd.Series(["Jia", "", "Bing"], index=["a", "b", "c"])})
     assert [in_own_language(each, "en") for each in joined] == ["Jia", "乙", ""]
     assert with_other_names(names, {}) is names
+
+
+def test_a_column_of_names_alone_keeps_their_other_languages() -> None:
+    frame = pd.DataFrame({"zone": cells([NAME, PlaceName("乙村", {})]), "area": [1.0, 2.0]})
+    assert [in_words(name, "en") for name in frame["zone"]] == ["Sangyuan Village", "乙村"]
+    assert [in_words(name, "zh") for name in frame.sort_values("area", ascending=False)["zone"]] == ["乙村", "桑园村"]
 
 
 def test_a_map_writes_names_in_its_own_language() -> None:

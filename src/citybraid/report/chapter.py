@@ -201,8 +201,8 @@ def rendered(value: object, language: str, system: System = "si") -> str | objec
 
 
 def cells(texts: Iterable[Text]) -> NDArray[np.object_]:
-    """Return texts as a column of a table."""
-    items = list(texts)
+    """Return texts as a column of a table; names keep their other languages, which pandas' own texts would drop."""
+    items = [TextList((text,)) if isinstance(text, PlaceName) else text for text in texts]
     column = np.empty(len(items), dtype=object)
     column[:] = items
     return column

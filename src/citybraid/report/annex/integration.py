@@ -10,7 +10,7 @@ from citybraid.report.annex.content import Block, Clause, Part
 from citybraid.report.annex.money import parties
 from citybraid.report.annex.provenance import PARTS, TOTALS, Codes, Value
 from citybraid.report.annex.synergy import synergy
-from citybraid.report.chapter import Column, Quantity, Table, Text, TranslatedText, cells, words
+from citybraid.report.chapter import Column, Quantity, Table, Text, TextList, TranslatedText, cells, words
 from citybraid.report.drawing.units import SYSTEM, plain_places, shown
 from citybraid.report.remarks.chain_links import link_text
 from citybraid.report.view import measure_title, named
@@ -82,7 +82,7 @@ def unit_name(codes: Codes, zone: str) -> Text:
     """Return the number and the name of a unit."""
     names = codes.view.column(codes.view.base, "unit_name")
     name = zone if names is None else str(names.get(zone, zone))
-    return f"{codes.zones[zone]:02d} {name}"
+    return TextList((f"{codes.zones[zone]:02d}", name), " ")
 
 
 def _costs(codes: Codes) -> Iterator[Block]:

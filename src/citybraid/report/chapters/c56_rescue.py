@@ -240,7 +240,7 @@ def _closures(view: View) -> Iterator[Block]:
             continue
         title = words("rescue.closures", alternative=view.name(name), event=view.event_name(name, event))
         note = words("rescue.closures_note")
-        rows = frame.assign(street=[view.street(name, str(each)) for each in frame.index]).reset_index(drop=True)
+        rows = frame.assign(street=cells(view.street(name, str(each)) for each in frame.index)).reset_index(drop=True)
         printed = PRINTED if name == view.base else 0
         yield Table(f"closures_{name}", title, rows, _columns(), note, most=PRINTED, printed=printed, appendix=True)
 

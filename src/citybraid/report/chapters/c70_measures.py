@@ -75,7 +75,7 @@ def _chosen(view: View, choice: ChoiceRecord) -> Iterator[Block]:
         frame = installed.rename_axis("zone").reset_index()
         unit_names = view.column(view.base, "unit_name")
         known = {} if unit_names is None else {str(key): str(name) for key, name in unit_names.items()}
-        frame["zone"] = [known.get(str(zone), str(zone)) for zone in frame["zone"]]
+        frame["zone"] = cells(known.get(str(zone), str(zone)) for zone in frame["zone"])
         units = {name: price.unit for name, price in choice.prices.items()}
         columns = [
             Column("zone", words("plan.unit")),

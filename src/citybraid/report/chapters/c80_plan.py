@@ -116,7 +116,7 @@ def _evaluation(view: View) -> Iterator[Block]:
                 "objective": TranslatedText.of(objective.title), "indicator": named("indicator", objective.indicator),
                 "target": Amount(float(results["target"].iloc[0]), unit, shown(unit).digits), "unit": unit_text(unit),
                 **{name: _verdict(results.loc[name], unit) for name in view.run.alternatives if name in results.index},
-                "cause": ", ".join(causes) or "–",
+                "cause": TextList(tuple(causes), ", ") if causes else "–",
             }
         )  # fmt: skip
     columns = [

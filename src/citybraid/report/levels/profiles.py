@@ -67,7 +67,7 @@ def _scores(view: View, summed: Mapping[str, pd.DataFrame]) -> Table:
     last = summed[tuple(summed)[-1]]
     frame = pd.DataFrame(
         {
-            "unit": [names.get(unit, unit) for unit in first.index],
+            "unit": cells(names.get(unit, unit) for unit in first.index),
             "profile": cells(profile_title(view, name) if name else "–" for name in first["profile"]),
             **{f"score/{name}": 100.0 * table["score"].to_numpy(float) for name, table in summed.items()},
             "missed": cells(
@@ -90,7 +90,7 @@ def _marks(view: View, alternative: str, table: pd.DataFrame) -> Table:
     names = unit_names(view)
     frame = pd.DataFrame(
         {
-            "unit": [names.get(str(unit), str(unit)) for unit in table["unit"]],
+            "unit": cells(names.get(str(unit), str(unit)) for unit in table["unit"]),
             "profile": cells(profile_title(view, str(name)) for name in table["profile"]),
             "indicator": cells(named("indicator", str(name)) for name in table["indicator"]),
             "unit_of": cells(unit_text(view.unit_of(str(name))) for name in table["indicator"]),

@@ -110,7 +110,7 @@ def _by_parcel(view: View, below: pd.DataFrame, titles: dict[str, TranslatedText
     frame = pd.DataFrame(
         {
             "objective": cells(titles[str(name)] for name in below["objective"]),
-            "unit": [names.get(str(zone), str(zone)) for zone in below["parent"]],
+            "unit": cells(names.get(str(zone), str(zone)) for zone in below["parent"]),
             "zone": cells(
                 view.parcel_link(str(zone)) if zone != REST else words("targets.rest") for zone in below["zone"]
             ),

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, Text, words
+from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, Text, cells, words
 from citybraid.report.view import View, named
 
 INFERRED, LENGTH, EMBANKED = "inferred_bridges", "inferred_bridge_length", "embanked_channels"
@@ -45,7 +45,8 @@ def crossing_blocks(view: View) -> Iterator[Block]:
     middle = shapes.representative_point()
     frame["x"], frame["y"] = middle.x.round(), middle.y.round()
     crossed = frame[(frame[INFERRED] > 0) | (frame[EMBANKED] > 0)]
-    rows = crossed.assign(street=[view.street(view.base, str(each)) for each in crossed.index]).reset_index(drop=True)
+    streets = cells(view.street(view.base, str(each)) for each in crossed.index)
+    rows = crossed.assign(street=streets).reset_index(drop=True)
     columns = [
         Column("street", words("rescue.street")), Column(INFERRED, named("var", INFERRED), "", 0),
         Column(LENGTH, named("var", LENGTH), "m", 0), Column(EMBANKED, named("var", EMBANKED), "", 0),

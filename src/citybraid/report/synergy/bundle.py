@@ -131,7 +131,7 @@ def by_zone(bundle: Bundle, table: str) -> Table | None:
     else:
         names = view.column(view.base, "unit_name")
         known = {} if names is None else {str(key): str(name) for key, name in names.items()}
-        frame["zone"] = [known.get(str(shapes.index[at]), str(shapes.index[at])) for at in frame["zone"]]
+        frame["zone"] = cells(known.get(str(shapes.index[at]), str(shapes.index[at])) for at in frame["zone"])
     columns = [
         Column("zone", words(f"synergy.{table}")),
         Column("mean", words("synergy.mean_count", count=len(bundle.services)), "", 1),
