@@ -178,16 +178,9 @@ def _details(view: View, table: pd.DataFrame) -> Iterator[Block]:
         return
     if paths is not None:
         rows = rows.merge(paths, on=["term", "indicator"], how="left")
-    units = [view.unit_of(str(name)) for name in rows["indicator"]]
     frame = pd.DataFrame(
         {
-            "term": cells(_titles(str(term)) for term in rows["term"]),
-            "indicator": cells(named("indicator", str(name)) for name in rows["indicator"]),
-            "unit": cells(unit_text(unit) for unit in units),
-            **{
-                name: [significant(float(value), unit) for value, unit in zip(rows[name], units, strict=True)]
-                for name in ("effect", "low", "high")
-            },
+            **_what_and_how_much(view, rows),
             "kind": cells(words(f"interactions.{kind}") for kind in rows["kind"]),
             "model": cells(_where(row) for row in rows.to_dict("records")),
             "by": cells("" if pd.isna(row["model"]) else _by(row) for row in rows.to_dict("records")),
@@ -214,16 +207,9 @@ def _mains(view: View, table: pd.DataFrame) -> Iterator[Block]:
     rows = table[(table["order"] == 1) & table["kind"].isin([*TOLD, "unsure"])]
     if rows.empty:
         return
-    units = [view.unit_of(str(name)) for name in rows["indicator"]]
     frame = pd.DataFrame(
         {
-            "term": cells(_titles(str(term)) for term in rows["term"]),
-            "indicator": cells(named("indicator", str(name)) for name in rows["indicator"]),
-            "unit": cells(unit_text(unit) for unit in units),
-            **{
-                name: [significant(float(value), unit) for value, unit in zip(rows[name], units, strict=True)]
-                for name in ("effect", "low", "high")
-            },
+            **_what_and_how_much(view, rows),
             "kind": cells(words(f"interactions.alone_{kind}") for kind in rows["kind"]),
         }
     )
@@ -235,6 +221,20 @@ def _mains(view: View, table: pd.DataFrame) -> Iterator[Block]:
     ]  # fmt: skip
     note = words("interactions.mains_note", confidence=percent(CONFIDENCE))
     yield Table("effects_by_design", words("interactions.mains"), frame, columns, note, printed=PRINTED, appendix=True)
+
+
+def _what_and_how_much(view: View, rows: pd.DataFrame) -> Mapping[str, Any]:
+    """Return the columns of measures, indicator and unit, and of the effect with its interval in the unit's digits."""
+    units = [view.unit_of(str(name)) for name in rows["indicator"]]
+    return {
+        "term": cells(_titles(str(term)) for term in rows["term"]),
+        "indicator": cells(named("indicator", str(name)) for name in rows["indicator"]),
+        "unit": cells(unit_text(unit) for unit in units),
+        **{
+            name: [significant(float(value), unit) for value, unit in zip(rows[name], units, strict=True)]
+            for name in ("effect", "low", "high")
+        },
+    }
 
 
 def _where(row: Mapping[Hashable, Any]) -> Text:
