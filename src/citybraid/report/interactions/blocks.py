@@ -210,7 +210,7 @@ def _mains(view: View, table: pd.DataFrame) -> Iterator[Block]:
     frame = pd.DataFrame(
         {
             **_what_and_how_much(view, rows),
-            "kind": cells(words(f"interactions.alone_{kind}") for kind in rows["kind"]),
+            "kind": cells(words(f"interactions_alone.{kind}") for kind in rows["kind"]),
         }
     )
     columns = [
