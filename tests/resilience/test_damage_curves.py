@@ -61,7 +61,7 @@ def test_what_cannot_be_right_is_refused(shares: dict[str, float], text: str) ->
 def test_a_table_without_a_number_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         book(tmp_path, **{"homes/1": "nan"})
-    assert "own.csv:2" in caught.value.say("zh")
+    assert "own.csv”第 2 行" in caught.value.say("zh")
 
 
 def test_uses_of_a_sector() -> None:

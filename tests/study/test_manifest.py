@@ -70,7 +70,7 @@ def test_a_manifest_of_the_first_format_says_the_same_in_this_one(first: dict[st
         assert [budget.pop(name) for name in ("meet", "floors")] == [[], []]
         assert [budget.pop(name) for name in ("next_amount", "phases", "flips")] == [None] * 3
     for files in (now["asked"]["files"],):
-        assert {each.pop("threat") for each in files.values()} == {""}
+        assert {each.pop(name) for each in files.values() for name in ("threat", "calendar")} == {""}
         assert {each.pop(name) for each in files.values() for name in ("licence", "obtained")} == {""}
         assert {each.pop("made") for each in files.values()} == {False}
         assert [each.pop(name) for each in files.values() for name in ("only", "rates")] == [{}] * 2 * len(files)
