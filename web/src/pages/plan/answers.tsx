@@ -8,7 +8,7 @@ import { may } from "../../lib/session";
 import { number, said, t } from "../../lib/texts";
 import { Ask } from "./ask";
 import { randomId, verdict, type Answer, type Row } from "./model";
-import { chosen, draft, draftPath, path, write } from "./state";
+import { chosen, draft, draftPath, path, tellOfDraft, write } from "./state";
 import { say } from "./words";
 
 interface Job { id: string; kind: string; state: string; options: Record<string, unknown>; progress: { share?: number; stage?: string }; error: { said?: Record<string, string> } }
@@ -23,12 +23,12 @@ export function Answers() {
   const [again, setAgain] = useState(0);
   useEffect(() => {
     if (!now || !parcel) { setAnswer(null); setWaiting(false); return; }
-    const stop = new AbortController();
+    const stop = new AbortController(), to = draftPath();
     setWaiting(true);
     const asked = setTimeout(() => {
       const began = performance.now();
-      api.post<Answer>(`${draftPath()}/whatif`, { parcel }, { signal: stop.signal })
-        .then((found) => { setAnswer(found); setSeconds((performance.now() - began) / 1000); setWaiting(false); }, (fault: unknown) => { if (!stop.signal.aborted) { setAnswer(null); setWaiting(false); tellError(fault); } });
+      api.post<Answer>(`${to}/whatif`, { parcel }, { signal: stop.signal })
+        .then((found) => { setAnswer(found); setSeconds((performance.now() - began) / 1000); setWaiting(false); }, (fault: unknown) => { if (!stop.signal.aborted) { setAnswer(null); setWaiting(false); tellOfDraft(fault); } });
     }, WAIT);
     return () => { clearTimeout(asked); stop.abort(); };
   }, [now?.id, now?.version, parcel, again]);

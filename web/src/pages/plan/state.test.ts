@@ -123,3 +123,20 @@ test("a change that the server refuses for good is told and given up", async () 
   await asked[0]!.answer({ error: "web.plan.wrong", said: {} }, 422);
   expect([await kept, state.unsent.value.length]).toEqual([false, 0]);
 });
+
+test("a draft that is gone is told once, by whichever answer or look finds out", async () => {
+  const asked = server();
+  const { Refusal } = await import("../../lib/api"), { messages } = await import("../../lib/messages");
+  const session = await import("../../lib/session");
+  session.studies.value = [{ id: "S", version: 3 } as never];
+  const look = state.refresh();
+  state.tellOfDraft(new Refusal(404, "web.plan.no_draft", { en: "There is no such draft in this study" }));
+  await settled();
+  expect(asked.map((each) => each.path)).toEqual(["/api/studies/S/drafts", "/api/studies/S/drafts"]);
+  await asked[0]!.answer([]);
+  await asked[1]!.answer([]);
+  await look;
+  await settled();
+  expect(messages.value.length).toBe(1);
+  expect(state.draft.value).toBe(null);
+});

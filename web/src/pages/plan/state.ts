@@ -80,6 +80,7 @@ export async function refresh(): Promise<void> {
   const there = listed.find((each) => each.id === now?.id);
   if (now === null || there?.version === now.version) return;
   if (!there) {
+    draft.value = null;
     tell("error", say("plan.deleted_elsewhere", { name: now.name }), true);
     await open(listed[0]?.id ?? "");
     return;
@@ -88,6 +89,12 @@ export async function refresh(): Promise<void> {
   if (draft.value !== now || !settled() || found.version <= now.version) return;
   draft.value = found;
   tell("done", say("plan.changed_elsewhere", { names: authors(found.log.filter((each) => each.number > now.version)) }));
+}
+
+/** Tell what an answer about the open draft failed by; one that is gone is told once, as deleted elsewhere. */
+export function tellOfDraft(fault: unknown): void {
+  if (fault instanceof Refusal && fault.id === "web.plan.no_draft") refresh().catch(tellError);
+  else tellError(fault);
 }
 
 let line: Promise<boolean> = Promise.resolve(true);

@@ -18,10 +18,10 @@ export function ValuesPanel() {
   const parcels = chosenParcels.value, ids = parcels.map((each) => each.id), now = draft.value!;
   const of = [now.id, ...ids].join("|"), typed = all.of === of ? all.values : {};
   useEffect(() => {
-    const stop = new AbortController();
+    const stop = new AbortController(), to = draftPath();
     const asked = setTimeout(() => {
       const body = ids.length ? { parcels: ids.slice(0, 200), values: typed } : {};
-      api.post<Feasibility>(`${draftPath()}/feasibility`, body, { signal: stop.signal }).then(setTold, (fault) => {
+      api.post<Feasibility>(`${to}/feasibility`, body, { signal: stop.signal }).then(setTold, (fault) => {
         if (fault instanceof Refusal) setTold((before) => ({ conflicts: [], ranges: before.ranges, refused: fault.said }));
       });
     }, WAIT);
