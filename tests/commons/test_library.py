@@ -9,12 +9,13 @@ import pytest
 
 from citybraid.commons.form.card import Card, Effect, FeatureValue
 from citybraid.commons.library.comparison import compare
-from citybraid.commons.library.effects import FEW, effects_of
+from citybraid.commons.library.effects import FEW, Limit, effects_of
 from citybraid.commons.library.facets import FACETS, cost_band, facet_values, facets, matches
 from citybraid.commons.library.history import FOLDER
 from citybraid.commons.library.index import FILE, find
 from citybraid.commons.library.library import Library, Version
 from citybraid.commons.library.likeness import alike, likeness
+from citybraid.commons.library.words import limit_words
 from citybraid.commons.packing.pack import Packed
 from citybraid.core.errors import InputError
 from citybraid.core.rows.cases import CaseFeature, CaseHazard, CaseLicence, CaseWord
@@ -236,6 +237,10 @@ def test_effects_across_cases_are_a_distribution_with_its_number_and_limits(case
     assert limits["case_limit.amount"] == {"low": 1.0, "high": 5.0, "unit": "m2"}
     assert limits["case_limit.outside"]["high"] == 19.0
     assert limits["case_limit.other_text"]["got"] == "4A"
+    (zone,) = (limit_words(each, "zh") for each in told.limits if each.text == "case_limit.other_text")
+    assert zone == "你的地方气候区为 4A 夏热冬暖 A 区，没有案例与之相同（3A 夏热冬冷 A 区）。"
+    together = Limit("case_limit.together", {"count": 2, "cases": ["c0", "new"]})
+    assert "Town; new" in limit_words(together, "en", {"c0": {"en": "Town"}}), "by their titles where they are known"
     assert "case_limit.few" not in limits
     few = effects_of("rain_garden", versions[: FEW - 1])
     assert "case_limit.few" in {limit.text for limit in few.limits}

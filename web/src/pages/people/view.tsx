@@ -69,7 +69,7 @@ export default function People() {
       {link && (
         <p class="card row" role="status">
           <span>{t("people.link_once")}</span> <code class="break">{link}</code>
-          <button type="button" onClick={() => void navigator.clipboard.writeText(link).then(() => tell("done", { en: t("people.copied"), zh: t("people.copied") }), tellError)}>{t("people.copy")}</button>
+          <button type="button" onClick={() => void navigator.clipboard.writeText(link).then(() => tell("done", () => t("people.copied")), tellError)}>{t("people.copy")}</button>
         </p>
       )}
       {offers.length > 0 && (
