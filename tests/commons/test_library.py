@@ -14,7 +14,7 @@ from citybraid.commons.library.facets import FACETS, cost_band, facet_values, fa
 from citybraid.commons.library.history import FOLDER
 from citybraid.commons.library.index import FILE, find
 from citybraid.commons.library.library import Library, Version
-from citybraid.commons.library.likeness import alike, likeness
+from citybraid.commons.library.likeness import alike, likeness, same
 from citybraid.commons.library.words import limit_words
 from citybraid.commons.packing.pack import Packed
 from citybraid.core.errors import InputError
@@ -192,6 +192,22 @@ def test_distances_are_those_of_the_table_term_by_term(case: Packed) -> None:
     assert terms == pytest.approx({"climate_zone": 1.0, "mean_temperature": 2.0, "residents_per_hectare": 1.0})
     assert found.distance == pytest.approx(((1 + 2) / 2 + 1) / 2), "groups count alike"
     assert found.lacking == ("relief", "flooded_share")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("3", "3A", True),
+        ("3A", "3", True),
+        ("3A", "3A", True),
+        ("3A", "3B", False),
+        ("1", "10", False),
+        ("", "3", False),
+    ],
+)
+def test_a_zone_told_coarsely_is_the_same_as_its_parts(one: str, other: str, *, alike: bool) -> None:
+    """A draft guesses zone 3 by the nearest city; every case of 3A then was as far as one of another climate."""
+    assert same(one, other) is alike
 
 
 def test_the_nearest_comes_first_and_itself_is_at_no_distance(case: Packed) -> None:
