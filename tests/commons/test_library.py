@@ -9,12 +9,13 @@ import pytest
 
 from citybraid.commons.form.card import Card, Effect, FeatureValue
 from citybraid.commons.library.comparison import compare
-from citybraid.commons.library.effects import FEW, effects_of
+from citybraid.commons.library.effects import FEW, Limit, effects_of
 from citybraid.commons.library.facets import FACETS, cost_band, facet_values, facets, matches
 from citybraid.commons.library.history import FOLDER
 from citybraid.commons.library.index import FILE, find
 from citybraid.commons.library.library import Library, Version
-from citybraid.commons.library.likeness import alike, likeness
+from citybraid.commons.library.likeness import alike, likeness, same
+from citybraid.commons.library.words import limit_words
 from citybraid.commons.packing.pack import Packed
 from citybraid.core.errors import InputError
 from citybraid.core.rows.cases import CaseFeature, CaseHazard, CaseLicence, CaseWord
@@ -193,6 +194,22 @@ def test_distances_are_those_of_the_table_term_by_term(case: Packed) -> None:
     assert found.lacking == ("relief", "flooded_share")
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("3", "3A", True),
+        ("3A", "3", True),
+        ("3A", "3A", True),
+        ("3A", "3B", False),
+        ("1", "10", False),
+        ("", "3", False),
+    ],
+)
+def test_a_zone_told_coarsely_is_the_same_as_its_parts(one: str, other: str, *, alike: bool) -> None:
+    """A draft guesses zone 3 by the nearest city; every case of 3A then was as far as one of another climate."""
+    assert same(one, other) is alike
+
+
 def test_the_nearest_comes_first_and_itself_is_at_no_distance(case: Packed) -> None:
     here = place_of(climate_zone="3A", mean_temperature=18.0)
     near, far, other = (
@@ -236,6 +253,10 @@ def test_effects_across_cases_are_a_distribution_with_its_number_and_limits(case
     assert limits["case_limit.amount"] == {"low": 1.0, "high": 5.0, "unit": "m2"}
     assert limits["case_limit.outside"]["high"] == 19.0
     assert limits["case_limit.other_text"]["got"] == "4A"
+    (zone,) = (limit_words(each, "zh") for each in told.limits if each.text == "case_limit.other_text")
+    assert zone == "你的地方气候区为 4A 夏热冬暖 A 区，没有案例与之相同（3A 夏热冬冷 A 区）。"
+    together = Limit("case_limit.together", {"count": 2, "cases": ["c0", "new"]})
+    assert "Town; new" in limit_words(together, "en", {"c0": {"en": "Town"}}), "by their titles where they are known"
     assert "case_limit.few" not in limits
     few = effects_of("rain_garden", versions[: FEW - 1])
     assert "case_limit.few" in {limit.text for limit in few.limits}

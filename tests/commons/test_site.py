@@ -66,6 +66,15 @@ def test_there_is_a_page_for_each_published_case(site: Path) -> None:
     assert (site / "cases" / "made" / "made.case.zip").is_file()
 
 
+def test_cases_regions_and_zones_go_by_their_names(site: Path) -> None:
+    effects = (site / "measures.html").read_text(encoding="utf-8")
+    links = re.findall(r'<a href="cases/made/index.html">(.*?)</a>', effects)
+    assert links
+    assert all('<span lang="en">' in each and '<span lang="zh-Hans">' in each for each in links), "not by its id"
+    case = (site / "cases" / "made" / PAGE).read_text(encoding="utf-8")
+    assert '<span lang="zh-Hans">中国</span>' in case
+
+
 def test_what_strangers_write_is_text(site: Path) -> None:
     for path in pages(site):
         text = path.read_text(encoding="utf-8")

@@ -20,9 +20,11 @@ def test_texts_of_pages_exist(room: str) -> None:
 
 
 def test_no_page_shows_what_speaks_the_browsers_language() -> None:
-    """A browser's own button for files says "Choose file" in its language, whatever the page's."""
+    """A browser's own button for files says "Choose file" in its language, its own questions "Cancel"."""
     files = [path for path in PAGES.rglob("*.tsx") if 'type="file"' in path.read_text(encoding="utf-8")]
     assert files
     for path in files:
         for tag in re.findall(r"<input\b[^>]*type=\"file\"[^>]*", path.read_text(encoding="utf-8")):
             assert 'class="hidden"' in tag, path.name
+    asking = re.compile(r"(?<![\w.])(?:window\.)?(?:alert|confirm|prompt)\(")
+    assert [path.name for path in PAGES.rglob("*.ts*") if asking.search(path.read_text(encoding="utf-8"))] == []

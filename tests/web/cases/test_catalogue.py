@@ -7,6 +7,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from citybraid.commons.library.effects import Limit
 from citybraid.commons.library.facets import FACETS
 from citybraid.commons.opening.opened import check
 from citybraid.web.cases.opening import finish
@@ -85,7 +86,8 @@ def test_places_alike_are_explained_and_two_are_compared(
     near = owner.get(f"/api/studies/{study}/runs/latest/alike").json()
     assert [each["name"] for each in near] == ["alpha", "beta"]
     assert [each["distance"] for each in near] == [0.0, 1.0], "of one climate, and of another"
-    assert [(term["here"], term["there"]) for term in near[1]["terms"]] == [("3A", "5A")]
+    (term,) = near[1]["terms"]
+    assert (term["here"]["zh"], term["there"]["en"]) == ("3A 夏热冬冷 A 区", "5A: mild A"), "zones by their names"
     assert near[0]["terms"][0]["title"]["zh"] != near[0]["terms"][0]["feature"]
     assert [each["name"] for each in owner.get("/api/cases/alpha/alike").json()] == ["beta"]
     told = owner.get("/api/cases/alpha/compared/beta").json()
@@ -167,9 +169,9 @@ def test_units_and_currencies_in_sentences_are_those_of_the_language() -> None:
     assert facet_said("cost", "CNY-5") == {
         "en": "CNY 100,000 to 1,000,000 per hectare", "zh": "每公顷 100,000 至 1,000,000 元",
     }  # fmt: skip
-    limit = limit_said("case_limit.amount_one", {"amount": 67.38, "unit": "m2"}, {})
+    limit = limit_said(Limit("case_limit.amount_one", {"amount": 67.38, "unit": "m2"}), {})
     assert all("67.38 m²" in each for each in limit.values())
-    wide = limit_said("case_limit.amount", {"low": 6277.4, "high": 15683.2, "unit": "m2"}, {})
+    wide = limit_said(Limit("case_limit.amount", {"low": 6277.4, "high": 15683.2, "unit": "m2"}), {})
     assert "6,277 to 15,683 m²" in wide["en"]
     assert "6,277 至 15,683 m²" in wide["zh"]
 
@@ -178,6 +180,6 @@ def test_climate_zones_and_cases_of_a_limit_are_named() -> None:
     assert facet_said("climate", "3A") == {"en": "3A: hot summer, cold winter A", "zh": "3A 夏热冬冷 A 区"}
     assert facet_said("climate", "Cfa") == {"en": "Cfa", "zh": "Cfa"}
     titles = {"alpha": {"en": "Old harbour", "zh": "老码头"}}
-    told = limit_said("case_limit.no_band", {"count": 2, "cases": ["alpha", "beta"]}, titles)
+    told = limit_said(Limit("case_limit.no_band", {"count": 2, "cases": ["alpha", "beta"]}), titles)
     assert told["en"].startswith("Old harbour; beta: ")
     assert told["zh"].startswith("老码头、beta：")

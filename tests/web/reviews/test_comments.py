@@ -51,7 +51,7 @@ def test_a_comment_is_entered_under_the_persons_name_and_stays_as_text(
     ("about", "kind", "said"),
     [
         ("", "plan", "the whole plan"), ("map:max_depth", "map", "map: Greatest water depth"),
-        ("parcel:P001", "parcel", "parcel 嘉南-01"), ("factor:drain_share/road", "factor", "factor drain_share/road"),
+        ("parcel:P001", "parcel", "parcel 嘉南-01"), ("factor:drain_share/road", "factor", "factor drain_share · road"),
         ("clause:3", "clause", "article 3"), ("place:120.53,30.75", "place", "place 120.53,30.75"),
     ],
 )  # fmt: skip

@@ -48,7 +48,7 @@ export function CommentForm({ about, done }: { about: string; done: () => void }
     try {
       await addComment(text, about);
       setText("");
-      tell("done", { en: t("review.added"), zh: t("review.added") });
+      tell("done", () => t("review.added"));
       done();
     } catch (fault) {
       tellError(fault);

@@ -1,7 +1,7 @@
 /** What a case holds and what it leaves out: inputs with why and how to get them, and what authors have not told. */
 
 import type { Said } from "../lib/api";
-import { number, said, t } from "../lib/texts";
+import { number, said, series, t } from "../lib/texts";
 
 export interface Held {
   parts: number; inputs: number; absent: { entry: string; why: Said; obtained: Said; files: string[] }[];
@@ -17,7 +17,7 @@ export function HeldOf({ held }: { held: Held }) {
         <li>{t("cases.coordinates")}: {t(`cases.${held.coordinates}`)}{held.metres === null ? "" : ` (${number(held.metres)} m)`}</li>
         {reduced && <li>{t("cases.lost")}: {held.lost.map(said).join("; ")}</li>}
         {reduced && <li>{t("cases.names_stay")}</li>}
-        {held.missing.length > 0 && <li>{t("cases.missing")}: {held.missing.join(", ")}</li>}
+        {held.missing.length > 0 && <li>{t("cases.missing")}: {series(held.missing)}</li>}
       </ul>
       {held.absent.length > 0 && (
         <div class="scroll" tabIndex={0} role="group" aria-label={t("cases.absent")}>

@@ -20,10 +20,10 @@ export function Opening({ begun, left }: { begun: Begun; left: () => void }) {
       await loadStudies();
       left();
       if (last.state === "done") {
-        tell("done", { en: t("cases.opened"), zh: t("cases.opened") });
+        tell("done", () => t("cases.opened"));
         go({ study: begun.study.id, page: "files" });
-      } else if (last.state === "failed") tell("error", last.error.said ?? {});
-      else tell("done", { en: t("cases.cancelled"), zh: t("cases.cancelled") });
+      } else if (last.state === "failed") tell("error", () => said(last.error.said));
+      else tell("done", () => t("cases.cancelled"));
     }).catch((fault: unknown) => { if (!stop.signal.aborted) tellError(fault); });
     return () => stop.abort();
   }, [begun.job.id]);

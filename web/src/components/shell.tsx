@@ -42,8 +42,7 @@ async function lookForOthers(): Promise<void> {
   const arrived = study.value?.runs[0];
   if (study.value?.id !== open || arrived === newest || arrived === undefined || shown === "" || chosen()?.needs !== "run") return;
   if (!place.value.query.has("run")) setQuery({ run: shown });
-  const words = t("run_arrived", { run: arrived, shown });
-  tell("done", { en: words, zh: words });
+  tell("done", () => t("run_arrived", { run: arrived, shown }));
 }
 
 export function Shell() {
@@ -106,7 +105,7 @@ function Messages() {
     <div class="messages" role="log" aria-live="polite">
       {messages.value.map((each) => (
         <p key={each.id} class={`message ${each.kind}`} role={each.kind === "error" ? "alert" : "status"}>
-          <span>{said(each.said)}</span>
+          <span>{each.words()}</span>
           <button type="button" class="plain" aria-label={t("dismiss")} onClick={() => dismiss(each.id)}>×</button>
         </p>
       ))}

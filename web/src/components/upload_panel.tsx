@@ -28,7 +28,7 @@ export function UploadPanel({ chosen, action, then, cancel, children }: {
       setDrafting(true);
       await then(upload);
       const refused = upload.files.filter((each) => Object.keys(each.refused).length);
-      if (refused.length) tell("error", Object.fromEntries(["en", "zh"].map((code) => [code, refused.slice(0, 8).map((each) => each.refused[code] ?? each.path).join("\n")])));
+      if (refused.length) tell("error", () => refused.slice(0, 8).map((each) => said(each.refused) || each.path).join("\n"));
     } catch (fault) {
       tellError(fault);
     } finally {

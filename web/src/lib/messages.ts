@@ -1,15 +1,18 @@
 /** Messages to the reader: what went wrong or was done, told to screen readers as well. */
 
 import { signal } from "@preact/signals";
-import { Refusal, type Said } from "./api";
+import { Refusal } from "./api";
+import { said } from "./texts";
 
+/** Words that are looked up whenever they are shown: a message stays when the reader changes the language. */
+export type Words = () => string;
 /** `ofPage`: it concerns the page that is open, and goes when that is left. */
-export interface Message { id: number; kind: "error" | "done"; said: Said; ofPage: boolean }
+export interface Message { id: number; kind: "error" | "done"; words: Words; ofPage: boolean }
 export const messages = signal<Message[]>([]);
 let last = 0;
 
-export function tell(kind: Message["kind"], said: Said, ofPage = false): void {
-  const message = { id: (last += 1), kind, said, ofPage };
+export function tell(kind: Message["kind"], words: Words, ofPage = false): void {
+  const message = { id: (last += 1), kind, words, ofPage };
   messages.value = [...messages.value, message];
   if (kind === "done") setTimeout(() => dismiss(message.id), 6000);
 }
@@ -26,6 +29,6 @@ export function putAwayErrors(): void {
 /** Tell an error of any kind; a request that was given up is none. */
 export function tellError(fault: unknown): void {
   if (fault instanceof DOMException && fault.name === "AbortError") return;
-  if (fault instanceof Refusal) tell("error", fault.said, true);
-  else tell("error", { en: String(fault), zh: String(fault) }, true);
+  if (fault instanceof Refusal) tell("error", () => said(fault.said), true);
+  else tell("error", () => String(fault), true);
 }

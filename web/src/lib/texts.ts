@@ -78,6 +78,9 @@ export function amount(value: number | null | undefined, decimals: number | null
 export const needed = (values: (number | null)[], most = 2): number =>
   Math.max(0, ...values.map((each) => (each === null ? "" : each.toFixed(most).replace(/0+$/, "").split(".")[1] ?? "").length));
 
+/** Several words as people of the language list them. */
+export const series = (words: string[]): string => words.join(t("people.and"));
+
 /** A moment as people of the language write it, hours from 0 to 23. */
 export function moment(iso: string, style: Intl.DateTimeFormatOptions = { dateStyle: "medium", timeStyle: "short" }): string {
   return new Intl.DateTimeFormat(locale.value, { hourCycle: "h23", ...style }).format(new Date(iso));

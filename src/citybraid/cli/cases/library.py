@@ -18,7 +18,7 @@ from citybraid.commons.library.index import find as find_in
 from citybraid.commons.library.library import Library, Version
 from citybraid.commons.library.remote import ServerLibrary
 from citybraid.commons.library.shipped import shown, shown_one
-from citybraid.commons.library.words import measure_name, named
+from citybraid.commons.library.words import feature_value, limit_words, measure_name, named
 from citybraid.commons.opening.opened import check
 from citybraid.commons.packing.features import features
 from citybraid.commons.site.site import write_site
@@ -26,7 +26,7 @@ from citybraid.core.errors import InputError
 from citybraid.core.rows.cases import CaseWord
 from citybraid.core.tables import read_table
 from citybraid.core.text import Phrase, say
-from citybraid.report.drawing.units import brief, label_as_is, number
+from citybraid.report.drawing.units import label_as_is, number
 from citybraid.study.open.events import Emit, FileRead, FilesPlanned, FileStarted
 from citybraid.study.run.run import Run
 
@@ -36,8 +36,6 @@ NONE = "-"
 """What stands for no library, so that the cases that come with the program are left."""
 ADDRESS = "://"
 """What the address of a server has and the path of a folder does not."""
-DIGITS = 4
-"""Significant digits of numbers in sentences."""
 TOLD = 10
 """Lines at most that tell how much of a case a server has."""
 KEY = "CITYBRAID_KEY"
@@ -191,8 +189,8 @@ def like(place: str, folder: Path | None, *, json: bool, lang: str) -> None:
         lines = [
             (
                 paper.title(f"case_feature.{term.feature}", lang),
-                term.here,
-                term.there,
+                _feature(term.feature, term.here, lang),
+                _feature(term.feature, term.there, lang),
                 _unit(term.unit, lang),
                 term.distance,
             )
@@ -223,7 +221,7 @@ def compare(one: str, other: str, folder: Path | None, *, json: bool, lang: str)
         (
             paper.title(f"case_feature.{row.name}", lang),
             _unit(row.unit, lang),
-            *("-" if each is None else each for each in row[2:]),
+            *("-" if each is None else _feature(row.name, each, lang) for each in (row.one, row.other)),
         )
         for row in told.features
     ])  # fmt: skip
@@ -270,12 +268,8 @@ def effect(measure: str, folder: Path | None, *, place: str, json: bool, lang: s
 
 def _tell_limit(limit: effects.Limit, lang: str) -> None:
     """Print what limits a transfer, its unit and the feature that it is about named in each language."""
-    values = {name: brief(each, DIGITS) if isinstance(each, float) else each for name, each in limit.values.items()}
-    if "name" in values:
-        values["name"] = Phrase(f"case_feature.{values['name']}", {})
     for language in paper.spoken(lang):
-        own = {"unit": label_as_is(str(values["unit"]), language)} if "unit" in values else {}
-        paper.line(say(limit.text, language, **{**values, **own}))
+        paper.line(limit_words(limit, language))
 
 
 def site(folder: Path, out: Path, *, lang: str) -> None:
@@ -354,8 +348,6 @@ def _facets(card: Card | None) -> dict[str, Any]:
 
 
 def _facet_value(facet: str, value: str, lang: str) -> str:
-    if facet == "climate":
-        return value
     if facet == "cost":
         currency, low, high = cost_band(value)
         return " ".join(
@@ -367,6 +359,13 @@ def _facet_value(facet: str, value: str, lang: str) -> str:
     if facet == "measure":
         return _measure(value, lang)
     return " ".join(named(f"case_{facet}.{value}", language) for language in paper.spoken(lang))
+
+
+def _feature(feature: str, value: float | str, lang: str) -> float | str:
+    """Return a number as it is, and a zone by its name."""
+    if not isinstance(value, str):
+        return value
+    return " ".join(dict.fromkeys(str(feature_value(feature, value, language)) for language in paper.spoken(lang)))
 
 
 def _measure(measure: str, lang: str) -> str:

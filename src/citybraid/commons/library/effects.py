@@ -7,6 +7,7 @@ import numpy as np
 
 from citybraid.commons.form.card import Card, Effect, FeatureValue
 from citybraid.commons.library.library import Version
+from citybraid.commons.library.likeness import same
 from citybraid.core.rows.cases import CaseFeature
 from citybraid.core.tables import read_table
 
@@ -228,7 +229,7 @@ def _limits(versions: list[Version], here: Mapping[str, FeatureValue] | None) ->
         value = here[row.id].value
         numbers = [each for each in told if not isinstance(each, str)]
         if isinstance(value, str):
-            if value not in told:
+            if not any(same(value, str(each)) for each in told):
                 yield Limit(
                     "case_limit.other_text", {"name": row.id, "got": value, "known": sorted(set(map(str, told)))}
                 )

@@ -62,8 +62,14 @@ def _term(row: CaseFeature, here: float | str, there: float | str) -> Term:
 
 def _distance(row: CaseFeature, here: float | str, there: float | str) -> float:
     if row.distance == "same" or isinstance(here, str) or isinstance(there, str):
-        return float(here != there)
+        return float(not same(str(here), str(there)))
     if row.distance == "linear":
         return abs(here - there) / row.scale
     ratio = max(here, SMALL) / max(there, SMALL)
     return abs(math.log(ratio)) / math.log(row.scale)
+
+
+def same(one: str, other: str) -> bool:
+    """Tell whether two codes of zones are the same as far as both tell: 3A lies in 3; 3B is not 3A, 10 not in 1."""
+    short, long = sorted((one, other), key=len)
+    return one == other or (short != "" and long.startswith(short) and not long[len(short)].isdigit())

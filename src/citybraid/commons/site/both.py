@@ -57,10 +57,12 @@ def unit_both(unit: str) -> Markup:
     return pick({language: "" if unit in ("1", "") else label_as_is(unit, language) for language in LANGUAGES})
 
 
-def number(value: float | str | None, unit: str = "") -> str:
+def number(value: float | str | Markup | None, unit: str = "") -> str:
     """Return a number as reports tell amounts of its unit, else with three digits and whole from a thousand on."""
     if value is None:
         return "–"
+    if isinstance(value, Markup):
+        return value
     if isinstance(value, str):
         return visible(value)
     if value == 0 or not math.isfinite(value):

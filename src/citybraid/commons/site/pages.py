@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from citybraid.commons.form.card import Card
 from citybraid.commons.form.lessons import TOPICS
@@ -21,10 +21,10 @@ from citybraid.commons.library.facets import FACETS, cost_band, facet_values, fa
 from citybraid.commons.library.library import Library, Version
 from citybraid.commons.library.likeness import alike
 from citybraid.commons.library.shipped import shipped_text
-from citybraid.commons.library.words import measure_name, named, searched
+from citybraid.commons.library.words import feature_value, limit_words, measure_name, named, searched
 from citybraid.commons.site import both
 from citybraid.commons.site.chart import strip
-from citybraid.core.text import Phrase, say
+from citybraid.core.text import known, say, visible
 
 MOST_EFFECTS = 6
 """Effects shown of each measure, the largest first; all stand in the case's tables."""
@@ -39,7 +39,7 @@ def index_page(
     """Return what the index shows: every case that is shown with its words and facets, and retracted ones."""
     cards = [each.card for each in versions if each.card is not None]
     return {
-        "root": "", "page": "index", "cases": [
+        "root": "", "page": "index", "region": region, "cases": [
             _listed(each, each.card, pictures[each.name]) for each in versions if each.card is not None
         ],
         "facets": [_facet(facet, values) for facet, values in facets(cards).items() if values],
@@ -59,7 +59,9 @@ def case_page(
         "root": "../../", "page": "case", "card": card, "version": version, "pictures": pictures, "data": _data({}),
         "file": version.file.name if version.file else "",
         "lessons": [(f"case_topic.{topic}", getattr(card.lessons, topic)) for topic in TOPICS],
-        "features": [(f"case_feature.{name}", each.value, each.unit) for name, each in card.features.items()],
+        "features": [
+            (f"case_feature.{name}", value(name, each.value), each.unit) for name, each in card.features.items()
+        ],
         "objectives": [_objective(card, each) for each in card.objectives],
         "alternatives": [(name, card.alternatives[name]) for name in card.alternatives],
         "indicators": [(indicator(name), each.unit, each.values) for name, each in card.indicators.items()],
@@ -71,7 +73,7 @@ def case_page(
         "forms": [named_both(f"case_form.{each}") for each in card.lessons.form],
         "levels": [named_both(f"case_level.{each}") for each in card.lessons.levels],
         "measures": [measure(each) for each in card.measures], "alike": alike(card.features, others)[:MOST_ALIKE],
-        "titles": {each.name: each.title for each in versions},
+        "titles": _titles(versions), "value": value, "region": region,
     }  # fmt: skip
 
 
@@ -79,7 +81,10 @@ def measures_page(versions: Sequence[Version]) -> dict[str, Any]:
     """Return what the page of effects shows: each measure, its effects across cases, and their limits."""
     names = sorted({each for version in versions if version.card for each in version.card.measures})
     told = [_measure(name, versions) for name in names]
-    return {"root": "", "page": "measures", "data": _data({}), "measures": [each for each in told if each["effects"]]}
+    return {
+        "root": "", "page": "measures", "data": _data({}), "measures": [each for each in told if each["effects"]],
+        "titles": _titles(versions),
+    }  # fmt: skip
 
 
 def indicator(name: str) -> Markup:
@@ -90,6 +95,18 @@ def indicator(name: str) -> Markup:
 def measure(name: str) -> Markup:
     """Return the name of a measure in each language."""
     return both.spoken(lambda language: measure_name(name, language))
+
+
+def region(code: str) -> Markup:
+    """Return the name of a region in each language, its code where it has none here."""
+    return named_both(text) if known(text := f"web.region.{code}") else escape(visible(code))
+
+
+def value(feature: str, told: float | str) -> float | Markup:
+    """Return a value of a feature of a place: a number, or its words in each language."""
+    if not isinstance(told, str):
+        return told
+    return both.spoken(lambda language: str(feature_value(feature, told, language)))
 
 
 def named_both(text: str) -> Markup:
@@ -109,9 +126,8 @@ def _measure(name: str, versions: Sequence[Version]) -> dict[str, Any]:
         )
         for each in largest
     ]
-    return {
-        "id": name, "name": measure(name), "effects": rows, "limits": [_limit(each) for each in transfer.limits],
-    }  # fmt: skip
+    limits = [_limit(each, _titles(versions)) for each in transfer.limits]
+    return {"id": name, "name": measure(name), "effects": rows, "limits": limits}
 
 
 def _scales(values: Iterable[tuple[str, float | None]]) -> Mapping[str, float]:
@@ -126,11 +142,12 @@ def _span(each: Distribution) -> tuple[float, float] | None:
     return None if each.few else (each.lower, each.upper)
 
 
-def _limit(limit: Limit) -> Markup:
-    values = dict(limit.values)
-    if "name" in values:
-        values["name"] = Phrase(f"case_feature.{values['name']}", {})
-    return both.say_with_units(limit.text, **values)
+def _titles(versions: Sequence[Version]) -> Mapping[str, Mapping[str, str]]:
+    return {each.name: each.title for each in versions}
+
+
+def _limit(limit: Limit, titles: Mapping[str, Mapping[str, str]]) -> Markup:
+    return both.spoken(lambda language: limit_words(limit, language, titles))
 
 
 def _listed(version: Version, card: Card, pictures: Sequence[str]) -> dict[str, Any]:
@@ -225,8 +242,11 @@ def _band(each: CaseEffect) -> tuple[float, float] | None:
     return None if each.low is None or each.high is None else (each.low, each.high)
 
 
-def _prices(card: Card) -> list[tuple[Markup, Any]]:
-    return [] if card.cost is None else [(measure(name), price) for name, price in sorted(card.cost.measures.items())]
+def _prices(card: Card) -> list[tuple[Markup, Any, Markup]]:
+    if card.cost is None:
+        return []
+    prices = sorted(card.cost.measures.items())
+    return [(measure(name), price, named_both(f"status.{price.status}")) for name, price in prices]
 
 
 def _data(told: Mapping[str, Any]) -> Markup:

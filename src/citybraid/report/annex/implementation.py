@@ -8,6 +8,7 @@ from citybraid.report.annex.content import Block, Clause, Part
 from citybraid.report.annex.provenance import Codes
 from citybraid.report.annex.strands import evaluation_table
 from citybraid.report.chapter import Column, Table, Text, TextList, cells, words
+from citybraid.report.remarks.factor_key import BETWEEN, INSIDE, key_title
 from citybraid.report.view import named
 from citybraid.study.review.comment import Comment, Reply
 
@@ -91,11 +92,18 @@ def about_text(codes: Codes, about: str) -> Text:
     kind, _, name = about.partition(":")
     titles: Mapping[str, Callable[[str], Text]] = {
         "map": lambda each: named("var", each), "parcel": codes.view.parcel_name, "alternative": _alternative(codes),
+        "factor": _factor,
     }  # fmt: skip
     if kind in KINDS:
         text = f"annex.about_{kind}"
         return words(text, name=titles.get(kind, str)(name))
     return about or words("annex.about_plan")
+
+
+def _factor(row: str) -> Text:
+    """Return a factor and the key of its row in words."""
+    name, _, key = row.partition(BETWEEN)
+    return TextList((named("factor", name), key_title(name, key)), INSIDE) if key else named("factor", name)
 
 
 def _alternative(codes: Codes) -> Callable[[str], Text]:

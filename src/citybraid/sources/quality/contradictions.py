@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from citybraid.core.finding import Finding
+from citybraid.core.text import Phrase
 from citybraid.sources.geometry.shapes import Flags
 from citybraid.sources.protocol.layers import Layers
 from citybraid.sources.protocol.problem import Contradiction
@@ -65,8 +66,14 @@ def _row(group: Disagreement, at: int) -> Contradiction:
     more = {name: values[at] for name, values in group.more.items()}
     return Contradiction(
         f"intake.contradiction_{group.kind}", group.layer, str(group.rows[at]), float(group.stated[at]),
-        float(group.computed[at]), group.unit, {"tolerance": group.tolerance, "basis": group.basis, **more},
+        float(group.computed[at]), group.unit, {"tolerance": group.tolerance, "basis": _said(group.basis), **more},
     )  # fmt: skip
+
+
+def _said(basis: str) -> str | Phrase:
+    """Return a factor by its name, and what can be set in the study file as it is written there."""
+    kind, _, name = basis.partition(".")
+    return Phrase("intake.basis_factor", {"name": Phrase(f"factor.{name}", {})}) if kind == "factors" else basis
 
 
 def stated_column(layers: Layers, name: str, table: str) -> pd.Series | None:

@@ -9,7 +9,16 @@ from citybraid.commons.form.card import Card, FeatureValue
 from citybraid.commons.library import comparison, effects, likeness
 from citybraid.commons.library.shipped import shown
 from citybraid.web.cases.catalogue import library_of
-from citybraid.web.cases.words import Said, feature_said, indicator_said, limit_said, measure_said, name_said, unit_said
+from citybraid.web.cases.words import (
+    Said,
+    feature_said,
+    indicator_said,
+    limit_said,
+    measure_said,
+    name_said,
+    unit_said,
+    value_said,
+)
 
 NEAREST = 10
 
@@ -21,8 +30,8 @@ class TermState(BaseModel):
     title: Said
     group: Said
     unit: Said
-    here: float | str
-    there: float | str
+    here: float | Said
+    there: float | Said
     distance: float
 
 
@@ -43,8 +52,8 @@ class SideState(BaseModel):
 
     title: Said
     unit: Said
-    one: float | str | None
-    other: float | str | None
+    one: float | Said | None
+    other: float | Said | None
 
 
 class ComparedState(BaseModel):
@@ -108,7 +117,8 @@ def _alike(each: likeness.Likeness) -> AlikeState:
     terms = [
         TermState(
             feature=term.feature, title=feature_said(term.feature), group=name_said(f"case_group.{term.group}"),
-            unit=unit_said(term.unit), here=term.here, there=term.there, distance=term.distance,
+            unit=unit_said(term.unit), here=value_said(term.feature, term.here),
+            there=value_said(term.feature, term.there), distance=term.distance,
         )
         for term in each.terms
     ]  # fmt: skip
@@ -135,7 +145,8 @@ def compared(one: Card, other: Card) -> ComparedState:
 
 
 def _side(title: Said, row: comparison.Row) -> SideState:
-    return SideState(title=title, unit=unit_said(row.unit), one=row.one, other=row.other)
+    one, other = (None if each is None else value_said(row.name, each) for each in (row.one, row.other))
+    return SideState(title=title, unit=unit_said(row.unit), one=one, other=other)
 
 
 def _joined(row: comparison.EffectRow) -> Said:
@@ -151,7 +162,7 @@ def transfer(folder: Path, measure: str, here: Mapping[str, FeatureValue] | None
     return TransferState(
         measure=measure, title=measure_said(measure),
         effects=[_spread(each, titles) for each in sorted(told.distributions, key=lambda one: one.size, reverse=True)],
-        limits=[limit_said(each.text, each.values, titles) for each in told.limits],
+        limits=[limit_said(each, titles) for each in told.limits],
     )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ from citybraid.web.cases.words import (
     measure_said,
     said,
     unit_said,
+    value_said,
 )
 
 REPORT = "report/report.html"
@@ -87,7 +88,7 @@ class FeatureState(BaseModel):
     feature: str
     title: Said
     unit: Said
-    value: float | str
+    value: float | Said
 
 
 class IndicatorState(BaseModel):
@@ -246,7 +247,9 @@ def case_state(folder: Path, name: str) -> CaseState:
             for topic in TOPICS if (told := getattr(lessons, topic))
         ],
         features=[
-            FeatureState(feature=each, title=feature_said(each), unit=unit_said(value.unit), value=value.value)
+            FeatureState(
+                feature=each, title=feature_said(each), unit=unit_said(value.unit), value=value_said(each, value.value)
+            )
             for each, value in card.features.items()
         ],
         alternatives={each: dict(title) for each, title in card.alternatives.items()},

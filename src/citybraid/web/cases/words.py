@@ -2,15 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 
+from citybraid.commons.library.effects import Limit
 from citybraid.commons.library.facets import cost_band
-from citybraid.commons.library.words import measure_name, named
-from citybraid.core.text import LANGUAGES, SEPARATORS, Phrase, say
-from citybraid.report.drawing.units import WHOLE_FROM, brief, label_as_is
+from citybraid.commons.library.words import feature_value, limit_words, measure_name, named
+from citybraid.core.text import LANGUAGES, say
+from citybraid.report.drawing.units import label_as_is
 
 Said = dict[str, str]
 """A text by language."""
-DIGITS = 4
-"""Significant digits of numbers in sentences."""
 
 
 def said(text: str, **values: object) -> Said:
@@ -49,6 +48,13 @@ def feature_said(feature: str) -> Said:
     return name_said(f"case_feature.{feature}")
 
 
+def value_said(feature: str, value: float | str) -> float | Said:
+    """Return a value of a feature of a place: a number, or its words in every language."""
+    if not isinstance(value, str):
+        return value
+    return {language: str(feature_value(feature, value, language)) for language in LANGUAGES}
+
+
 def unit_said(unit: str) -> Said:
     """Return the name of a unit; pages of cases show the same number in every language."""
     return {language: label_as_is(unit, language) for language in LANGUAGES}
@@ -67,21 +73,6 @@ def all_said(prefix: str, ids: Iterable[str]) -> list[Said]:
     return [name_said(f"{prefix}.{each}") for each in ids]
 
 
-def limit_said(text: str, values: Mapping[str, object], titles: Mapping[str, Said]) -> Said:
-    """Return what limits a transfer; the feature and the cases that it is about are named in the language."""
-    told = {name: _shown(each) if isinstance(each, float) else each for name, each in values.items()}
-    if "name" in told:
-        told["name"] = Phrase(f"case_feature.{told['name']}", {})
-    if isinstance(cases := told.get("cases"), list | tuple):
-        told["cases"] = {
-            language: SEPARATORS.get(language, "; ").join(
-                titles.get(each, {}).get(language, str(each)) for each in cases
-            )
-            for language in LANGUAGES
-        }
-    return said_with_units(text, **told)
-
-
-def _shown(value: float) -> str:
-    """Return a number of a sentence, large ones whole and with their thousands apart, none as a power of ten."""
-    return brief(value, DIGITS) if abs(value) >= WHOLE_FROM else f"{value:.{DIGITS}g}"
+def limit_said(limit: Limit, titles: Mapping[str, Said]) -> Said:
+    """Return what limits a transfer; its feature, zones and cases are named in the language."""
+    return {language: limit_words(limit, language, titles) for language in LANGUAGES}

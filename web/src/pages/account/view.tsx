@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { Loading } from "../../components/loading";
-import { api, type Refusal } from "../../lib/api";
+import { api, type Refusal, type Said } from "../../lib/api";
 import { tell, tellError } from "../../lib/messages";
 import { moment, number, said, t } from "../../lib/texts";
 
@@ -17,7 +17,7 @@ export default function AccountPage() {
   useEffect(() => void load(), []);
   if (found === null) return <p class="empty" role="status"><Loading /></p>;
   const others = found.sessions.filter((each) => !each.here).length;
-  const end = () => void api.remove("/api/account/sessions").then(load).then(() => tell("done", { en: t("account.ended"), zh: t("account.ended") })).catch(tellError);
+  const end = () => void api.remove("/api/account/sessions").then(load).then(() => tell("done", () => t("account.ended"))).catch(tellError);
   return (
     <div class="page">
       <h1>{t("page.account")}</h1>
@@ -47,22 +47,22 @@ export default function AccountPage() {
 
 function Password({ name }: { name: string }) {
   const [given, setGiven] = useState({ present: "", password: "", again: "" });
-  const [problem, setProblem] = useState("");
+  const [problem, setProblem] = useState<Said | "differ" | null>(null);
   const [busy, setBusy] = useState(false);
   const field = (key: keyof typeof given) => ({ value: given[key], onInput: (event: Event) => setGiven({ ...given, [key]: (event.currentTarget as HTMLInputElement).value }) });
 
   async function change(event: Event): Promise<void> {
     event.preventDefault();
-    if (given.password !== given.again) { setProblem(t("account.differ")); return; }
+    if (given.password !== given.again) { setProblem("differ"); return; }
     setBusy(true);
-    setProblem("");
+    setProblem(null);
     try {
       await api.put("/api/password", { present: given.present, password: given.password });
       await api.post("/api/login", { name, password: given.password });
       setGiven({ present: "", password: "", again: "" });
-      tell("done", { en: t("account.changed"), zh: t("account.changed") });
+      tell("done", () => t("account.changed"));
     } catch (fault) {
-      setProblem(said((fault as Refusal).said));
+      setProblem((fault as Refusal).said);
     }
     setBusy(false);
   }
@@ -74,7 +74,7 @@ function Password({ name }: { name: string }) {
       <label>{t("account.present")}<input type="password" autocomplete="current-password" required maxLength={128} {...field("present")} /></label>
       <label>{t("invitation.password")}<input type="password" autocomplete="new-password" required minLength={12} maxLength={128} {...field("password")} /></label>
       <label>{t("account.again")}<input type="password" autocomplete="new-password" required maxLength={128} {...field("again")} /></label>
-      {problem && <p class="badge bad" role="alert">{problem}</p>}
+      {problem && <p class="badge bad" role="alert">{problem === "differ" ? t("account.differ") : said(problem)}</p>}
       <button class="first" disabled={busy}>{t("account.change")}</button>
     </form>
   );

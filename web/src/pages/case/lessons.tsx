@@ -29,7 +29,7 @@ export function LessonsForm() {
   const keep = (event: Event) => {
     event.preventDefault();
     const named = authors.split(/[,，、]/).map((each) => each.trim()).filter(Boolean);
-    api.put<State>(ofStudy("/lessons")!, { ...told, authors: named }).then((kept) => { found.set(kept); tell("done", { en: t("cases.lessons_kept"), zh: t("cases.lessons_kept") }); }, tellError);
+    api.put<State>(ofStudy("/lessons")!, { ...told, authors: named }).then((kept) => { found.set(kept); tell("done", () => t("cases.lessons_kept")); }, tellError);
   };
   const ticks = (title: string, name: "form" | "levels" | "hazards", choices: Choice[]) => (
     <fieldset>

@@ -21,7 +21,6 @@ interface Packed { id: string; file: string; size: number; at: string; held: Hel
 interface Origin { name: string; title: Said; program: string; authors: string[]; licence: string; date: string; held: Held }
 interface Told { values: number; same: number; absent: number; differing: { alternative: string; zone: string; indicator: Said; told: number; computed: number | null }[] }
 
-const both = (id: string, values: Record<string, string | number> = {}): Said => ({ en: t(id, values), zh: t(id, values) });
 const time = (at: string): string => moment(at);
 
 export default function CasePage() {
@@ -55,7 +54,7 @@ function Pack({ again, done }: { again: boolean; done: () => void }) {
     const last = await follow(first, setJob, given.current.signal);
     if (given.current.signal.aborted) return;
     setJob(null);
-    if (last.state === "done") { tell("done", both("cases.packed")); done(); } else tell("error", last.error.said ?? both("cases.pack_failed"));
+    if (last.state === "done") { tell("done", () => t("cases.packed")); done(); } else tell("error", () => said(last.error.said) || t("cases.pack_failed"));
   };
   const failed = (fault: unknown) => { setJob(null); tellError(fault); };
   useEffect(() => {
@@ -109,7 +108,7 @@ function HandIn() {
     event.preventDefault();
     setBusy(true);
     api.post<{ name: string; number: number; state_said: Said }>(ofRun("/case/handed-in")!, { by }).then(
-      (made) => tell("done", { en: t("cases.handed_in", { name: made.name, version: made.number, state: said(made.state_said) }), zh: t("cases.handed_in", { name: made.name, version: made.number, state: said(made.state_said) }) }),
+      (made) => tell("done", () => t("cases.handed_in", { name: made.name, version: made.number, state: said(made.state_said) })),
       tellError,
     ).finally(() => setBusy(false));
   };

@@ -3,7 +3,7 @@
 import { Loading } from "../../components/loading";
 import { useFetched } from "../../lib/fetched";
 import { place, setQuery, step } from "../../lib/router";
-import { number, said, t } from "../../lib/texts";
+import { amount, said, series, t } from "../../lib/texts";
 import { inUnit } from "./compared";
 import { PlaceChoice, placeAt, withRuns } from "./place_choice";
 import type { Alike, Catalogue } from "./types";
@@ -34,10 +34,10 @@ function Near({ each }: { each: Alike }) {
         <table>
           <caption class="hidden">{title}</caption>
           <thead><tr><th scope="col">{t("cases.feature")}</th><th scope="col">{t("cases.group")}</th><th scope="col" class="number">{t("cases.here")}</th><th scope="col" class="number">{t("cases.there")}</th><th scope="col">{t("cases.unit")}</th><th scope="col" class="number">{t("cases.distance")}</th></tr></thead>
-          <tbody>{each.terms.map((term) => <tr key={term.feature}><th scope="row" class="row-head">{said(term.title)}</th><td>{said(term.group)}</td><td class="number">{inUnit(term.here, {})}</td><td class="number">{inUnit(term.there, {})}</td><td>{said(term.unit)}</td><td class="number">{number(term.distance, 2)}</td></tr>)}</tbody>
+          <tbody>{each.terms.map((term) => <tr key={term.feature}><th scope="row" class="row-head">{said(term.title)}</th><td>{said(term.group)}</td><td class="number">{inUnit(term.here, {})}</td><td class="number">{inUnit(term.there, {})}</td><td>{said(term.unit)}</td><td class="number">{amount(term.distance, 2)}</td></tr>)}</tbody>
         </table>
       </div>
-      {each.lacking.length > 0 && <p class="small soft">{t("cases.lacking", { names: each.lacking.map(said).join(", ") })}</p>}
+      {each.lacking.length > 0 && <p class="small soft">{t("cases.lacking", { names: series(each.lacking.map(said)) })}</p>}
       <p class="small row tight">{t("cases.tried")}: {each.measures.length === 0 ? t("cases.nothing_tried") : each.measures.map(([id, name]) => <button key={id} type="button" class="link" onClick={() => step({ part: "effects", measure: id })}>{said(name)}</button>)}</p>
     </article>
   );

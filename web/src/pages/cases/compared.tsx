@@ -8,7 +8,7 @@ import { amount, said, t } from "../../lib/texts";
 import type { Catalogue, Compared, Side } from "./types";
 
 /** A number of a case in its unit: shares have one decimal, as in the report. */
-export const inUnit = (each: number | string | null, unit: Said): string => (typeof each === "string" ? each : amount(each, said(unit) === "%" ? 1 : null));
+export const inUnit = (each: number | Said | null, unit: Said): string => (each !== null && typeof each === "object" ? said(each) : amount(each, said(unit) === "%" ? 1 : null));
 
 export function CompareCases() {
   const known = useFetched<Catalogue>("/api/cases");

@@ -34,7 +34,7 @@ export function Keys() {
       </form>
       {secret && (
         <p class="card row" role="status"><span>{t("cases.key_once")}</span> <code class="break">{secret}</code>
-          <button type="button" onClick={() => void navigator.clipboard.writeText(secret).then(() => tell("done", { en: t("cases.key_copied"), zh: t("cases.key_copied") }), tellError)}>{t("cases.key_copy")}</button></p>
+          <button type="button" onClick={() => void navigator.clipboard.writeText(secret).then(() => tell("done", () => t("cases.key_copied")), tellError)}>{t("cases.key_copy")}</button></p>
       )}
       {found.value === null ? <p class="empty" role="status">{found.busy ? <Loading /> : ""}</p> : found.value.length === 0 ? <p class="empty">{t("cases.key_none")}</p> : (
         <ul class="plain-list found">{found.value.map((each) => (

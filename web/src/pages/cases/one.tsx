@@ -10,7 +10,7 @@ import { tellError } from "../../lib/messages";
 import { hashOf, setQuery, step } from "../../lib/router";
 import { sizeSaid } from "../../lib/sizes";
 import { regionSaid } from "../../lib/regions";
-import { written, number, said, t } from "../../lib/texts";
+import { written, number, said, series, t } from "../../lib/texts";
 import { inUnit } from "./compared";
 import type { Case } from "./types";
 
@@ -42,7 +42,7 @@ export function OneCase({ name }: { name: string }) {
       <Features told={told} />
       <Indicators told={told} />
       {told.effects.length > 0 && <CaseEffects told={told} />}
-      {told.together.length > 0 && <p class="small">{t("cases.together", { measures: told.together.map(said).join(said({ en: ", ", zh: "、" })) })}</p>}
+      {told.together.length > 0 && <p class="small">{t("cases.together", { measures: series(told.together.map(said)) })}</p>}
       {told.size !== null && <section aria-labelledby="holds"><h3 id="holds">{t("cases.holds")}</h3><HeldOf held={told.held} /></section>}
     </article>
   );

@@ -33,8 +33,7 @@ function HandIn({ done }: { done: () => void }) {
   const hand = async (upload: { id: string }) => {
     try {
       const made = await api.post<Kept>(`/api/library/uploads/${upload.id}`, { by });
-      const words = t("cases.handed_in", { name: made.name, version: made.number, state: said(made.state_said) });
-      tell("done", { en: words, zh: words });
+      tell("done", () => t("cases.handed_in", { name: made.name, version: made.number, state: said(made.state_said) }));
       setChosen([]);
       done();
     } catch (fault) {
@@ -59,8 +58,7 @@ function Waiting({ each, questions, done }: { each: UnderWay["cases"][number]; q
   const [yes, setYes] = useState<Record<string, boolean>>({});
   const [note, setNote] = useState("");
   const told = (made: { name: string; number: number; state_said: Said }) => {
-    const words = t("cases.handed_in", { name: made.name, version: made.number, state: said(made.state_said) });
-    tell("done", { en: words, zh: words });
+    tell("done", () => t("cases.handed_in", { name: made.name, version: made.number, state: said(made.state_said) }));
     done();
   };
   const path = `/api/library/${encodeURIComponent(each.name)}`;
@@ -70,8 +68,7 @@ function Waiting({ each, questions, done }: { each: UnderWay["cases"][number]; q
     const missed = questions.filter((one) => !answers[one.question]).length;
     api.post<UnderWay["cases"][number]>(`${path}/review`, { by, answers, note }).then((made) => {
       if (made.state !== "draft") { told(made); return; }
-      const words = t("cases.stays_draft", { name: made.name, version: made.number, count: missed });
-      tell("done", { en: words, zh: words });
+      tell("done", () => t("cases.stays_draft", { name: made.name, version: made.number, count: missed }));
       done();
     }, tellError);
   };
@@ -105,8 +102,7 @@ function Settled({ each, done }: { each: Kept; done: () => void }) {
   const gone = each.state === "retracted";
   const withdraw = () => {
     api.post<Kept>(`/api/library/${encodeURIComponent(each.name)}/retract`, { by, reason }).then(() => {
-      const words = t("cases.withdrawn", { name: each.name });
-      tell("done", { en: words, zh: words });
+      tell("done", () => t("cases.withdrawn", { name: each.name }));
       done();
     }, tellError);
   };

@@ -8,12 +8,12 @@ export interface Facet { facet: string; title: Said; values: { value: string; ti
 export interface Catalogue { there: boolean; folder: string; published: number; found: number; cases: Line[]; facets: Facet[] }
 export interface Case {
   line: Line; id: string; authors: string[]; licence: string; date: string; program: string; area: number | null; lessons: { topic: Said; text: Said }[];
-  features: { feature: string; title: Said; unit: Said; value: number | string }[]; alternatives: Record<string, Said>;
+  features: { feature: string; title: Said; unit: Said; value: number | Said }[]; alternatives: Record<string, Said>;
   indicators: { indicator: string; title: Said; unit: Said; values: Record<string, number> }[];
   effects: { measure: string; measure_title: Said; indicator: Said; unit: Said; change: number; low: number | null; high: number | null; guessed: boolean }[]; together: Said[]; held: Held; size: number | null; report: boolean;
 }
-export interface Alike { name: string; title: Said; synthetic: boolean; measures: [string, Said][]; distance: number; lacking: Said[]; terms: { feature: string; title: Said; group: Said; unit: Said; here: number | string; there: number | string; distance: number }[] }
-export interface Side { title: Said; unit: Said; one: number | string | null; other: number | string | null }
+export interface Alike { name: string; title: Said; synthetic: boolean; measures: [string, Said][]; distance: number; lacking: Said[]; terms: { feature: string; title: Said; group: Said; unit: Said; here: number | Said; there: number | Said; distance: number }[] }
+export interface Side { title: Said; unit: Said; one: number | Said | null; other: number | Said | null }
 export interface Compared { one: Said; other: Said; features: Side[]; indicators: Side[]; effects: Side[]; not_both: number }
 export interface Spread { indicator: string; title: Said; unit: Said; n: number; few: boolean; same_sign: boolean; least: number; lower: number | null; median: number | null; upper: number | null; most: number; cases: { case: string; title: Said; synthetic: boolean; value: number; low: number | null; high: number | null; guessed: boolean }[] }
 export interface Transfer { measure: string; title: Said; effects: Spread[]; limits: Said[] }

@@ -82,7 +82,7 @@ function FileCard({ listed: { file, entries } }: { listed: Listed }) {
 function LayerFacts({ layer, entries, chosen }: { layer: Layer; entries: number; chosen: string }) {
   return (
     <>
-      <span class="small">{layer.count > 0 && t("files.rows", { count: number(layer.count, 9) })}</span>
+      {layer.count > 0 && <span class="small">{t("files.rows", { count: number(layer.count, 9) })}</span>}
       {placed(layer) && <span class={`small ${layer.crs || chosen ? "" : "amber"}`}>{chosen ? t("files.crs_chosen", { crs: short(chosen) }) : short(layer.crs) || t("files.no_crs")}</span>}
       {layer.encoding && <span class="small">{layer.encoding}</span>}
       {entries > 0 && <span class={`badge ${LIGHT(layer.confidence)}`}>{t("files.sure", { percent: Math.round(100 * layer.confidence) })}</span>}

@@ -29,7 +29,7 @@ export function ReadFiles({ study }: { study: string }) {
     if (control.signal.aborted) return;
     setJob(null);
     setNow(null);
-    if (last.state === "failed" && last.error.said) tell("error", last.error.said);
+    if (last.state === "failed" && last.error.said) tell("error", () => said(last.error.said));
     if (ended(last)) await load(study);
     // What the study itself lacks is filled in on another part of the page; whoever moves between the parts is not moved.
     const moving = document.activeElement?.closest("[role=tablist]");

@@ -4,6 +4,7 @@ import { computed, signal } from "@preact/signals";
 import { api, Refusal, type Said } from "../../lib/api";
 import { tell, tellError } from "../../lib/messages";
 import { loadStudies, may, study as openStudy } from "../../lib/session";
+import { series } from "../../lib/texts";
 
 export interface Layer {
   layer: string; kind: string; count: number; crs: string; encoding: string; columns: string[]; patterns: string[];
@@ -158,7 +159,7 @@ export async function add(upload: string): Promise<void> {
   const { version, digest } = settings.value!;
   const added = await api.post<{ entries: string[] }>(`/api/studies/${open}/files/added`, { upload, version, digest });
   await load(open);
-  tell("done", { en: `+ ${added.entries.join(", ") || "–"}`, zh: `+ ${added.entries.join("、") || "–"}` });
+  tell("done", () => `+ ${series(added.entries) || "–"}`);
 }
 
 /** What is said where no reading is kept: runs that came from elsewhere have read the files, and kept no problems here. */

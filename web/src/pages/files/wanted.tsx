@@ -19,7 +19,7 @@ export function Wanted() {
     const { version, digest } = settings.value!;
     try {
       await api.post(ofStudy(`/wanted/${part}`)!, { version, digest, ...body });
-      tell("done", { en: t("wanted.added"), zh: t("wanted.added") });
+      tell("done", () => t("wanted.added"));
       await Promise.all([load(study.value!.id), loadStudies()]);
       found.reload();
     } catch (fault) {

@@ -12,20 +12,20 @@ export default function Invitation() {
   const token = place.value.query.get("token") ?? "";
   const at = `/api/invitations/${encodeURIComponent(token)}`;
   const [offered, setOffered] = useState<Offered | null>(null);
-  const [problem, setProblem] = useState("");
+  const [problem, setProblem] = useState<Said | null>(null);
   const [given, setGiven] = useState({ name: "", display: "", password: "" });
-  useEffect(() => { api.get<Offered>(at).then(setOffered, (fault: Refusal) => setProblem(said(fault.said))); }, [at]);
+  useEffect(() => { setOffered(null); setProblem(null); api.get<Offered>(at).then(setOffered, (fault: Refusal) => setProblem(fault.said)); }, [at]);
 
   async function accept(event: Event): Promise<void> {
     event.preventDefault();
-    setProblem("");
+    setProblem(null);
     try {
       await (session.value ? api.put(at, {}) : api.post(at, given));
       await loadSession();
       await loadStudies();
       go({ page: "start" });
     } catch (fault) {
-      setProblem(said((fault as Refusal).said));
+      setProblem((fault as Refusal).said);
     }
   }
 
@@ -44,7 +44,7 @@ export default function Invitation() {
           <button class="first">{session.value ? t("invitation.accept_as", { name: session.value.display }) : t("invitation.accept")}</button>
         </form>
       )}
-      {problem && <p class="badge bad wide" role="alert">{problem}</p>}
+      {problem && <p class="badge bad wide" role="alert">{said(problem)}</p>}
     </div>
   );
 }

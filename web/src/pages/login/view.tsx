@@ -1,7 +1,7 @@
 /** Entering a team's server: by name and password, or by the provider of identities that it has. */
 
 import { useEffect, useState } from "preact/hooks";
-import { api, type Refusal } from "../../lib/api";
+import { api, type Refusal, type Said } from "../../lib/api";
 import { go, place } from "../../lib/router";
 import { loadSession, loadStudies } from "../../lib/session";
 import { said, t } from "../../lib/texts";
@@ -17,14 +17,14 @@ export function Entry({ entered }: { entered?: () => void }) {
   const [door, setDoor] = useState<Door | null>(null);
   const [name, setName] = useState("");
   const [password, setPassword] = useState("");
-  const [problem, setProblem] = useState("");
+  const [problem, setProblem] = useState<Said | null>(null);
   const [busy, setBusy] = useState(false);
-  useEffect(() => { api.get<Door>("/api/door").then(setDoor, (fault: Refusal) => setProblem(said(fault.said))); }, []);
+  useEffect(() => { api.get<Door>("/api/door").then(setDoor, (fault: Refusal) => setProblem(fault.said)); }, []);
 
   async function enter(event: Event): Promise<void> {
     event.preventDefault();
     setBusy(true);
-    setProblem("");
+    setProblem(null);
     try {
       await api.post("/api/login", { name, password });
       await loadSession();
@@ -33,7 +33,7 @@ export function Entry({ entered }: { entered?: () => void }) {
       // A link that was opened before logging in leads on to its page.
       if (["", "login"].includes(place.value.page)) go({ page: "start" });
     } catch (fault) {
-      setProblem(said((fault as Refusal).said));
+      setProblem((fault as Refusal).said);
       setBusy(false);
     }
   }
@@ -45,7 +45,7 @@ export function Entry({ entered }: { entered?: () => void }) {
       <form class="card stack" onSubmit={(event) => void enter(event)}>
         <label>{t("login.name")}<input name="name" autocomplete="username" required value={name} onInput={(event) => setName(event.currentTarget.value)} /></label>
         <label>{t("login.password")}<input name="password" type="password" autocomplete="current-password" required value={password} onInput={(event) => setPassword(event.currentTarget.value)} /></label>
-        {problem && <p class="badge bad" role="alert">{problem}</p>}
+        {problem && <p class="badge bad" role="alert">{said(problem)}</p>}
         <button class="first" disabled={busy}>{t("login.enter")}</button>
         <p class="soft small">{t("login.forgotten")}</p>
         {door?.provider && <a href="/provider/enter">{t("login.provider")}</a>}

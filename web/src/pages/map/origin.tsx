@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { api, type Said } from "../../lib/api";
 import { tellError } from "../../lib/messages";
-import { number, said, t } from "../../lib/texts";
+import { number, said, series, t } from "../../lib/texts";
 
 interface Origin {
   title: Said; formula: Said; without: Said[];
@@ -28,7 +28,7 @@ function Told({ origin }: { origin: Origin }) {
   return (
     <>
       {said(origin.formula) && <p>{said(origin.formula)}</p>}
-      {origin.without.length > 0 && <p>{t("map.without", { parts: origin.without.map(said).join(", ") })}</p>}
+      {origin.without.length > 0 && <p>{t("map.without", { parts: series(origin.without.map(said)) })}</p>}
       {origin.models.length === 0 && <p>{t("map.is_input")}</p>}
       {origin.sources.length > 0 && <h2>{t("map.inputs")}</h2>}
       {origin.sources.length > 0 && <div class="scroll" tabIndex={0} role="group" aria-label={t("map.table")}><table>

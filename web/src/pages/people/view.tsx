@@ -1,6 +1,7 @@
 /** People of a study: roles, invitations, and what was done. */
 
 import { useEffect, useState } from "preact/hooks";
+import { Confirm, refocus } from "../../components/confirm";
 import { api } from "../../lib/api";
 import { tell, tellError } from "../../lib/messages";
 import { place } from "../../lib/router";
@@ -21,6 +22,7 @@ export default function People() {
   const [role, setRole] = useState("reviewer");
   const [days, setDays] = useState(14);
   const [link, setLink] = useState("");
+  const [leaving, setLeaving] = useState<Member | null>(null);
 
   async function load(): Promise<void> {
     const [people, open, done] = await Promise.all([api.get<Member[]>(`${at}/members`), api.get<Offer[]>(`${at}/invitations`), api.get<Act[]>(`${at}/audit`)]);
@@ -28,7 +30,7 @@ export default function People() {
     setOffers(open);
     setActs(done);
   }
-  const then = (work: Promise<unknown>) => void work.then(load).catch(tellError);
+  const then = (work: Promise<unknown>) => void work.then(load).then(() => requestAnimationFrame(refocus), tellError);
   useEffect(() => then(Promise.resolve()), [at]);
 
   async function invite(event: Event): Promise<void> {
@@ -53,12 +55,13 @@ export default function People() {
                   <select aria-label={t("people.role_of", { name: each.display })} value={each.role} onChange={(event) => then(api.put(`${at}/members/${each.id}`, { role: event.currentTarget.value }))}>
                     {GIVEN.map((word) => <option key={word} value={word}>{t(`role.${word}`)}</option>)}
                   </select>)}</td>
-                <td>{!each.owner && <button type="button" class="danger" onClick={() => confirm(t("people.remove_sure", { name: each.display })) && then(api.remove(`${at}/members/${each.id}`))}>{t("people.remove")}</button>}</td>
+                <td>{!each.owner && <button type="button" class="danger" onClick={() => setLeaving(each)}>{t("people.remove")}</button>}</td>
               </tr>
             ))}
           </tbody>
         </table>
       </div>
+      {leaving && <Confirm title={t("people.remove")} text={t("people.remove_sure", { name: leaving.display })} action={t("people.remove")} yes={() => { setLeaving(null); then(api.remove(`${at}/members/${leaving.id}`)); }} no={() => setLeaving(null)} />}
       <h2>{t("people.invite")}</h2>
       <form class="card row" onSubmit={(event) => then(invite(event))}>
         <label>{t("people.role")} <select value={role} onChange={(event) => setRole(event.currentTarget.value)}>{GIVEN.map((word) => <option key={word} value={word}>{t(`role.${word}`)}</option>)}</select></label>
@@ -69,7 +72,7 @@ export default function People() {
       {link && (
         <p class="card row" role="status">
           <span>{t("people.link_once")}</span> <code class="break">{link}</code>
-          <button type="button" onClick={() => void navigator.clipboard.writeText(link).then(() => tell("done", { en: t("people.copied"), zh: t("people.copied") }), tellError)}>{t("people.copy")}</button>
+          <button type="button" onClick={() => void navigator.clipboard.writeText(link).then(() => tell("done", () => t("people.copied")), tellError)}>{t("people.copy")}</button>
         </p>
       )}
       {offers.length > 0 && (

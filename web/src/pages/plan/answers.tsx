@@ -9,7 +9,6 @@ import { number, said, t } from "../../lib/texts";
 import { Ask } from "./ask";
 import { randomId, verdict, type Answer, type Row } from "./model";
 import { chosen, draft, draftPath, path, tellOfDraft, write } from "./state";
-import { say } from "./words";
 
 interface Job { id: string; kind: string; state: string; options: Record<string, unknown>; progress: { share?: number; stage?: string }; error: { said?: Record<string, string> } }
 const WAIT = 300, LOOK = 2000;
@@ -134,7 +133,7 @@ function FullRun({ urgent }: { urgent: boolean }) {
       throw fault;
     }
     await api.post(`${path()}/jobs`, { kind: "run", options: {}, request: randomId() });
-    tell("done", say("plan.run_queued"));
+    tell("done", () => t("plan.run_queued"));
   };
   return (
     <>

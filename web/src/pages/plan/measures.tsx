@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 import { place } from "../../lib/router";
-import { language, said, t } from "../../lib/texts";
+import { language, said, series, t } from "../../lib/texts";
 import { randomId, type Field, type Measure, type Site } from "./model";
 import { chosen, draft, editable, plan, send } from "./state";
 import { area, drawing } from "./drawing";
@@ -40,7 +40,7 @@ export function Measures() {
 }
 
 const paramText = (params: Record<string, unknown>): string =>
-  Object.entries(params).filter(([, value]) => typeof value !== "object").map(([name, value]) => `${fieldTitle(name)} ${String(value)}`).join(", ");
+  series(Object.entries(params).filter(([, value]) => typeof value !== "object").map(([name, value]) => `${fieldTitle(name)} ${String(value)}`));
 
 function fieldTitle(name: string): string {
   const found = plan.value!.measures.flatMap((each) => each.fields).find((each) => each.name === name);

@@ -5,8 +5,8 @@ import { api, Refusal } from "../../lib/api";
 import { tell, tellError } from "../../lib/messages";
 import { place, setQuery } from "../../lib/router";
 import { loadStudies, may, study } from "../../lib/session";
+import { series, t } from "../../lib/texts";
 import type { Behind, Change, Draft, DraftEntry, Logged, Plan, Turn } from "./model";
-import { say } from "./words";
 
 export const plan = signal<Plan | null>(null);
 export const drafts = signal<DraftEntry[]>([]);
@@ -81,14 +81,14 @@ export async function refresh(): Promise<void> {
   if (now === null || there?.version === now.version) return;
   if (!there) {
     draft.value = null;
-    tell("error", say("plan.deleted_elsewhere", { name: now.name }), true);
+    tell("error", () => t("plan.deleted_elsewhere", { name: now.name }), true);
     await open(listed[0]?.id ?? "");
     return;
   }
   const found = await api.get<Draft>(`${at}/drafts/${now.id}`);
   if (draft.value !== now || !settled() || found.version <= now.version) return;
   draft.value = found;
-  tell("done", say("plan.changed_elsewhere", { names: authors(found.log.filter((each) => each.number > now.version)) }));
+  tell("done", () => t("plan.changed_elsewhere", { names: authors(found.log.filter((each) => each.number > now.version)) }));
 }
 
 /** Tell what an answer about the open draft failed by; one that is gone is told once, as deleted elsewhere. */
@@ -173,7 +173,7 @@ async function enter(entry: Change | Turn, to: string, known?: number): Promise<
 async function catchUp(entry: Change | Turn, to: string, behind: Behind): Promise<void> {
   if (behind.fits) {
     await enter(entry, to, behind.version);
-    tell("done", say("plan.merged", { names: names(behind) }));
+    tell("done", () => t("plan.merged", { names: names(behind) }));
     return;
   }
   const mine = await new Promise<boolean>((settle) => (clash.value = { behind, entry, settle }));
@@ -190,16 +190,16 @@ function take(state: Draft): void {
   if (draft.value?.id === state.id) draft.value = state;
 }
 
-const authors = (log: Logged[]): string => [...new Set(log.map((each) => each.author))].join(", ");
+const authors = (log: Logged[]): string => series([...new Set(log.map((each) => each.author))]);
 export const names = (behind: Behind): string => authors(behind.meanwhile);
 
 /** Write the draft into the study file, once every change that was sent is kept. */
 export async function write(replace: boolean): Promise<void> {
   await (unsent.value.length ? sendAgain() : line);
-  if (unsent.value.length) { tell("error", say("plan.unsent", { count: unsent.value.length }), true); return; }
+  if (unsent.value.length) { tell("error", () => t("plan.unsent", { count: unsent.value.length }), true); return; }
   const found = await api.post<{ alternative: string; version: number }>(`${draftPath()}/alternative`, { version: plan.value!.version, replace });
   plan.value = { ...plan.value!, version: found.version };
-  tell("done", say("plan.written", { name: found.alternative }));
+  tell("done", () => t("plan.written", { name: found.alternative }));
   await loadStudies();
   plan.value = await planAt(path());
 }

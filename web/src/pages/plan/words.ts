@@ -1,11 +1,7 @@
 /** Messages of the page in the chosen language, and names of values. */
 
-import type { Said } from "../../lib/api";
-import { number, said, t } from "../../lib/texts";
+import { number, said, series, t } from "../../lib/texts";
 import { SHOWN, type Change, type ControlName, type Plan, type Turn, type Value, type ValueName } from "./model";
-
-/** A text of the interface as data bring them: every language says what the chosen one does. */
-export const say = (id: string, values: Record<string, string | number> = {}): Said => ({ en: t(id, values), zh: t(id, values) });
 
 export function landUse(plan: Plan, code: Value): string {
   const found = plan.land_uses.find((each) => each.code === code);
@@ -35,7 +31,7 @@ export function told(plan: Plan, change: Change | Turn): string {
   if (change.kind === "place") return t("plan.did_place", { what: measureTitle(plan, change.measure), where: siteOf(plan, change.site) });
   const values = Object.entries(change.values).map(([name, value]) =>
     value === null ? t("plan.put_back", { what: title(plan, name as ValueName) }) : `${title(plan, name as ValueName)} ${shown(plan, name as ValueName, value)}`);
-  return `${few(change.parcels)}: ${values.join(", ")}`;
+  return `${few(change.parcels)}: ${series(values)}`;
 }
 
 export function siteOf(plan: Plan, site: { parcels: string[]; area: unknown[]; units: string[] }): string {

@@ -79,7 +79,7 @@ function Write({ label, disabled, done }: { label: string; disabled: boolean; do
     const last = await follow(first, setJob, given.current.signal);
     if (given.current.signal.aborted) return;
     setJob(null);
-    if (last.state === "done") { tell("done", { en: t("report.written"), zh: t("report.written") }); done(); } else tell("error", last.error.said ?? { en: t("report.failed"), zh: t("report.failed") });
+    if (last.state === "done") { tell("done", () => t("report.written")); done(); } else tell("error", () => said(last.error.said) || t("report.failed"));
   };
   const failed = (fault: unknown) => { setJob(null); tellError(fault); };
   useEffect(() => {
@@ -106,7 +106,7 @@ function Templates({ changed }: { changed: () => void }) {
       const form = new FormData();
       form.append("file", file);
       await api.put(ofStudy(`/templates/${each.name}/files`)!, form);
-      tell("done", { en: t("report.template_kept"), zh: t("report.template_kept") });
+      tell("done", () => t("report.template_kept"));
       found.reload();
       changed();
     } catch (fault) { tellError(fault); }

@@ -58,7 +58,7 @@ function Exchange() {
     form.append("file", file);
     try {
       setMerged(await api.post(ofRun(`/comment-table/${file.name.toLowerCase().endsWith(".csv") ? "csv" : "xlsx"}/files`)!, form));
-      tell("done", { en: t("review.merged"), zh: t("review.merged") });
+      tell("done", () => t("review.merged"));
       await loadComments();
     } catch (fault) { tellError(fault); } finally { input.value = ""; }
   };

@@ -46,7 +46,7 @@ function Card({ study, reload }: { study: Study; reload: () => Promise<void> }) 
   const page = study.opening ? "runs" : study.runs.length && !said(study.problem) && pages.some((each) => each.name === "map") ? "map" : "files";
   const remove = () => {
     setAsked(false);
-    api.remove<Deleted>(`/api/studies/${study.id}`).then(reload).then(() => { tell("done", { en: t("start.deleted", { title }), zh: t("start.deleted", { title }) }); requestAnimationFrame(refocus); }, tellError);
+    api.remove<Deleted>(`/api/studies/${study.id}`).then(reload).then(() => { tell("done", () => t("start.deleted", { title })); requestAnimationFrame(refocus); }, tellError);
   };
   return (
     <article class="card study">

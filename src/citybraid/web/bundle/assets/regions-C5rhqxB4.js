@@ -1,1 +1,0 @@
-import{f as e,i as t,o as n}from"./jsxRuntime-doXQKjB0.js";function r(r){return t(`region.${r}`)?e(`region.${r}`):/^[A-Z]{2}$/.test(r)?new Intl.DisplayNames([n.value],{type:`region`}).of(r)??r:r}export{r as t};

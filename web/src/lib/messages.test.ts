@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { Refusal } from "./api";
+import { messages, putAwayErrors, tell, tellError } from "./messages";
+import { language } from "./texts";
+
+test("a message speaks the language of the page that shows it, not of the one where it was told", () => {
+  const words: Record<string, string> = { en: "done", zh: "已完成" };
+  language.value = "en";
+  tell("done", () => words[language.value]!);
+  tellError(new Refusal(409, "clash", { en: "changed", zh: "已改动" }));
+  const shown = () => messages.value.map((each) => each.words());
+  expect(shown()).toEqual(["done", "changed"]);
+  language.value = "zh";
+  expect(shown()).toEqual(["已完成", "已改动"]);
+  putAwayErrors();
+  expect(shown()).toEqual(["已完成"]);
+});
