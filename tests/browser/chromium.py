@@ -26,6 +26,8 @@ DRAWING = ["--no-sandbox", "--use-gl=swiftshader", "--enable-unsafe-swiftshader"
 
 SETTLED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 """Waits until what follows a change of size, language or address is laid out: two frames on, however long they take."""
+BLANK = "about:blank"
+"""Address of a tab that has gone to no page."""
 PATIENCE = 300_000
 """Time after which what a page is to show counts as not coming [ms]: moments of work take a busy machine minutes."""
 
@@ -74,8 +76,9 @@ class Windows:
         window.set_offline(False)
         yield made
         made.unroute_all(behavior="ignoreErrors")
-        made.evaluate("localStorage.clear()")
-        made.goto("about:blank")
+        if made.url != BLANK:
+            made.evaluate("localStorage.clear()")
+            made.goto(BLANK)
 
     def __enter__(self) -> Self:
         return self
