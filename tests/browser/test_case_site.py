@@ -1,19 +1,19 @@
 """The site of a library in a real Chromium, from a file: search, facets, languages, phones, keyboard; no requests."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from citybraid.commons.library.library import Library
 from citybraid.commons.site.site import write_site
 from tests.browser.chromium import ALONE, Seen
-from tests.browser.test_accessible_pages import AXE, RULES
+from tests.browser.test_accessible_pages import ASKED, AXE, RULES
 from tests.commons.made_case import made_place, packed
 from tests.commons.test_library import GOOD
 
 pytestmark = ALONE
+WINDOW = {"locale": "en-GB"}
 PHONE = {"width": 390, "height": 1000}
 CASES = {
     "alpha": 'licence = "CC0-1.0"\nform = ["new_town"]\n[problem]\nen = "Waterlogging <script>"\nzh = "老街区积水"\n',
@@ -33,14 +33,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def page(request: pytest.FixtureRequest, browser: Browser, site: Path, seen: Seen) -> Iterator[Page]:
-    tab = browser.new_page(viewport={"width": getattr(request, "param", 1440), "height": 1000}, locale="en-GB")
+def page(request: pytest.FixtureRequest, tab: Page, site: Path, seen: Seen) -> Page:
+    tab.set_viewport_size({"width": getattr(request, "param", 1440), "height": 1000})
     tab.on("console", lambda message: seen.complaints.append(message.text))
     tab.on("pageerror", lambda error: seen.complaints.append(str(error)))
     tab.on("request", lambda asked: seen.fetched.append(asked.url))
     tab.goto(site.as_uri())
-    yield tab
-    tab.close()
+    return tab
 
 
 @pytest.mark.parametrize("page", [1440, 390], indirect=True)
@@ -88,7 +87,7 @@ def test_a_phone_scrolls_no_page_sideways_and_axe_finds_nothing(page: Page) -> N
             page.evaluate(AXE.read_text(encoding="utf-8"))
             for colours in ("dark", "light"):
                 page.emulate_media(color_scheme=colours)
-                result = page.evaluate("(rules) => axe.run('body', {runOnly: rules})", RULES)
+                result = page.evaluate(ASKED, RULES)
                 assert [(path, colours, each["id"], each["nodes"][0]["target"]) for each in result["violations"]] == []
         for language in ("en", "zh"):
             page.click(f"button[data-to={language}]")

@@ -6,15 +6,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from citybraid.web.configuration.settings import Settings
-from tests.browser.chromium import SERVED, serving, working
+from tests.browser.chromium import SERVED, eventually, serving, working
 from tests.commands import citybraid
 from tests.commons.made_case import made_place, packed
 from tests.web.packed_place import published_library, put_place
 
 pytestmark = [*SERVED, pytest.mark.slow]
+WINDOW = {"locale": "en", "accept_downloads": True}
 
 
 class Served(NamedTuple):
@@ -36,17 +37,13 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 @pytest.fixture
-def page(request: pytest.FixtureRequest, browser: Browser, served: Served) -> Iterator[Page]:
+def page(request: pytest.FixtureRequest, tab: Page, served: Served) -> Iterator[Page]:
     complaints: list[str] = []
-    context = browser.new_context(
-        viewport={"width": getattr(request, "param", 1440), "height": 900}, locale="en", accept_downloads=True
-    )
-    tab = context.new_page()
+    tab.set_viewport_size({"width": getattr(request, "param", 1440), "height": 900})
     tab.on("pageerror", lambda error: complaints.append(str(error)))
     tab.goto(served.enter)
     tab.get_by_role("link", name="Cases").click()
     yield tab
-    context.close()
     assert complaints == []
 
 
@@ -98,6 +95,7 @@ def test_a_run_is_packed_by_keyboard_taken_and_opened_as_a_study(page: Page, ser
     page.route("**/jobs", lambda route: asked.append(route) if route.request.method == "POST" else route.continue_())
     for _ in range(2):
         page.get_by_role("button", name="Pack the run").press("Enter")
+    eventually(lambda: bool(asked), page)
     page.wait_for_timeout(500)
     (once,) = asked
     once.continue_()

@@ -1,10 +1,9 @@
 """The intake page in a real Chromium: the list leads to places, kinds and layers can be ticked, nothing is fetched."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from citybraid.report.intake.contents import of_run
 from citybraid.report.intake.write import write_intake
@@ -23,15 +22,14 @@ def report(town_run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def page(request: pytest.FixtureRequest, browser: Browser, report: Path, seen: Seen) -> Iterator[Page]:
-    tab = browser.new_page(viewport={"width": getattr(request, "param", 1280), "height": 1000})
+def page(request: pytest.FixtureRequest, tab: Page, report: Path, seen: Seen) -> Page:
+    tab.set_viewport_size({"width": getattr(request, "param", 1280), "height": 1000})
     tab.on("console", lambda message: seen.complaints.append(message.text))
     tab.on("pageerror", lambda error: seen.complaints.append(str(error)))
     tab.on("request", lambda asked: seen.fetched.append(asked.url))
     tab.goto(report.as_uri())
     tab.wait_for_selector("[data-problems][data-ready=yes]")
-    yield tab
-    tab.close()
+    return tab
 
 
 def scale(page: Page) -> float:

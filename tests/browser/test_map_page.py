@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from citybraid.study.run.run import Run
 from citybraid.web.configuration.settings import Settings
@@ -14,6 +14,7 @@ from tests.web.run_of_town import add_run
 from tests.web.team import STUDY
 
 FLAGS = DRAWING
+WINDOW = {"viewport": {"width": 1440, "height": 900}, "locale": "en"}
 
 pytestmark = SERVED
 FEW_COLOURS = 3
@@ -51,9 +52,7 @@ def seen() -> Seen:
 
 
 @pytest.fixture
-def page(browser: Browser, served: Served, seen: Seen) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en")
-    tab = context.new_page()
+def page(tab: Page, served: Served, seen: Seen) -> Page:
     tab.on("console", lambda message: seen.complaints.append(message.text) if message.type == "error" else None)
     tab.on("pageerror", lambda error: seen.complaints.append(str(error)))
     allowed = (served.address, "blob:", "data:")
@@ -61,8 +60,7 @@ def page(browser: Browser, served: Served, seen: Seen) -> Iterator[Page]:
     tab.goto(f"{served.address}/enter?token={served.token}")
     tab.locator(".card h2 a").first.click()
     expect(tab.locator(".legend li").first).to_be_visible()
-    yield tab
-    context.close()
+    return tab
 
 
 def test_values_of_a_place_are_found_by_keyboard_and_lead_to_their_sources(page: Page, seen: Seen) -> None:

@@ -1,35 +1,26 @@
 """Languages that the pages begin to speak: chosen on every page, with what they lack told there and marked."""
 
-from collections.abc import Iterator
-
-import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Page, expect
 
 from citybraid.core.text import INTERFACE_LANGUAGES
 from tests.browser.chromium import SERVED
-from tests.browser.served_results import ServedWorkspace, served_workspace
+from tests.browser.served_results import ServedWorkspace
 
 pytestmark = SERVED
+WINDOW = {"viewport": {"width": 1280, "height": 900}, "locale": "en"}
 PAGES = ("files", "map", "plan", "runs", "results", "compare", "report", "rehearsal", "review", "case")
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedWorkspace]:
-    with served_workspace(tmp_path_factory.mktemp("partners")) as found:
-        yield found
-
-
-def test_languages_of_partners_are_chosen_on_every_page(browser: Browser, served: ServedWorkspace) -> None:
+def test_languages_of_partners_are_chosen_on_every_page(tab: Page, looked_at: ServedWorkspace) -> None:
     """Each page is opened once and speaks one language after another: loading it costs more than a choice."""
     assert len(INTERFACE_LANGUAGES) > 1
-    tab = browser.new_page(viewport={"width": 1280, "height": 900}, locale="en")
     broken: list[str] = []
     tab.on("pageerror", lambda error: broken.append(str(error)))
-    tab.goto(served.enter)
+    tab.goto(looked_at.enter)
     study = tab.evaluate("fetch('/api/studies').then((answer) => answer.json()).then((all) => all[0].id)")
     choice, note = tab.locator(".language select"), tab.get_by_role("note").filter(has_text="native speaker")
     for address in ("start", *(f"study/{study}/{name}?run=001" for name in PAGES), "cases"):
-        tab.goto(f"{served.address}/#/{address}")
+        tab.goto(f"{looked_at.address}/#/{address}")
         expect(tab.locator("main > .empty[role=status]")).to_have_count(0)
         choice.select_option("en")
         expect(tab.locator("html")).to_have_attribute("lang", "en")
@@ -43,12 +34,11 @@ def test_languages_of_partners_are_chosen_on_every_page(browser: Browser, served
                 address,
             )
             assert "[en]" in tab.locator("body").inner_text(), (code, address)
-    tab.goto(f"{served.address}/#/study/{study}/runs")
+    tab.goto(f"{looked_at.address}/#/study/{study}/runs")
     for code in INTERFACE_LANGUAGES:
         choice.select_option(code)
         expect(tab.locator("html")).to_have_attribute("lang", code)
         expect(tab.locator("td.when").first).to_contain_text("20")
         years = tab.locator("td.when").all_inner_texts()
         assert not [text for text in years if "256" in text], "the calendar of the plan's years, not another era"
-    tab.close()
     assert broken == []

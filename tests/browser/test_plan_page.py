@@ -2,19 +2,19 @@
 
 import shutil
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from citybraid.report.drawing.palettes import land_use_shades
 from citybraid.web.configuration.settings import Settings
-from tests.browser.chromium import DRAWING, SERVED, serving
+from tests.browser.chromium import DRAWING, SERVED, Windows, serving
 from tests.web.planned_town import planned_town
 
-FLAGS = DRAWING
 pytestmark = SERVED
 
 
@@ -36,31 +36,52 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield Served(address, settings.token, folder)
 
 
-def entered(browser: Browser, served: Served, locale: str = "en-US", width: int = 1440) -> BrowserContext:
-    context = browser.new_context(viewport={"width": width, "height": 900}, locale=locale)
-    context.request.get(f"{served.address}/enter", params={"token": served.token})
-    return context
+@contextmanager
+def entered(windows: Windows, served: Served, locale: str = "en-US") -> Iterator[Page]:
+    """Open a tab whose person is let in; the drafts are deleted at its end, so that the next one begins without any."""
+    with windows.tab(viewport={"width": 1440, "height": 900}, locale=locale) as page:
+        page.request.get(f"{served.address}/enter", params={"token": served.token})
+        yield page
+    drafts = f"{served.address}/api/studies/{study_of(page, served)['id']}/drafts"
+    for each in page.request.get(drafts).json():
+        assert page.request.delete(f"{drafts}/{each['id']}", headers={"x-citybraid": "1"}).ok
 
 
-def study_of(context: BrowserContext, served: Served) -> dict[str, Any]:
-    found: dict[str, Any] = context.request.get(f"{served.address}/api/studies").json()[0]
+@pytest.fixture
+def page(windows: Windows, served: Served) -> Iterator[Page]:
+    with entered(windows, served) as made:
+        yield made
+
+
+@pytest.fixture
+def drawn(started: Callable[[list[str]], Browser], served: Served) -> Iterator[Page]:
+    """A tab whose map is drawn; those of the other tests are told absent, as where a machine cannot draw one."""
+    with Windows(started(DRAWING)) as windows, entered(windows, served) as made:
+        yield made
+
+
+@pytest.fixture
+def chinese(windows: Windows, served: Served) -> Iterator[Page]:
+    with entered(windows, served, locale="zh-CN") as made:
+        yield made
+
+
+def study_of(page: Page, served: Served) -> dict[str, Any]:
+    found: dict[str, Any] = page.request.get(f"{served.address}/api/studies").json()[0]
     return found
 
 
-def draft_made(context: BrowserContext, served: Served) -> str:
+def draft_made(page: Page, served: Served) -> str:
     """Make a draft, and return its address in the interface of programs."""
-    study = study_of(context, served)["id"]
+    study = study_of(page, served)["id"]
     asked = {"name": "denser", "title": {"zh": "加密", "en": "Denser"}, "base": "as_planned"}
-    made = context.request.post(
-        f"{served.address}/api/studies/{study}/drafts", data=asked, headers={"x-citybraid": "1"}
-    )
+    made = page.request.post(f"{served.address}/api/studies/{study}/drafts", data=asked, headers={"x-citybraid": "1"})
     assert made.status == 201, made.text()
     return f"{served.address}/api/studies/{study}/drafts/{made.json()['id']}"
 
 
-def opened(context: BrowserContext, served: Served, query: str = "") -> Page:
-    page = context.new_page()
-    page.goto(f"{served.address}/#/study/{study_of(context, served)['id']}/plan{query}")
+def opened(page: Page, served: Served, query: str = "") -> Page:
+    page.goto(f"{served.address}/#/study/{study_of(page, served)['id']}/plan{query}")
     page.locator(".plan-table tbody tr").first.wait_for()
     return page
 
@@ -81,26 +102,14 @@ def rgb(colour: str) -> str:
     return f"rgb({', '.join(str(int(colour[at : at + 2], 16)) for at in (1, 3, 5))})"
 
 
-@pytest.fixture(autouse=True)
-def _no_draft_is_left(browser: Browser, served: Served) -> Iterator[None]:
-    """Delete the drafts of a test: the next one begins without any."""
-    yield
-    context = entered(browser, served)
-    drafts = f"{served.address}/api/studies/{study_of(context, served)['id']}/drafts"
-    for each in context.request.get(drafts).json():
-        assert context.request.delete(f"{drafts}/{each['id']}", headers={"x-citybraid": "1"}).ok
-    context.close()
-
-
-def test_others_changes_are_merged_or_asked_about(browser: Browser, served: Served) -> None:
-    context = entered(browser, served, locale="zh-CN")
-    draft = draft_made(context, served)
-    page = opened(context, served, "?parcels=P00")
+def test_others_changes_are_merged_or_asked_about(chinese: Page, served: Served) -> None:
+    draft = draft_made(chinese, served)
+    page = opened(chinese, served, "?parcels=P00")
     expect(page.locator(".plan-values")).to_be_visible()
 
     def other(version: int, parcel: str, ratio: float) -> None:
         change = {"kind": "controls", "parcels": [parcel], "values": {"floor_area_ratio": ratio}}
-        done = context.request.post(
+        done = page.request.post(
             f"{draft}/entries", data={"version": version, "change": change}, headers={"x-citybraid": "1"}
         )
         assert done.status == 200, done.text()
@@ -116,29 +125,28 @@ def test_others_changes_are_merged_or_asked_about(browser: Browser, served: Serv
     page.get_by_role("button", name="放弃我的修改").click()
     expect(page.get_by_label("容积率", exact=True)).to_have_value("2.5")
     assert kept(page, draft)["version"] == 3
-    context.close()
 
 
-def test_a_change_made_offline_is_told_as_not_saved_and_kept_later(browser: Browser, served: Served) -> None:
-    context = entered(browser, served)
-    draft = draft_made(context, served)
-    page = opened(context, served, f"?parcels=P00&draft={draft.rpartition('/')[2]}")
+def test_a_change_made_offline_is_told_as_not_saved_and_kept_later(page: Page, served: Served) -> None:
+    draft = draft_made(page, served)
+    opened(page, served, f"?parcels=P00&draft={draft.rpartition('/')[2]}")
     ratio = page.get_by_label("Floor area ratio", exact=True)
     expect(page.locator(".plan-bar [role=status]")).to_have_text("Saved")
-    context.set_offline(True)
+    page.context.set_offline(True)
     ratio.fill("1.4")
     ratio.press("Enter")
     expect(page.locator(".plan-bar [role=status]")).to_have_text("1 change is not saved")
-    context.set_offline(False)
+    page.context.set_offline(False)
     expect(page.locator(".plan-bar [role=status]")).to_have_text("Saved")
     assert kept(page, draft)["parcels"] == {"P00": {"floor_area_ratio": 1.4}}
-    context.close()
 
 
-def test_parcels_and_an_area_are_chosen_on_the_map(browser: Browser, served: Served) -> None:
-    context = entered(browser, served)
-    draft = draft_made(context, served)
-    page = opened(context, served)
+def test_parcels_and_an_area_are_chosen_on_the_map(drawn: Page, served: Served) -> None:
+    page = drawn
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    draft = draft_made(page, served)
+    opened(page, served)
     canvas = page.locator(".plan-map canvas.maplibregl-canvas")
     canvas.wait_for()
     expect(page.locator(".plan-map .run-map")).to_have_attribute("data-laid", "yes")
@@ -172,24 +180,22 @@ def test_parcels_and_an_area_are_chosen_on_the_map(browser: Browser, served: Ser
     expect(page.locator(".plan-measures")).to_contain_text("drawn area")
     (placed,) = kept(page, draft)["placed"]
     assert len(placed["site"]["area"]) == 4
-    context.close()
+    assert complaints == []
 
 
 @pytest.mark.parametrize("width", [1440, 1024, 390])
-def test_nothing_lies_outside_the_page(width: int, browser: Browser, served: Served) -> None:
-    context = entered(browser, served, locale="zh-CN", width=width)
-    draft_made(context, served)
-    page = opened(context, served, "?parcels=P00")
+def test_nothing_lies_outside_the_page(width: int, chinese: Page, served: Served) -> None:
+    chinese.set_viewport_size({"width": width, "height": 900})
+    draft_made(chinese, served)
+    page = opened(chinese, served, "?parcels=P00")
     expect(page.locator(".plan-values")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     missing = page.evaluate("document.body.innerText.match(/\\[[a-z]+\\.[a-z_.]+\\]/g)")
     assert not missing, missing
-    context.close()
 
 
-def test_a_draft_is_drawn_by_keyboard_told_undone_and_written(browser: Browser, served: Served) -> None:
-    context = entered(browser, served)
-    page = opened(context, served)
+def test_a_draft_is_drawn_by_keyboard_told_undone_and_written(page: Page, served: Served) -> None:
+    opened(page, served)
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.get_by_role("button", name="New …").press("Enter")
@@ -210,7 +216,7 @@ def test_a_draft_is_drawn_by_keyboard_told_undone_and_written(browser: Browser, 
     ratio.press_sequentially("1.3")
     ratio.press("Enter")
     expect(page.locator(".plan-log li").first).to_contain_text("P00: Floor area ratio 1.3")
-    study = study_of(context, served)["id"]
+    study = study_of(page, served)["id"]
     draft = f"{served.address}/api/studies/{study}/drafts/" + page.url.partition("draft=")[2].partition("&")[0]
     assert kept(page, draft)["parcels"] == {"P00": {"floor_area_ratio": 1.3}}
     page.locator("h1").first.evaluate("() => document.activeElement.blur()")
@@ -232,4 +238,3 @@ def test_a_draft_is_drawn_by_keyboard_told_undone_and_written(browser: Browser, 
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
     assert complaints == []
-    context.close()

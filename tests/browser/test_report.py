@@ -7,12 +7,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.chromium import ALONE, Seen, eventually
+from tests.browser.chromium import ALONE, SETTLED, Seen, eventually
 from tests.written import Written
 
 pytestmark = ALONE
-SETTLED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-"""Waits until what follows a change of size or language is laid out: two frames on, however long these take."""
+WINDOW = {"viewport": {"width": 1240, "height": 1400}}
 SCREEN, MOST_SCREENS = 900, 20
 """Height of a screen of 1440 x 900 [px], and screens that the body may take."""
 
@@ -42,15 +41,13 @@ def laid_out(page: Page, width: int, language: str) -> Page:
 
 
 @pytest.fixture
-def page(browser: Browser, report: Path, seen: Seen) -> Iterator[Page]:
-    tab = browser.new_page(viewport={"width": 1240, "height": 1400})
+def page(tab: Page, report: Path, seen: Seen) -> Page:
     tab.on("console", lambda message: seen.complaints.append(message.text))
     tab.on("pageerror", lambda error: seen.complaints.append(str(error)))
     tab.on("request", lambda request: seen.fetched.append(request.url))
     tab.goto(report.as_uri())
     tab.wait_for_selector("[data-ready=yes]")
-    yield tab
-    tab.close()
+    return tab
 
 
 def test_the_page_works_from_a_file_and_fetches_nothing(page: Page, seen: Seen) -> None:
@@ -329,8 +326,8 @@ def test_pictures_say_what_is_seen_and_grow_at_a_click(page: Page) -> None:
     expect(button).to_have_attribute("aria-pressed", "true")
 
 
-def test_a_phone_shows_one_map_and_the_whole_town_on_it(browser: Browser, report: Path) -> None:
-    tab = browser.new_page(viewport={"width": 390, "height": 844})
+def test_a_phone_shows_one_map_and_the_whole_town_on_it(tab: Page, report: Path) -> None:
+    tab.set_viewport_size({"width": 390, "height": 844})
     tab.goto(report.as_uri())
     tab.wait_for_selector("[data-ready=yes]")
     expect(tab.locator(".ex-pane").nth(1)).to_be_hidden()
@@ -339,4 +336,3 @@ def test_a_phone_shows_one_map_and_the_whole_town_on_it(browser: Browser, report
     bars = tab.locator(".explorer .leaflet-control-scale-line")
     expect(bars).to_have_count(2)
     eventually(lambda: len(set(bars.all_inner_texts())) == 1, tab)
-    tab.close()

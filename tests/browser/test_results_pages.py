@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from citybraid.study.review.journal import comments
 from citybraid.study.run.run import Run
@@ -16,6 +16,7 @@ ON_CI = os.environ.get("CI") == "true"
 HOSTILE = '<img src=x onerror="document.title=1">'
 
 pytestmark = SERVED
+WINDOW = {"viewport": {"width": 1280, "height": 900}, "locale": "en"}
 
 
 @pytest.fixture(scope="module")
@@ -30,13 +31,11 @@ def complaints() -> list[str]:
 
 
 @pytest.fixture
-def page(browser: Browser, served: ServedWorkspace, complaints: list[str]) -> Iterator[Page]:
-    tab = browser.new_page(viewport={"width": 1280, "height": 900}, locale="en")
+def page(tab: Page, served: ServedWorkspace, complaints: list[str]) -> Iterator[Page]:
     tab.on("pageerror", lambda error: complaints.append(str(error)))
     tab.on("request", lambda request: complaints.append(request.url) if not _own(request.url, served) else None)
     tab.goto(served.enter)
     yield tab
-    tab.close()
     assert complaints == [], "errors, or requests to another host"
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from citybraid.web.configuration.settings import Settings
 from citybraid.web.jobs import command
@@ -16,6 +16,7 @@ from tests.web.team import STUDY
 PRETEND = Path(__file__).parents[1] / "web" / "jobs" / "fakes" / "pretend.py"
 
 pytestmark = SERVED
+WINDOW = {"viewport": {"width": 1024, "height": 800}, "locale": "en"}
 
 
 class Served(NamedTuple):
@@ -39,10 +40,8 @@ def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
 
 
 @pytest.fixture
-def page(browser: Browser, served: Served) -> Iterator[Page]:
+def page(served: Served, tab: Page) -> Iterator[Page]:
     complaints: list[str] = []
-    context = browser.new_context(viewport={"width": 1024, "height": 800}, locale="en")
-    tab = context.new_page()
     tab.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     tab.on("pageerror", lambda error: complaints.append(str(error)))
     tab.goto(f"{served.address}/enter?token={served.token}")
@@ -50,14 +49,12 @@ def page(browser: Browser, served: Served) -> Iterator[Page]:
     tab.goto(f"{served.address}/#/study/{study}/runs")
     tab.get_by_role("heading", name="Runs", exact=True).wait_for()
     yield tab
-    context.close()
     assert complaints == []
 
 
 def press(page: Page, button: str) -> None:
     """Press a button by keyboard."""
-    page.get_by_role("button", name=button).focus()
-    page.keyboard.press("Enter")
+    page.get_by_role("button", name=button).press("Enter")
 
 
 def begin(page: Page) -> None:

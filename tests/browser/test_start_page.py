@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from citybraid.web.configuration.settings import Settings
 from citybraid.web.jobs.kinds import intake
@@ -15,6 +15,7 @@ from tests.sources.planner_files import buildings, drawing, shapefile
 from tests.web.team import STUDY
 
 pytestmark = SERVED
+WINDOW = {"locale": "en-US", "viewport": {"width": 1280, "height": 900}}
 
 
 @pytest.fixture
@@ -44,15 +45,12 @@ def address(workspace: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    context = browser.new_context(locale="en-US", viewport={"width": 1280, "height": 900})
-    tab = context.new_page()
+def page(address: str, tab: Page) -> Iterator[Page]:
     broken: list[str] = []
     tab.on("pageerror", lambda error: broken.append(str(error)))
     tab.goto(address)
     tab.wait_for_selector(".start .card")
     yield tab
-    context.close()
     assert broken == []
 
 

@@ -1,13 +1,14 @@
 """Two and more accounts on one server at the same time: what the other says is seen, nothing is overwritten or open."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 from shutil import copytree, rmtree
 from typing import Any, NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
+from playwright.sync_api import Browser, Page, Request, expect
 from sqlalchemy import select
 
 from citybraid.web.access import people
@@ -16,11 +17,10 @@ from citybraid.web.configuration.settings import Mode, Settings
 from citybraid.web.database.engine import open_database, sessions
 from citybraid.web.database.tables import Invitation, StudyRow, now
 from citybraid.web.studies.listing import take_up
-from tests.browser.chromium import DRAWING, SERVED, eventually, serving
+from tests.browser.chromium import DRAWING, SERVED, Windows, eventually, serving
 from tests.web.planned_town import planned_town
 from tests.web.team import PASSWORD
 
-FLAGS = DRAWING
 pytestmark = SERVED
 MARK = {"x-citybraid": "1"}
 QUOTA_MIB = 1
@@ -59,13 +59,33 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield Served(address, study, settings)
 
 
-def window(browser: Browser, locale: str) -> BrowserContext:
-    return browser.new_context(viewport={"width": 1440, "height": 900}, locale=locale)
+class People:
+    """People at windows of their own, each with one tab, until a test's end."""
+
+    def __init__(self, windows: Windows, served: Served, opened: ExitStack) -> None:
+        self._windows, self._served, self._opened = windows, served, opened
+
+    def tab(self, name: str, locale: str) -> Page:
+        """Return a tab of a person who is not logged in."""
+        tab = self._windows.tab(name, viewport={"width": 1440, "height": 900}, locale=locale)
+        return self._opened.enter_context(tab)
+
+    def logged_in(self, name: str, locale: str) -> Page:
+        """Return a tab of a person who has logged in and gone to no page yet."""
+        page = self.tab(name, locale)
+        asked = {"name": name, "password": PASSWORD}
+        assert page.request.post(f"{self._served.address}/api/login", data=asked, headers=MARK).status == 204
+        return page
 
 
-def logged_in(browser: Browser, served: Served, name: str, locale: str) -> Page:
-    """Return a tab of a window of its own in which a person has logged in by the page."""
-    page = window(browser, locale).new_page()
+@pytest.fixture
+def team(windows: Windows, served: Served) -> Iterator[People]:
+    with ExitStack() as opened:
+        yield People(windows, served, opened)
+
+
+def logs_in(page: Page, served: Served, name: str) -> Page:
+    """Log a person in by the page, as people do."""
     page.goto(f"{served.address}/")
     page.locator("input[name=name]").fill(name)
     page.locator("input[name=password]").fill(PASSWORD)
@@ -86,12 +106,12 @@ def refused(page: Page, method: str, url: str, body: Any) -> dict[str, str]:
     return found
 
 
-def test_an_invited_reviewer_and_the_owner_see_what_each_other_says(browser: Browser, served: Served) -> None:
-    olga = logged_in(browser, served, "olga", "zh-CN")
+def test_an_invited_reviewer_and_the_owner_see_what_each_other_says(team: People, served: Served) -> None:
+    olga = logs_in(team.tab("olga", "zh-CN"), served, "olga")
     at(olga, served, "people")
     olga.get_by_role("button", name="生成链接").click()
     link = olga.locator("code.break").inner_text()
-    rita = window(browser, "en-GB").new_page()
+    rita = team.tab("rita", "en-GB")
     rita.goto(link)
     expect(rita.locator("form")).to_contain_text("reviewer")
     rita.get_by_label("Name to log in with").fill("rita")
@@ -120,15 +140,13 @@ def test_an_invited_reviewer_and_the_owner_see_what_each_other_says(browser: Bro
     expect(rita.locator(".comment")).to_contain_text("已降低")
     at(olga, served, "people")
     expect(olga.locator("tbody").first).to_contain_text("rita")
-    second = window(browser, "zh-CN").new_page()
+    second = team.tab("another", "zh-CN")
     second.goto(link)
     expect(second.get_by_role("alert")).to_have_text("此邀请已使用或已过期：请索取新的邀请")
-    for page in (olga, rita, second):
-        page.context.close()
 
 
-def test_two_editors_at_once_are_asked_and_nothing_is_overwritten(browser: Browser, served: Served) -> None:
-    olga, edgar = logged_in(browser, served, "olga", "zh-CN"), logged_in(browser, served, "edgar", "en-GB")
+def test_two_editors_at_once_are_asked_and_nothing_is_overwritten(team: People, served: Served) -> None:
+    olga, edgar = team.logged_in("olga", "zh-CN"), team.logged_in("edgar", "en-GB")
     asked = {"name": "denser", "title": {"zh": "加密", "en": "Denser"}, "base": "as_planned"}
     draft = olga.request.post(f"{served.api}/drafts", data=asked, headers=MARK).json()["id"]
     for page in (olga, edgar):
@@ -150,12 +168,10 @@ def test_two_editors_at_once_are_asked_and_nothing_is_overwritten(browser: Brows
     ratio.press("Enter")
     expect(edgar.locator(".plan-log li").first).to_contain_text("1.8")
     assert edgar.request.get(f"{served.api}/drafts/{draft}").json()["parcels"]["P00"] == {"floor_area_ratio": 1.8}
-    for page in (olga, edgar):
-        page.context.close()
 
 
-def test_two_windows_of_one_person_show_what_the_other_did(browser: Browser, served: Served) -> None:
-    first = logged_in(browser, served, "olga", "zh-CN")
+def test_two_windows_of_one_person_show_what_the_other_did(team: People, served: Served) -> None:
+    first = team.logged_in("olga", "zh-CN")
     asked = {"name": "two", "title": {"zh": "双窗", "en": "Two"}, "base": "as_planned"}
     draft = first.request.post(f"{served.api}/drafts", data=asked, headers=MARK).json()["id"]
     second = first.context.new_page()
@@ -191,7 +207,7 @@ def test_two_windows_of_one_person_show_what_the_other_did(browser: Browser, ser
     expect(second.locator(".message")).to_contain_text("新的运行 002 已完成；本页仍显示运行 001")
     expect(second.get_by_role("combobox", name="运行")).to_have_value("001")
     rmtree(served.settings.folder / "town/runs/002")
-    first.context.close()
+    second.close()
 
 
 def _looked_at(page: Page) -> None:
@@ -199,8 +215,15 @@ def _looked_at(page: Page) -> None:
     page.evaluate("dispatchEvent(new Event('focus'))")
 
 
-def test_maps_wait_for_the_next_login_where_the_session_has_ended(browser: Browser, served: Served) -> None:
-    page = logged_in(browser, served, "edgar", "en-GB")
+def test_maps_wait_for_the_next_login_where_the_session_has_ended(
+    started: Callable[[list[str]], Browser], served: Served
+) -> None:
+    with Windows(started(DRAWING)) as windows, ExitStack() as opened:
+        page = logs_in(People(windows, served, opened).tab("edgar", "en-GB"), served, "edgar")
+        maps_wait(page, served)
+
+
+def maps_wait(page: Page, served: Served) -> None:
     page.context.clear_cookies()
     asked: list[Request] = []
     page.on("request", lambda each: asked.append(each) if "/water/" in each.url else None)
@@ -227,11 +250,10 @@ def test_maps_wait_for_the_next_login_where_the_session_has_ended(browser: Brows
     page.keyboard.press("Enter")
     expect(dialog).to_have_count(0)
     eventually(lambda: 200 in map(answered.get, asked), page)
-    page.context.close()
 
 
-def test_a_viewer_sees_no_way_to_change_and_is_refused_one(browser: Browser, served: Served) -> None:
-    olga, victor = logged_in(browser, served, "olga", "en"), logged_in(browser, served, "victor", "zh-CN")
+def test_a_viewer_sees_no_way_to_change_and_is_refused_one(team: People, served: Served) -> None:
+    olga, victor = team.logged_in("olga", "en"), team.logged_in("victor", "zh-CN")
     asked = {"name": "seen", "title": {"zh": "所见", "en": "Seen"}, "base": "as_planned"}
     draft = f"{served.api}/drafts/" + olga.request.post(f"{served.api}/drafts", data=asked, headers=MARK).json()["id"]
     at(victor, served, "plan", "?parcels=P00")
@@ -254,12 +276,10 @@ def test_a_viewer_sees_no_way_to_change_and_is_refused_one(browser: Browser, ser
         assert set(said) >= {"zh", "en"}
         assert said["zh"] != said["en"]
     assert olga.request.get(draft).json()["parcels"] == {}
-    for page in (olga, victor):
-        page.context.close()
 
 
-def test_who_leaves_is_out_and_an_old_link_says_so(browser: Browser, served: Served) -> None:
-    victor = logged_in(browser, served, "victor", "en-GB")
+def test_who_leaves_is_out_and_an_old_link_says_so(team: People, served: Served) -> None:
+    victor = logs_in(team.tab("victor", "en-GB"), served, "victor")
     at(victor, served, "results")
     expect(victor.locator("h1")).to_have_text("Results")
     other = victor.context.new_page()
@@ -271,7 +291,7 @@ def test_who_leaves_is_out_and_an_old_link_says_so(browser: Browser, served: Ser
     victor.reload()
     expect(victor.locator("input[name=password]")).to_be_visible()
     expect(victor.locator("body")).not_to_contain_text("made")
-    victor.context.close()
+    other.close()
     with sessions(open_database(served.settings)).begin() as session:
         olga = people.person_named(session, "olga")
         study = session.get(StudyRow, served.study)
@@ -282,11 +302,10 @@ def test_who_leaves_is_out_and_an_old_link_says_so(browser: Browser, served: Ser
         for each in session.scalars(select(Invitation).where(Invitation.used.is_(None))):
             each.expires = now() - timedelta(minutes=1)
     for locale, says in (("zh-CN", "此邀请已使用或已过期"), ("en-GB", "This invitation is used or has expired")):
-        page = window(browser, locale).new_page()
+        page = team.tab("another", locale)
         page.goto(f"{served.address}/#/invitation?token={token}")
         expect(page.get_by_role("alert")).to_contain_text(says)
         expect(page.locator("form")).to_have_count(0)
-        page.context.close()
 
 
 @pytest.mark.parametrize(
@@ -297,9 +316,9 @@ def test_who_leaves_is_out_and_an_old_link_says_so(browser: Browser, served: Ser
     ],
 )
 def test_a_full_quota_is_told_in_words(
-    browser: Browser, served: Served, tmp_path: Path, locale: str, button: str, says: str
+    team: People, served: Served, tmp_path: Path, locale: str, button: str, says: str
 ) -> None:
-    olga = logged_in(browser, served, "olga", locale)
+    olga = team.logged_in("olga", locale)
     (tmp_path / "roads.geojson").write_bytes(b" " * SIZE)
     olga.goto(f"{served.address}/#/start")
     with olga.expect_file_chooser() as asked:
@@ -308,4 +327,3 @@ def test_a_full_quota_is_told_in_words(
     olga.locator("form input").first.fill("路网")
     olga.get_by_role("button", name=button).click()
     expect(olga.get_by_role("alert").filter(has_text=says)).to_be_visible()
-    olga.context.close()

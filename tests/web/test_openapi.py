@@ -1,7 +1,7 @@
 """What the server's description allows never fails it, nor leaks a study: requests from its schema in every role."""
 
 from itertools import cycle
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from fastapi.testclient import TestClient
@@ -36,13 +36,36 @@ def team(tmp_path_factory: pytest.TempPathFactory) -> Team:
     return team
 
 
+class Asked(NamedTuple):
+    """A request: its route, its address with what is sent to it, and the study that it asks for."""
+
+    method: str
+    route: str
+    address: str
+    sent: dict[str, Any]
+    body: str
+    study: str
+
+
 @pytest.fixture(scope="module")
-def drawn(team: Team) -> list[list[Any]]:
+def drawn(team: Team) -> list[list[Asked]]:
     """The requests that the schema allows, by operation: drawn once, so that everybody asks the same."""
     import schemathesis  # by nobody else, and it takes a second
 
     schema = schemathesis.openapi.from_asgi("/api/openapi.json", team.app)
-    return [_drawn(described) for described in schema.get_all_operations()]
+    return [
+        [_asked(case, study) for case, study in zip(_drawn(described), cycle([team.study, team.other]))]
+        for described in schema.get_all_operations()
+    ]
+
+
+def _asked(case: Any, study: str) -> Asked:
+    for part, value in (("study", study), ("run", RUN)):
+        if part in (case.path_parameters or {}):
+            case.path_parameters[part] = value
+    sent = case.as_transport_kwargs(base_url="http://127.0.0.1")
+    sent = {part: sent[part] for part in ("params", "json", "data", "content") if sent.get(part) is not None}
+    return Asked(case.method, case.path, case.formatted_path, sent, str(case.body), study)
 
 
 def _drawn(described: Any) -> list[Any]:
@@ -62,53 +85,47 @@ def _drawn(described: Any) -> list[Any]:
 
 @pytest.mark.parametrize("name", ["victor", "rita", "edgar", "sam", "", "olga"])
 def test_no_request_fails_the_server_or_leaks_another_study(
-    team: Team, drawn: list[list[Any]], name: str, monkeypatch: pytest.MonkeyPatch
+    team: Team, drawn: list[list[Asked]], name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:  # fmt: skip
     monkeypatch.setattr(rates, "PERSON", 10**9)  # it asks faster than people may
     monkeypatch.setattr(rates, "ADDRESS", 10**9)
     failed, seen = list[str](), set[str]()
     with team.client(name) as client:
-        for cases in drawn:
-            failed += _failures(cases, client, (team, name), seen)
+        for requests in drawn:
+            failed += _failures(requests, client, (team, name), seen)
     assert all(drawn), "each operation is asked"
     assert failed == []
     of_run = {each for each in seen if each.startswith("/api/studies/{study}/runs/{run}/")}
     assert (len(of_run) > 5) == (name not in {"sam", ""}), "the requests reach a run"
 
 
-def _failures(cases: list[Any], client: TestClient, who: tuple[Team, str], seen: set[str]) -> list[str]:
+def _failures(requests: list[Asked], client: TestClient, who: tuple[Team, str], seen: set[str]) -> list[str]:
     """Return what failed the server, or answered more than a person may know, among requests of an operation.
 
     Addresses that answered are added to `seen`.
     """
     failed: list[str] = []
     team, name = who
-    for case, study in zip(cases, cycle([team.study, team.other])):
-        for part, value in (("study", study), ("run", RUN)):
-            if part in (case.path_parameters or {}):
-                case.path_parameters[part] = value
-        asked = case.as_transport_kwargs(base_url="http://127.0.0.1")
-        asked = {part: asked[part] for part in ("params", "json", "data", "content") if asked.get(part) is not None}
-        answer = client.request(case.method, case.formatted_path, **asked)
+    for asked in requests:
+        answer = client.request(asked.method, asked.address, **asked.sent)
         if answer.status_code == 200:
-            seen.add(case.path)
-        told = f"{case.method} {case.formatted_path} {asked}: {answer.status_code}"
-        if answer.status_code >= 500 or (name != "olga" and _leaks(case, answer, team, name, study)):
+            seen.add(asked.route)
+        told = f"{asked.method} {asked.address} {asked.sent}: {answer.status_code}"
+        if answer.status_code >= 500 or (name != "olga" and _leaks(asked, answer, team, name)):
             failed.append(told)
     return failed
 
 
-def _leaks(case: Any, answer: Any, team: Team, name: str, study: str) -> bool:
+def _leaks(asked: Asked, answer: Any, team: Team, name: str) -> bool:
     """Tell whether an answer holds something of the study that only olga may see, or does what a role may not."""
     body = answer.text
-    asked = case.formatted_path + str(case.body)
-    if SECRET in body or (team.other in body and team.other not in asked):
+    if SECRET in body or (team.other in body and team.other not in asked.address + asked.body):
         return True
-    if not case.path.startswith("/api/studies/{study}"):
+    if not asked.route.startswith("/api/studies/{study}"):
         return False
-    if study == team.other or name in {"sam", ""}:
+    if asked.study == team.other or name in {"sam", ""}:
         return answer.status_code not in REFUSED
-    changes = case.method.upper() not in READING and not case.path.endswith(tuple(ASKING))
+    changes = asked.method.upper() not in READING and not asked.route.endswith(tuple(ASKING))
     return name == "victor" and changes and answer.status_code not in REFUSED
 
 

@@ -211,6 +211,8 @@ class Fenced:
         private = "mount --bind /tmp /tmp" if within else "mount -t tmpfs tmpfs /tmp"
         own = [*mounts, private, "mount -o remount,bind,ro /"]
         fence = " && ".join([*own, f"umask {mask}", 'exec "$@"'])
+        if sys.pycache_prefix:  # else each process compiles the whole program, which it may write nowhere
+            environment.append(f"PYTHONPYCACHEPREFIX={sys.pycache_prefix}")
         return [
             "unshare", "--mount", "sh", "-c", fence, "sh",
             "setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--no-new-privs",

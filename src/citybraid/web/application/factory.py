@@ -64,7 +64,7 @@ def create_app(settings: Settings, *, bundle: Path = BUNDLE) -> FastAPI:
     app.add_middleware(Admission)
     app.state.provider_transport = None
     for router in routers():
-        app.include_router(router)
+        app.router.routes.extend(router.routes)  # as they are: to include them is to build each anew for every app
     _serve_pages(app, bundle)
     return app
 
