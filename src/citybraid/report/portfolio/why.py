@@ -7,6 +7,7 @@ import pandas as pd
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.report.chapter import SENTENCES, Block, Paragraph, Quantity, Text, TextList, words
 from citybraid.report.portfolio.about import About
+from citybraid.report.portfolio.floors import bars_money, floor_blocks
 from citybraid.report.portfolio.later import flip_blocks, milestone_blocks, phase_blocks
 from citybraid.report.portfolio.limits import conflict_sentences
 from citybraid.report.portfolio.parcels import parcel_blocks
@@ -31,6 +32,7 @@ def why_blocks(view: View) -> Iterator[Block]:
     about = About.of(view, {str(name): head[name].iloc[0] for name in head})
     yield Paragraph(words("why.title"), "heading")
     yield from (Paragraph(sentence, "warning") for sentence in conflict_sentences(about))
+    yield from floor_blocks(about)
     yield from _edge(about)
     yield from _contrast(about)
     yield from _next(about)
@@ -48,6 +50,8 @@ def _edge(about: About) -> Iterator[Block]:
     per_money = float(about.head["per_money"])
     if _used_up(about):
         yield Paragraph(words("why.used_up", indicator=about.name))
+        return
+    if per_money <= 0.0 and bars_money(about):
         return
     if per_money <= 0.0:
         yield Paragraph(words("why.left", indicator=about.name))
@@ -130,7 +134,8 @@ def _next(about: About) -> Iterator[Block]:
     table, amount = about.table("why_next"), about.money(float(about.head["amount"]))
     more, less = (table[table["quantity"] > 0.0], table[table["quantity"] < 0.0]) if len(table) else (table, table)
     if more.empty:
-        yield Paragraph(words("why.next_nothing", amount=amount), "item")
+        text = "why.next_barred" if bars_money(about) else "why.next_nothing"
+        yield Paragraph(words(text, amount=amount), "item")
         return
     parts = _purchases(about, more.head(LISTED))
     rest = len(more) - len(parts.parts)

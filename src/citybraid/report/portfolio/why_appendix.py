@@ -62,5 +62,6 @@ def _by_unit(about: About) -> Table:
         Column("zone", words("plan.unit")), Column("left", words("why.still", unit=unit)),
         Column("cost", words("why.unit_cost", one=about.step(one)), money),
     ]  # fmt: skip
-    note = words("why.by_unit_note", indicator=about.name)
+    text = "why.by_unit_note_floors" if len(about.table("why_floors")) else "why.by_unit_note"
+    note = words(text, indicator=about.name)
     return Table("why_units", words("why.by_unit"), frame, columns, note, appendix=True)
