@@ -106,6 +106,30 @@ def test_a_measure_costs_what_it_costs_as_it_is_placed(run: Run, monkeypatch: py
     assert "as the choice counts it; beside it stands what the measure costs as it is placed" in text
 
 
+def test_what_is_lost_without_each_measure_stands_in_a_table_on_both_bases(run: Run) -> None:
+    """Of 11 500 t roofs of 4 million and half the trees of U1 give 10 000 and 1 500.
+
+    Without roofs all trees remain, 4 000; without trees the last million buys a quarter of the roofs in U2, 1 250.
+    """
+    costs = pd.DataFrame({"alternative": ["chosen"], "measure": ["green_roof"], "present": [3.9e6]})
+    chosen = {"chosen": SimpleNamespace(portfolio=True)}
+    asked = run.manifest.asked.model_copy(update={"alternatives": chosen})
+    tables = {**why_tables(town(), portfolio(town(), NET, budget=BUDGET), NET, budget=BUDGET), "costs": costs}
+    shown = seen(run, tables)
+    shown.run.manifest = run.manifest.model_copy(update={"asked": asked})
+    table = next(each for each in why_blocks(shown) if isinstance(each, Table) and each.name == "why_measures")
+    assert table.appendix
+    rows = {in_words(row["measure"], "en"): row for row in table.frame.to_dict("records")}
+    roof, trees = rows["Green roof"], rows["Street trees"]
+    assert (roof["lost"], roof["left"]) == pytest.approx((7500.0, 4000.0))
+    assert (trees["lost"], trees["left"]) == pytest.approx((250.0, 11250.0))
+    assert (roof["counted"], roof["placed"]) == pytest.approx((4e6, 3.9e6))
+    assert trees["counted"] == pytest.approx(1e6)
+    assert in_words(roof["instead"], "en") == "Street trees"
+    assert "11,500" in in_words(table.note, "en")
+    assert "11,500" in in_words(table.note, "zh")
+
+
 def test_a_target_has_a_price_and_needs_its_measure(run: Run) -> None:
     """Canopy 1 % more than 11 takes 2 million: 4 million kg less from roofs and trees, 1.6 million to make up."""
     found = portfolio(town(), NET, budget=BUDGET, targets=[COVER])

@@ -20,7 +20,7 @@ from citybraid.integrate.choose.scenarios import PRICE, UncertainInput
 
 CELLS = ("measure", "unit", "adoption", "gain", "kept", "cost", "per_money", "worth", "reason")
 UNITS = ("unit", "left", "cost")
-MEASURES = ("measure", "cost", "lost", "per_money", "instead")
+MEASURES = ("measure", "cost", "lost", "per_money", "instead", "whole")
 MISSED = ("measure", "indicator", "unit", "missed")
 PHASES = ("measure", "unit", "start", "cost", "gain", "later")
 FLIPS = ("kind", "measure", "low", "high", "moved", "at", "turn", "information")
@@ -159,6 +159,7 @@ def _measures(found: Sequence[Displaced]) -> pd.DataFrame:
             each.lost,
             each.per_money,
             " ".join(dict.fromkeys(one.measure for one in each.instead)),
+            each.whole,
         )
         for each in found
     ]
