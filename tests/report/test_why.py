@@ -198,10 +198,10 @@ def test_years_and_turning_inputs_are_told(run: Run) -> None:
     text = told(run, tables)
     assert "works start from 2026 to 2027 and cost 5,000,000 CNY" in text["en"]
     assert "于 2026—2027 年开工" in text["zh"]
-    # Roofs in U2 pass trees in U1 at 1.5 / 1.25 of their effect. Dearer by an eighth, roofs in U1 take half a million
-    # from trees: half of it is a twentieth of the money.
+    # Roofs in U2 pass trees in U1 at 1.5 / 1.25 of their effect. At 1.25 / 1.5 of their price roofs in U2 do;
+    # dearer by less than 2.5 / 1.5, roofs leave less money for trees, which stay the second choice.
     assert "the effect of Green roof at 120% of its value" in text["en"]
-    assert "the price of Green roof at 113% of its value" in text["en"]
+    assert "the price of Green roof at 83% of its value" in text["en"]
     assert "改变所选组合" in text["zh"]
     stated = [[in_words(each.text, language) for each in turned_choice(seen(run, tables))] for language in ("zh", "en")]
     assert [len(each) for each in stated] == [1, 1], "the statement for the review says it too"
