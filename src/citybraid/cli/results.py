@@ -78,9 +78,9 @@ def explain(run: Path, name: str, *, unit: str, json: bool, lang: str) -> None:
             values = {"low": low, "high": high, "draws": band.draws}
             paper.line(f"    {say('explain.band', lang, **values, stated=round(100 * band.stated))}")
     for measure, lost in explained.without.items():
-        title, amount = in_words(measure_title(measure), lang), _told(lost, indicator.unit, lang)
-        told = say("explain.without", lang, measure=title, lost=amount, unit=label(indicator.unit, lang))
-        paper.line(f"    {told}")
+        named, less = in_words(measure_title(measure), lang), _told(lost, indicator.unit, lang)
+        loss = say("explain.without", lang, measure=named, lost=less, unit=label(indicator.unit, lang))
+        paper.line(f"    {loss}")
     for note in limit_notes(View(opened), [name]) if indicator.instrument else ():
         paper.line(f"  ! {in_words(note, lang)}")
     second, above = f" / {how.second}" if how.second else "", f" > {how.argument}" if how.argument else ""

@@ -134,7 +134,6 @@ def _stated(view: View, row: Row, names: Iterable[str]) -> Iterator[Text]:
         columns = TextList(tuple(named("var", name) for name in found), ", ")
         told = {
             "columns": columns, "files": _files(view, entries), "rows": ", ".join(parcels[:ROWS]),
-            "count": len(parcels),
         }  # fmt: skip
         rest = len(parcels) - ROWS
         yield words("clinic_source.rows_more", rest=rest, **told) if rest > 0 else words("clinic_source.rows", **told)
