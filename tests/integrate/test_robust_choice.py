@@ -114,7 +114,45 @@ def test_the_input_that_turns_the_decision_is_found() -> None:
     assert found[panels].moved == pytest.approx(1.0)
     assert found[panels].at == 0.5
     assert (found[trees].turn, found[trees].moved) == (None, 0.0)
-    assert found[dear].turn is not None
+    assert found[dear].turn == pytest.approx(3 / 2, abs=1e-3)
+    assert found[dear].moved == pytest.approx(1.0)
+
+
+def test_less_or_more_of_the_same_is_no_other_choice() -> None:
+    """Panels that cost half or up to 1.4 times as much stay the choice: 1.11 times was told as the turn.
+
+    Two units: of 30 the first takes 24, the second 6; dearer by a fifth 28.8 and 1.2, nothing of it goes elsewhere.
+    """
+    price = UncertainInput("price", "panels", 0.5, 1.4)
+    (found,) = decision_flips(pair(3.0, 2.0), SAVED, (price,), budget=10.0).flips
+    assert (found.turn, found.moved) == (None, 0.0)
+    rows = ["one", "two", WHOLE_AREA]
+    light = Single(pd.Series({"one": 24.0, "two": 96.0}), pd.DataFrame({"saved": [4.3, 17.1, 21.4]}, index=rows))
+    made = Programme.of(
+        EffectTable(pd.DataFrame({"saved": 0.0}, index=rows), {"light": light}, {}),
+        {"light": Price(1.0, 0.0, 1.0, 1.0, "user", ())},
+    )
+    (only,) = decision_flips(made, SAVED, (UncertainInput("price", "light", 0.6, 2.0),), budget=30.0).flips
+    assert only.turn is None
+    assert only.moved == pytest.approx(0.0, abs=1e-9)
+
+
+def test_knowing_one_of_two_states_is_worth_what_the_pencil_says() -> None:
+    """Two states as likely as each other, panels at 0.5 or 1.5 of 3 beside trees of 2, 10 of money.
+
+    Now: 30 on average. Knowing: trees for 20 in the one, panels for 45 in the other, 32.5; so 2.5. Over the uniform
+    range between them trees are better up to 2 / 3: 2 (2/3 - 1/2) + 3/2 (9/4 - 4/9) = 3.0417 for 3, so 0.417 of 10.
+    """
+    worlds = [under(pair(3.0, 2.0), {UncertainInput("effect", "panels", 0.5, 1.5): each}) for each in (0.5, 1.5)]
+    best = [portfolio(each, SAVED, budget=10.0).predicted["saved"][WHOLE_AREA] for each in worlds]
+    usual = portfolio(pair(3.0, 2.0), SAVED, budget=10.0).adoption["panels"]["unit"]
+    kept = [usual * float(each.coefficients("saved")[0]) for each in worlds]
+    assert np.mean(best) - np.mean(kept) == pytest.approx(2.5)
+    known = decision_flips(pair(3.0, 2.0), SAVED, (UncertainInput("effect", "panels", 0.5, 1.5),), budget=10.0,
+                           draws=400)  # fmt: skip
+    uniform = 10.0 * (2.0 * (2 / 3 - 0.5) + 1.5 * (1.5**2 - (2 / 3) ** 2)) - 30.0
+    assert known.perfect_information == pytest.approx(uniform, rel=2e-2)
+    assert known.flips[0].information == pytest.approx(uniform, rel=0.1)
 
 
 def test_information_is_worth_what_it_changes() -> None:

@@ -6,11 +6,14 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from citybraid.core import catalogue
+from citybraid.core.text import known
+from citybraid.integrate.learn.known_interactions import known_interactions
 from citybraid.report.chapter import Block, Figure, Paragraph, Table, in_words
 from citybraid.report.chapters.c70_measures import chapter
 from citybraid.report.interactions.blocks import interaction_blocks
 from citybraid.report.view import View
-from citybraid.study.open.schema import Interactions
+from citybraid.study.open.schema import Couplings, Interactions
 from citybraid.study.run.run import Run
 
 INDICATORS = ("pv_avoided", "air_temperature")
@@ -64,8 +67,14 @@ def tables() -> dict[str, pd.DataFrame]:
     }  # fmt: skip
 
 
-def told(run: Run, given: dict[str, pd.DataFrame]) -> Any:
-    asked = SimpleNamespace(interactions=Interactions(), objectives=[SimpleNamespace(indicator="air_temperature")])
+def told(
+    run: Run, given: dict[str, pd.DataFrame], measures: tuple[str, ...] = ("green_roof", "rooftop_pv", "street_trees"),
+    *, closed: bool = False,
+) -> Any:  # fmt: skip
+    asked = SimpleNamespace(
+        interactions=Interactions(measures=measures), couplings=Couplings(heat_loop=closed),
+        objectives=[SimpleNamespace(indicator="air_temperature")],
+    )  # fmt: skip
     holder = SimpleNamespace(
         table=given.get, manifest=SimpleNamespace(asked=asked, chain=()), choice=None,
         title=lambda _: {"zh": "现状", "en": "As it is"},
@@ -174,6 +183,59 @@ def test_the_loop_is_told_with_what_is_left_of_it(blocks: list[Block]) -> None:
     assert line.startswith("As it is: ")
     assert "1.1" in line
     assert "0.002" in line
+
+
+def test_interactions_that_the_design_cannot_show_are_named_with_what_it_takes(run: Run) -> None:
+    """Waste heat and the winter penalty had no row, and nothing said that no measure was there to show them."""
+
+    def said(measures: tuple[str, ...], *, closed: bool, language: str = "en") -> str:
+        found = interaction_blocks(told(run, tables(), measures, closed=closed))
+        return " | ".join(in_words(block.text, language) for block in found if isinstance(block, Paragraph))
+
+    few = said(("green_roof", "rooftop_pv", "street_trees"), closed=False)
+    assert "the heat that the sun gives in winter (among the measures tried it takes any of Cool roof" in few
+    assert "any of Envelope retrofit" in few
+    assert "waste heat of cooling" in few
+    assert "shade of trees on modules" not in few
+    both = ("cool_roof", "envelope_retrofit", "rooftop_pv", "street_trees")
+    opened, closed = (said(both, closed=each) for each in (False, True))
+    assert "the air of streets (half of it: the way back from the air to cooling takes heat_loop = true" in opened
+    assert "waste heat of cooling" not in closed
+    assert "in winter" not in closed
+    assert "空调排热与街道气温的相互影响（仅显示一半" in said(both, closed=False, language="zh")
+
+
+def test_a_pair_known_to_act_on_each_other_has_its_row_though_it_all_but_adds_up(run: Run) -> None:
+    """What insulation leaves a cool roof is a few per mille of both: told with its interval and where they meet."""
+    given = tables()
+    row = {"term": "cool_roof * envelope_retrofit", "order": 2, "indicator": "net_emissions", "effect": 0.0994,
+           "low": 0.0273, "high": 0.1715, "spread": 0.06, "relative": 0.0027, "relative_low": 0.0007,
+           "relative_high": 0.0046, "kind": "additive", "aliases": ""}  # fmt: skip
+    other = {**row, "indicator": "night_heat_island", "relative": 0.0305, "effect": 0.000135, "low": 0.00006,
+             "high": 0.0002}  # fmt: skip
+    given["interaction_effects"] = pd.DataFrame([row, other])
+    given["interaction_paths"] = pd.concat([
+        given["interaction_paths"],
+        pd.DataFrame([{"term": row["term"], "indicator": "night_heat_island", "model": "lowcarbon.building_energy",
+                       "quantity": "heat_rejected", "first": "cool_roof", "second": "envelope_standard"}]),
+    ], ignore_index=True)  # fmt: skip
+    found = {
+        each.name: each
+        for each in interaction_blocks(told(run, given, ("cool_roof", "envelope_retrofit", "rooftop_pv")))
+        if isinstance(each, Table)
+    }
+    frame = found["interactions_by_design"].frame
+    (shown,) = [each for each in frame.to_dict("records") if in_words(each["term"], "en").startswith("Cool roof")]
+    assert in_words(shown["kind"], "en") == "additive"
+    assert "Energy of buildings" in in_words(shown["model"], "en")
+    assert "reflective share of roof" in in_words(shown["by"], "en")
+    assert 0.0 < shown["low"] < shown["effect"] < shown["high"]
+
+
+def test_known_interactions_are_of_measures_that_there_are() -> None:
+    names = {name for row in known_interactions() for side in (row.first, row.second) for name in side.split()}
+    assert names <= {each.rpartition(".")[2] for each in catalogue.known() if each.startswith("integrate.measures.")}
+    assert all(known(f"known_interaction.{row.id}") for row in known_interactions())
 
 
 def test_a_study_that_asks_for_nothing_has_no_such_blocks(run: Run) -> None:

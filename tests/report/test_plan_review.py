@@ -9,15 +9,18 @@ import pandas as pd
 import pytest
 
 from citybraid.core.evaluate import WHOLE_AREA
+from citybraid.planning.review.clinic import KINDS
 from citybraid.planning.review.evaluation import Aim, evaluation_list, progress
 from citybraid.planning.review.standards import check_standards
 from citybraid.report.chapter import Paragraph, Table, in_words
 from citybraid.report.chapters.c80_plan import chapter
 from citybraid.report.remarks.chain_links import link_text
 from citybraid.report.review.clinic import clinic_sentence, clinic_table
+from citybraid.report.review.clinic_sources import _OF_KIND
 from citybraid.report.review.evaluation import evaluation_sentence, evaluation_table, progress_table
 from citybraid.report.review.standards import standards_sentence, standards_table
 from citybraid.report.view import View
+from citybraid.sources.protocol.filespec import FileSpec
 from citybraid.study.run.manifest import BreakRecord
 from citybraid.study.run.run import Run
 from tests.report.test_verdict import Altered
@@ -78,6 +81,38 @@ def test_the_clinic_names_place_contradiction_and_what_resolves_it(reviewed: Vie
     changes = texts(table, "change", "en")
     assert changes[0] == "Smallest change: Building height 20.0 m → 24.0 m."
     assert changes[3].startswith("reduce floor area by")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_clinic_says_where_each_side_of_a_contradiction_stands(reviewed: View, language: str) -> None:
+    """File, column and row of what is stated, model of what is computed, clause, objective: none was told."""
+    run = reviewed.run
+    origin = {
+        **run.manifest.origin,
+        **dict.fromkeys(("floor_area_ratio", "building_density", "height_limit"), ("plan",)),
+    }
+    files = {**run.manifest.asked.files, "plan": FileSpec(path="控规图则.dxf", layers={"plan": "用地-*"})}
+    asked = run.manifest.asked.model_copy(update={"files": files})
+    manifest = run.manifest.model_copy(update={"origin": origin, "asked": asked})
+    table = next(each for each in clinic_table(View(replace(run, manifest=manifest))) if isinstance(each, Table))
+    named_file = {"zh": "控规图则.dxf（图层用地-*）", "en": "控规图则.dxf (layer 用地-*)"}[language]
+    conflict, standard, objective, control, hazard, capacity, chain = texts(table, "source", language)
+    assert named_file in conflict
+    assert "P001" in conflict
+    assert {"zh": "建筑密度", "en": "Building density"}[language].lower() in conflict.lower()
+    assert "P003" in standard
+    assert "P004" in standard
+    assert {"zh": "条文：", "en": "clause: "}[language] in standard
+    assert {"zh": "目标 dry", "en": "objective dry"}[language] in objective
+    assert named_file in control
+    assert "P003" in control
+    assert {"zh": "计算：", "en": "computed: "}[language] in hazard
+    assert {"zh": "人均住房建筑面积", "en": "floor area per person"}[language] in capacity
+    assert "dry" in chain
+
+
+def test_every_kind_of_finding_has_a_source() -> None:
+    assert set(_OF_KIND) == set(KINDS)
 
 
 def test_what_is_of_no_plot_says_where_it_stands(reviewed: View) -> None:

@@ -106,6 +106,30 @@ def test_a_measure_costs_what_it_costs_as_it_is_placed(run: Run, monkeypatch: py
     assert "as the choice counts it; beside it stands what the measure costs as it is placed" in text
 
 
+def test_what_is_lost_without_each_measure_stands_in_a_table_on_both_bases(run: Run) -> None:
+    """Of 11 500 t roofs of 4 million and half the trees of U1 give 10 000 and 1 500.
+
+    Without roofs all trees remain, 4 000; without trees the last million buys a quarter of the roofs in U2, 1 250.
+    """
+    costs = pd.DataFrame({"alternative": ["chosen"], "measure": ["green_roof"], "present": [3.9e6]})
+    chosen = {"chosen": SimpleNamespace(portfolio=True)}
+    asked = run.manifest.asked.model_copy(update={"alternatives": chosen})
+    tables = {**why_tables(town(), portfolio(town(), NET, budget=BUDGET), NET, budget=BUDGET), "costs": costs}
+    shown = seen(run, tables)
+    shown.run.manifest = run.manifest.model_copy(update={"asked": asked})
+    table = next(each for each in why_blocks(shown) if isinstance(each, Table) and each.name == "why_measures")
+    assert table.appendix
+    rows = {in_words(row["measure"], "en"): row for row in table.frame.to_dict("records")}
+    roof, trees = rows["Green roof"], rows["Street trees"]
+    assert (roof["lost"], roof["left"]) == pytest.approx((7500.0, 4000.0))
+    assert (trees["lost"], trees["left"]) == pytest.approx((250.0, 11250.0))
+    assert (roof["counted"], roof["placed"]) == pytest.approx((4e6, 3.9e6))
+    assert trees["counted"] == pytest.approx(1e6)
+    assert in_words(roof["instead"], "en") == "Street trees"
+    assert "11,500" in in_words(table.note, "en")
+    assert "11,500" in in_words(table.note, "zh")
+
+
 def test_a_target_has_a_price_and_needs_its_measure(run: Run) -> None:
     """Canopy 1 % more than 11 takes 2 million: 4 million kg less from roofs and trees, 1.6 million to make up."""
     found = portfolio(town(), NET, budget=BUDGET, targets=[COVER])
@@ -174,10 +198,10 @@ def test_years_and_turning_inputs_are_told(run: Run) -> None:
     text = told(run, tables)
     assert "works start from 2026 to 2027 and cost 5,000,000 CNY" in text["en"]
     assert "于 2026—2027 年开工" in text["zh"]
-    # Roofs in U2 pass trees in U1 at 1.5 / 1.25 of their effect. Dearer by an eighth, roofs in U1 take half a million
-    # from trees: half of it is a twentieth of the money.
+    # Roofs in U2 pass trees in U1 at 1.5 / 1.25 of their effect. At 1.25 / 1.5 of their price roofs in U2 do;
+    # dearer by less than 2.5 / 1.5, roofs leave less money for trees, which stay the second choice.
     assert "the effect of Green roof at 120% of its value" in text["en"]
-    assert "the price of Green roof at 113% of its value" in text["en"]
+    assert "the price of Green roof at 83% of its value" in text["en"]
     assert "改变所选组合" in text["zh"]
     stated = [[in_words(each.text, language) for each in turned_choice(seen(run, tables))] for language in ("zh", "en")]
     assert [len(each) for each in stated] == [1, 1], "the statement for the review says it too"

@@ -10,6 +10,7 @@ from citybraid.store.store import Store
 from citybraid.study.explain.checking import expected_cost
 from citybraid.study.open.open_study import open_study
 from citybraid.study.open.study_intake import take_in_study
+from citybraid.study.run.interplay.paths import meeting
 from citybraid.study.run.pipeline import run_study
 from tests.braided_town import Braided, Opened
 
@@ -77,6 +78,24 @@ def test_buildings_that_are_renewed_spare_their_neighbours_cooling_only_through_
     np.testing.assert_array_equal(spared["open"], 0.0)
     assert np.ptp(np.sign(spared["closed"])) == 0.0
     assert np.abs(spared["closed"]).min() > 0.0
+
+
+def test_cooling_measures_meet_in_the_heat_that_buildings_reject_by_the_warming_of_the_air(
+    closed: Opened, tmp_path: Path
+) -> None:
+    """The path was told without its quantities, and by heating, which no street air is warmed by.
+
+    Cut, where no waste heat reaches the air, nothing of it is left: the island is the same with both, one and neither.
+    """
+    uses = closed.use("cool_roof"), closed.use("envelope_retrofit")
+    met = meeting(closed.evaluator, *uses, indicator="night_heat_island", grid="full")
+    assert met is not None
+    assert (met.model, met.quantity) == ("lowcarbon.building_energy", "heat_rejected")
+    assert met.first.split() == ["air_warming", "cool_roof"]
+    assert met.second.split() == ["air_warming", "envelope_standard"]
+    cut = town(tmp_path, extra=CLOSED, skip=("integrate.bridges.waste_heat",))
+    there = [cut.use("cool_roof"), cut.use("envelope_retrofit")]
+    assert meeting(cut.evaluator, *there, indicator="night_heat_island", grid="full") is None
 
 
 def test_warming_of_a_day_holds_in_summer_only() -> None:

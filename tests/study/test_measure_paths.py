@@ -108,6 +108,14 @@ def test_a_cool_roof_saves_less_where_the_roof_is_insulated(low: Opened) -> None
     assert (np.abs(other) < 0.3 * joint).all(), "windows do not touch the path through the roof"
 
 
+def test_a_cool_roof_and_insulation_meet_in_the_energy_of_buildings(low: Opened) -> None:
+    uses = low.use("cool_roof"), low.use("envelope_retrofit", standard="renewed_roof")
+    met = meeting(low.evaluator, *uses, indicator="net_emissions", grid="full")
+    assert met is not None
+    assert met.model == "lowcarbon.building_energy"
+    assert (met.first, met.second) == ("cool_roof", "envelope_standard")
+
+
 def test_modules_leave_a_cool_roof_less_to_cover(low: Opened) -> None:
     """Of 0.8 that would be coated 0.7 is left beside modules on 0.3 of offices, 0.6 beside 0.4 of homes.
 

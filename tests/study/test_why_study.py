@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from citybraid.core.evaluate import WHOLE_AREA
+from citybraid.study.explain.explanation import explain
 from citybraid.study.run.run import Run
 from tests.commands import citybraid
 from tests.pages import page_of, words_on
@@ -80,6 +81,16 @@ def test_money_is_worth_what_the_measure_saves_by_its_price(run: Run) -> None:
     assert bought["measure"].tolist() == ["efficient_lighting"]
     assert float(bought["cost"].iloc[0]) == pytest.approx(1e4)
     assert float(head["gain"].iloc[0]) == pytest.approx(1e4 * best["gain"] / best["cost"])
+
+
+def test_what_is_lost_without_each_measure_is_explained_too(run: Run) -> None:
+    """The numbers of the sentence stood in no table of the workbook and no answer of `explain`."""
+    rows = run.table("why_measures")
+    assert rows is not None
+    told = citybraid("explain", str(run.folder), "net_emissions", "--lang", "en").stdout
+    assert told.count("the same money without") == len(rows) > 0
+    assert explain(run, "net_emissions").without == dict(zip(rows["measure"], rows["lost"], strict=True))
+    assert explain(run, "energy_cost").without == {}
 
 
 def test_works_start_when_the_years_pay_them(run: Run) -> None:

@@ -14,7 +14,7 @@ from citybraid.report.chapter import Column, in_words
 from citybraid.report.drawing.units import counted, label
 from citybraid.report.page_table import cell
 from citybraid.report.remarks.result_limits import limit_notes
-from citybraid.report.view import View
+from citybraid.report.view import View, measure_title
 from citybraid.study.explain import comparison, explanation, verification
 from citybraid.study.open.open_study import open_study
 from citybraid.study.run.manifest import FactorRow
@@ -77,6 +77,10 @@ def explain(run: Path, name: str, *, unit: str, json: bool, lang: str) -> None:
             low, high = (_told(end, indicator.unit, lang) for end in (band.low, band.high))
             values = {"low": low, "high": high, "draws": band.draws}
             paper.line(f"    {say('explain.band', lang, **values, stated=round(100 * band.stated))}")
+    for measure, lost in explained.without.items():
+        named, less = in_words(measure_title(measure), lang), _told(lost, indicator.unit, lang)
+        loss = say("explain.without", lang, measure=named, lost=less, unit=label(indicator.unit, lang))
+        paper.line(f"    {loss}")
     for note in limit_notes(View(opened), [name]) if indicator.instrument else ():
         paper.line(f"  ! {in_words(note, lang)}")
     second, above = f" / {how.second}" if how.second else "", f" > {how.argument}" if how.argument else ""

@@ -307,6 +307,25 @@ class StandardRow(Row):
     """Source."""
 
 
+class KnownInteraction(Row):
+    """An interaction of measures that the models hold, told where a design tries no pair that shows it.
+
+    Its name is the text known_interaction.<id>.
+    """
+
+    TABLE: ClassVar[str] = "codes/known_interactions"
+    KEY: ClassVar[tuple[str, ...]] = ("id",)
+
+    id: NonEmpty
+    """The interaction."""
+    first: NonEmpty
+    """Measures on its one side, separated by blanks."""
+    second: NonEmpty
+    """Measures on its other side."""
+    coupling: Literal["", "heat_loop"]
+    """The loop of [couplings] that carries it back, without which half of it shows; empty where none does."""
+
+
 class ClinicHazard(Row):
     """A hazard that ground to be built on should not lie in; its sentence is the text clinic_hazard.<id>."""
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from citybraid.core.errors import StudyError
+from citybraid.integrate.choose.equity import EquityFloor
 from citybraid.integrate.choose.programme import Programme, Target
 from citybraid.integrate.choose.solver import Rows, maximise
 
@@ -15,22 +16,27 @@ Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 SMALLEST_SIZE = 1e-12
 """Least size of a limit that its give is told relative to."""
+ROUNDS = 50
+LEAST, SMALL = 1e-6, 1e-9
+"""Part of all that could be spent or gained that must be; change of a share that is rounding [-]."""
 
 
 @dataclass(frozen=True)
 class Give:
-    """What one limit of a conflict must give: the budget where `target` is None, else a target.
+    """What one limit of a conflict must give: a target, an equity floor, or the budget where both are None.
 
-    `alone` is what it must give where all other limits stay, in the limit's unit: more money, or a target that
-    much nearer to the present value; None where other limits are in conflict without it as well. `together` is its
-    part where all limits of the conflict give by the least sum of relative amounts, the others kept where they can
-    be. `size` is what both are relative to: the budget, or the change that the target requires.
+    `alone` is what it must give where all other limits stay, in the limit's unit: more money, a target that
+    much nearer to the present value, a floor that many shares lower; None where other limits are in conflict without
+    it as well. `together` is its part where all limits of the conflict give by the least sum of relative amounts, the
+    others kept where they can be. `size` is what both are relative to: the budget, the change that the target
+    requires, or the floor's share.
     """
 
     target: Target | None
     alone: float | None
     together: float
     size: float
+    floor: EquityFloor | None = None
 
 
 @dataclass(frozen=True)
@@ -63,7 +69,10 @@ class Limits:
         return maximise(np.zeros(self.upper.size), rows, upper=self.upper, whole=self.whole) is not None
 
     def given(self, giving: Sequence[int], keeping: Sequence[int]) -> Floats | None:
-        """Return the least sum of relative gives of some limits while others are kept; None where there is none."""
+        """Return the x, and the gives by limit after it, of the least sum of relative gives while others are kept.
+
+        None where there is none.
+        """
         count = len(giving)
         rows = Rows(
             sparse.csr_array(sparse.hstack([self.fixed.matrix, sparse.csr_array((self.fixed.low.size, count))])),
@@ -75,46 +84,105 @@ class Limits:
             slack = np.zeros(count)
             slack[place] = self.size[member]
             rows = rows.with_row(np.append(self.row[member], slack), low=float(self.low[member]))
-        solution = maximise(
+        return maximise(
             np.append(np.zeros(self.upper.size), -np.ones(count)), rows,
             upper=np.append(self.upper, np.full(count, np.inf)), whole=np.append(self.whole, np.zeros(count, np.bool_)),
         )  # fmt: skip
-        return None if solution is None else solution[self.upper.size :]
 
 
 def conflict(programme: Programme, *, budget: float, targets: Sequence[Target], whole: bool = False) -> Conflict | None:
-    """Return the smallest set of the budget and targets that cannot be kept together; None where all can.
+    """Return the smallest set of budget, targets and equity floors that cannot be kept together; None where all can.
 
     It is the smallest irreducible infeasible subset (Ignatiev et al. 2015): sets that meet every known correction are
     tried from the smallest on; one that can be kept is grown until no limit can join it, which gives a new correction.
     """
-    needs = [programme.need(target) for target in targets]
-    limits = Limits(
-        fixed=programme.rows(),
-        row=np.array([-programme.cost, *(row for row, _ in needs)]),
-        low=np.array([-budget, *(low for _, low in needs)]),
-        size=np.array([budget or float(programme.cost.sum()), *(abs(low) for _, low in needs)]).clip(SMALLEST_SIZE),
-        upper=np.ones(programme.size),
-        whole=np.arange(programme.size) < (len(programme.cells) if whole else 0),
-    )
+    floors = tuple(each for each in programme.floors if each.share > 0.0)
+    limits = _limits(programme, budget, targets, floors, whole=whole)
     members = smallest_conflict(limits)
     if members is None:
         return None
     every = range(limits.low.size)
-    together = limits.given(members, [other for other in every if other not in members])
-    kept = together is not None
-    if together is None:
-        together = limits.given(members, ())
-    if together is None:
+    found = limits.given(members, [other for other in every if other not in members])
+    kept = found is not None
+    if found is None:
+        found = limits.given(members, ())
+    if found is None:
         raise StudyError("choose.solver", status="infeasible")
+    x, together = found[: programme.size], found[programme.size :]
+    first = 1 + len(targets)
     gives = []
     for place, member in enumerate(members):
-        alone = limits.given((member,), [other for other in every if other != member])
-        size = float(limits.size[member])
+        size, others = float(limits.size[member]), [other for other in every if other != member]
+        if member >= first:
+            gives.append(_floor_gives(programme, limits, floors[member - first], others, x))
+            continue
+        alone = limits.given((member,), others)
         target = targets[member - 1] if member else None
-        needed = None if alone is None else float(alone[0]) * size
+        needed = None if alone is None else float(alone[-1]) * size
         gives.append(Give(target, needed, float(together[place]) * size, size))
     return Conflict(tuple(gives), kept)
+
+
+def _limits(
+    programme: Programme, budget: float, targets: Sequence[Target], floors: Sequence[EquityFloor], *, whole: bool
+) -> Limits:
+    """Return the budget, the targets and the floors as limits that may give; a floor's size is what it asks at most."""
+    needs = [programme.need(target) for target in targets]
+    served = [programme.served(floor) for floor in floors]
+    asked = [
+        floor.share * (float(each.clip(min=0.0).sum()) if floor.indicator else min(budget, float(each.sum())))
+        for floor, (_, each) in zip(floors, served, strict=True)
+    ]
+    return Limits(
+        fixed=programme.rows(floored=False),
+        row=np.array([
+            -programme.cost, *(row for row, _ in needs),
+            *(part - floor.share * each for floor, (part, each) in zip(floors, served, strict=True)),
+        ]),
+        low=np.array([-budget, *(low for _, low in needs), *(0.0 for _ in floors)]),
+        size=np.array(
+            [budget or float(programme.cost.sum()), *(abs(low) for _, low in needs), *asked]
+        ).clip(SMALLEST_SIZE),
+        upper=np.ones(programme.size),
+        whole=np.arange(programme.size) < (len(programme.cells) if whole else 0),
+    )  # fmt: skip
+
+
+def _floor_gives(programme: Programme, limits: Limits, floor: EquityFloor, others: Sequence[int], x: Floats) -> Give:
+    """Return by how many shares a floor must be lower: alone, and at the x where all of the conflict give."""
+    rows = limits.fixed
+    for other in others:
+        rows = rows.with_row(limits.row[other], low=float(limits.low[other]))
+    most = served_most(programme, floor, rows, upper=limits.upper, whole=limits.whole)
+    part, every = (float(amount @ x) for amount in programme.served(floor))
+    reached = part / every if every > 0.0 else floor.share
+    return Give(
+        None,
+        None if most is None else max(0.0, floor.share - most),
+        max(0.0, floor.share - reached),
+        floor.share,
+        floor,
+    )
+
+
+def served_most(programme: Programme, floor: EquityFloor, rows: Rows, *, upper: Floats, whole: Mask) -> float | None:
+    """Return the largest share that can be served, 0 to 1; None where nothing can be spent or gained under the limits.
+
+    A ratio of two linear amounts, made large by solving for the part above the best ratio so far until none is left
+    (Dinkelbach 1967, Management Science 13, 492-498). `rows` are constraints without the floor itself.
+    """
+    part, every = programme.served(floor)
+    rows = rows.with_row(every, low=LEAST * float(np.abs(every).sum()))
+    share = 0.0
+    for _ in range(ROUNDS):
+        x = maximise(part - share * every, rows, upper=upper, whole=whole)
+        if x is None:
+            return None
+        found = float(part @ x) / float(every @ x)
+        if found <= share + SMALL:
+            break
+        share = found
+    return min(share, 1.0)
 
 
 def smallest_conflict(limits: Limits) -> tuple[int, ...] | None:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from citybraid.integrate.choose.portfolio import kept_rows, solve
 from citybraid.integrate.choose.programme import Goal, Programme, Target
-from citybraid.integrate.choose.scenarios import UncertainInput, mean, samples, under
+from citybraid.integrate.choose.scenarios import Factors, UncertainInput, mean, samples, under
 
 Floats = NDArray[np.float64]
 MOVED = 0.05
@@ -23,9 +23,10 @@ NODES = 7
 class Flip:
     """What the range of one input does to the portfolio.
 
-    `moved` is the largest share of the money spent elsewhere at an end of the range, `at` that end (a multiple of the
-    input's value), `turn` the multiple nearest to 1 from which on more than a twentieth moves, None where nowhere in
-    the range. `information` is what the goal gains on average by knowing the input before choosing.
+    `moved` is the largest share of the money spent elsewhere at an end of the range, beyond what the price itself
+    takes or leaves, `at` that end (a multiple of the input's value), `turn` the multiple nearest to 1 from which on
+    more than a twentieth moves, None where nowhere in the range. `information` is what the goal gains on average by
+    knowing the input before choosing.
     """
 
     input: UncertainInput
@@ -61,10 +62,7 @@ def decision_flips(
     points, weights = np.polynomial.legendre.leggauss(NODES)
     flips = []
     for each in inputs:
-        ends = {
-            end: solver.moved(programme, now, solver.best(under(programme, {each: end})))
-            for end in (each.low, each.high)
-        }
+        ends = {end: _moved(solver, programme, now, {each: end}) for end in (each.low, each.high)}
         at = max(ends, key=lambda end: (ends[end], end))
         told = 0.0
         for point, weight in zip(points, weights / 2.0, strict=True):
@@ -85,17 +83,23 @@ def _turn(solver: "_Solver", programme: Programme, now: Floats, each: UncertainI
     """Return the multiple nearest to 1 at which the portfolio is another, by halving the range towards each end."""
     turns = []
     for end in (each.low, each.high):
-        if solver.moved(programme, now, solver.best(under(programme, {each: end}))) <= MOVED:
+        if _moved(solver, programme, now, {each: end}) <= MOVED:
             continue
         same, other = 1.0, end
         for _ in range(STEPS):
             middle = 0.5 * (same + other)
-            if solver.moved(programme, now, solver.best(under(programme, {each: middle}))) > MOVED:
+            if _moved(solver, programme, now, {each: middle}) > MOVED:
                 other = middle
             else:
                 same = middle
         turns.append(other)
     return min(turns, key=lambda turn: abs(np.log(max(turn, 1e-9))), default=None)
+
+
+def _moved(solver: "_Solver", programme: Programme, now: Floats, factors: Factors) -> float:
+    """Return the share of the money that moves where inputs are other than they are."""
+    changed = under(programme, factors)
+    return solver.moved(changed, now, solver.best(changed))
 
 
 @dataclass(frozen=True)
@@ -117,8 +121,14 @@ class _Solver:
         return share * self.goal.direction * float(programme.coefficients(self.goal.indicator) @ x)
 
     def moved(self, programme: Programme, now: Floats, then: Floats) -> float:
-        """Return the share of a portfolio's money, at today's prices, that another spends elsewhere or not at all."""
+        """Return the share of a portfolio's money that another spends elsewhere or not at all, at a programme's prices.
+
+        Money that leaves a use because prices rise and the budget does not is no other decision, the last of the order
+        being left unbuilt; nor is more for what lower prices leave.
+        """
         count = len(programme.cells)
         spent, other = (programme.cost[:count] * x[:count] for x in (now, then))
-        total = float(max(spent.sum(), other.sum()))
-        return 0.5 * float(np.abs(spent - other).sum()) / total if total > 0.0 else 0.0
+        short = max(0.0, float(spent.sum()) - self.budget)
+        left = max(0.0, float((spent - other).clip(min=0.0).sum()) - short)
+        total = max(float(spent.sum()) - short, float(other.sum()))
+        return left / total if total > 0.0 else 0.0

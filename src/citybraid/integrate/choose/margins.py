@@ -17,9 +17,9 @@ from citybraid.integrate.choose.programme import Goal, Programme, Target
 from citybraid.integrate.choose.solver import Rows, Shadow, maximise, shadow
 
 Floats = NDArray[np.float64]
-Reason = Literal["full", "part", "target", "dear", "room", "none"]
+Reason = Literal["full", "part", "target", "floor", "dear", "room", "none"]
 """Built to the full; in part, where the budget or the room ends; built for a target, be its price in the goal nothing;
-too dear; its room better used; without effect."""
+built for an equity floor, or kept back by one; too dear; its room better used; without effect."""
 ALL, NOTHING = 0.995, 0.005
 """Shares from which on a measure is built to the full, and up to which it is not built [-]."""
 STEP = 0.01
@@ -32,8 +32,8 @@ class CellMargin:
     """A measure in a planning unit: adoption, what full adoption would add to the goal, its cost, and the reason.
 
     `gain` counts the goal in its good direction, without other measures; `kept` what full adoption does for targets
-    that bind, at their price in the goal; `worth` is both less what the cost would gain elsewhere: above 0 it is
-    worth its money.
+    that bind, at their price in the goal; `worth` is both less what the cost would gain elsewhere, equity floors at
+    their price: above 0 it is worth its money.
     """
 
     measure: str
@@ -106,12 +106,15 @@ def margins(programme: Programme, goal: Goal, *, budget: float, targets: Sequenc
     per_money = float(max(duals[0], 0.0))
     per_target = {target: 0.0 + float(max(-dual, 0.0)) for target, dual in zip(targets, duals[1:], strict=True)}
     kept = sum((per_target[t] * row for t, row in zip(targets, needs, strict=True)), np.zeros(gain.size))
-    worth = gain + kept - per_money * programme.cost
+    floored = _floored(programme, found)
+    worth = gain + kept - per_money * programme.cost + floored
     size = float(np.abs(gain + kept).max())
     cells = []
     for at, (measure, unit) in enumerate(programme.cells):
-        share, served, held, net = (float(values[at]) for values in (found.x, gain, kept, worth))
-        reason = _reason(share, gain=served, kept=held, worth=net, size=size)
+        share, served, held, net, fair = (float(values[at]) for values in (found.x, gain, kept, worth, floored))
+        reason = _reason(share, gain=served, kept=held, worth=net - fair, size=size)
+        if fair and _turned(share, alone=net - fair, worth=net, size=size, spent=per_money > 0.0):
+            reason = "floor"
         cells.append(CellMargin(measure, unit, share, 0.0 + served, 0.0 + held, float(programme.cost[at]), net, reason))
     return Margins(goal, per_money, per_target, tuple(cells), _units(programme, gain, found))
 
@@ -126,6 +129,25 @@ def _reason(share: float, *, gain: float, kept: float, worth: float, size: float
     if gain + kept <= SMALL * size:
         return "none"
     return "dear" if worth <= SMALL * size else "room"
+
+
+def _floored(programme: Programme, found: Shadow) -> Floats:
+    """Return what equity floors add to the worth of each variable, or take from it, at their price in the goal."""
+    first = programme.rows().low.size - len(programme.floors)
+    added = np.zeros(programme.size)
+    for number, floor in enumerate(programme.floors):
+        part, whole = programme.served(floor)
+        row = part - floor.share * whole
+        added += max(float(found.row[first + number]), 0.0) / (float(np.abs(row).max(initial=0.0)) or 1.0) * row
+    return added
+
+
+def _turned(share: float, *, alone: float, worth: float, size: float, spent: bool) -> bool:
+    """Return whether a measure is built for a floor alone, or kept back by one: in part, where money is left."""
+    if share > NOTHING and alone < -SMALL * size:
+        return True
+    kept_back = share < ALL and (share <= NOTHING or not spent)
+    return kept_back and worth <= SMALL * size < alone
 
 
 def _units(programme: Programme, gain: Floats, found: Shadow) -> tuple[UnitMargin, ...]:

@@ -56,6 +56,8 @@ class Displaced:
     lost: float
     missed: Mapping[Target, float]
     instead: tuple[Purchase, ...]
+    whole: float
+    """What the best portfolio with it improves of the goal."""
 
     @property
     def per_money(self) -> float:
@@ -101,7 +103,8 @@ def displaced(
         spent = _spent(programme, now, name)
         instead = purchases(programme, goal, now, other, least=LEAST * spent)
         missed = {target: lack for target, lack in other.shortfall.items() if target not in now.shortfall}
-        found.append(Displaced(name, spent, lost, missed, tuple(each for each in instead if each.quantity > 0.0)))
+        taking = tuple(each for each in instead if each.quantity > 0.0)
+        found.append(Displaced(name, spent, lost, missed, taking, goal.direction * _value(now, goal)))
     return tuple(sorted(found, key=lambda each: (-each.lost, each.measure)))
 
 

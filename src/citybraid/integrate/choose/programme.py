@@ -214,8 +214,8 @@ class Programme:
                 return room[0] if cell == first else room[1]
         return 1.0
 
-    def rows(self) -> Rows:
-        """Return the constraints between variables: products of pairs, shared space, and equity floors."""
+    def rows(self, *, floored: bool = True) -> Rows:
+        """Return the constraints between variables: products of pairs, shared space, and equity floors at the end."""
         count = len(self.cells)
         data: list[tuple[int, int, float]] = []
         high: list[float] = []
@@ -234,7 +234,7 @@ class Programme:
         row, column, value = (np.array(part) for part in zip(*data, strict=True)) if data else (np.zeros(0),) * 3
         matrix = sparse.csr_array((value, (row.astype(int), column.astype(int))), shape=(len(high), self.size))
         rows = Rows(matrix, np.full(len(high), -np.inf), np.array(high))
-        for floor in self.floors:
+        for floor in self.floors if floored else ():
             part, whole = self.served(floor)
             rows = rows.with_row(floor.share * whole - part, high=0.0)
         return rows

@@ -7,7 +7,9 @@ import pandas as pd
 
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.integrate.choose.conflict import Conflict, conflict
+from citybraid.integrate.choose.equity import EquityFloor
 from citybraid.integrate.choose.flips import Decision
+from citybraid.integrate.choose.floor_margins import floor_margins
 from citybraid.integrate.choose.front import Front
 from citybraid.integrate.choose.margins import Margins, margins
 from citybraid.integrate.choose.next_money import Displaced, NextMoney, displaced, next_amount, next_money
@@ -18,13 +20,17 @@ from citybraid.integrate.choose.scenarios import PRICE, UncertainInput
 
 CELLS = ("measure", "unit", "adoption", "gain", "kept", "cost", "per_money", "worth", "reason")
 UNITS = ("unit", "left", "cost")
-MEASURES = ("measure", "cost", "lost", "per_money", "instead")
+MEASURES = ("measure", "cost", "lost", "per_money", "instead", "whole")
 MISSED = ("measure", "indicator", "unit", "missed")
 PHASES = ("measure", "unit", "start", "cost", "gain", "later")
 FLIPS = ("kind", "measure", "low", "high", "moved", "at", "turn", "information")
 NEXT = ("measure", "unit", "quantity", "cost", "gain")
 LIMITS = (
     "indicator", "unit", "value", "goal_cost", "price", "shortfall", "conflict", "alone", "together", "size", "kept",
+)  # fmt: skip
+FLOORS = (
+    "indicator", "share", "units", "served", "free", "placed", "lost", "per_share", "barred", "possible", "conflict",
+    "alone", "together",
 )  # fmt: skip
 
 
@@ -57,8 +63,9 @@ def why_tables(
     for it by solving again, and for one unit of money at the edge. why_cells: each measure in each unit. why_units:
     what one more of the goal costs in each. why_measures, why_missed: what each measure displaced, and targets missed
     without it. why_next: what the next money buys. why_limits: budget (indicator '') and targets: prices, shortfalls,
-    whether they are in conflict, and whether they are kept while those in conflict give. Gains count in the goal's good
-    direction.
+    whether they are in conflict, and whether they are kept while those in conflict give. why_floors, where there are
+    any: each equity floor in the order of the budget, with `floor_margins` and what it must give in a conflict. Gains
+    count in the goal's good direction.
     """
     more = next_amount(budget) if amount is None else amount
     edge = margins(programme, goal, budget=budget, targets=targets)
@@ -69,8 +76,11 @@ def why_tables(
         "indicator": goal.indicator, "direction": goal.direction, "budget": budget, "amount": more,
         "spent": bought.spent, "gain": bought.gain, "per_money": edge.per_money,
     }  # fmt: skip
+    floors: dict[str, pd.DataFrame] = {}
+    if programme.floors:
+        floors["why_floors"] = _floors(programme, selection, goal, clash, budget=budget, targets=targets)
     return {
-        "why": pd.DataFrame([head]), "why_cells": _cells(edge, selection), "why_units": _units(edge),
+        **floors, "why": pd.DataFrame([head]), "why_cells": _cells(edge, selection), "why_units": _units(edge),
         "why_measures": _measures(without), "why_missed": _missed(without), "why_next": _next(bought),
         "why_limits": _limits(edge, selection, clash, budget),
     }  # fmt: skip
@@ -149,6 +159,7 @@ def _measures(found: Sequence[Displaced]) -> pd.DataFrame:
             each.lost,
             each.per_money,
             " ".join(dict.fromkeys(one.measure for one in each.instead)),
+            each.whole,
         )
         for each in found
     ]
@@ -168,7 +179,7 @@ def _next(bought: NextMoney) -> pd.DataFrame:
 
 
 def _limits(edge: Margins, selection: Chosen, clash: Conflict | None, budget: float) -> pd.DataFrame:
-    gives = {} if clash is None else {each.target: each for each in clash.gives}
+    gives = {} if clash is None else {each.target: each for each in clash.gives if each.floor is None}
     rows = []
     for target in (None, *edge.per_target):
         give = gives.get(target)
@@ -185,3 +196,33 @@ def _limits(edge: Margins, selection: Chosen, clash: Conflict | None, budget: fl
             )
         )  # fmt: skip
     return pd.DataFrame(rows, columns=list(LIMITS))
+
+
+def _floors(
+    programme: Programme, selection: Chosen, goal: Goal, clash: Conflict | None, *, budget: float,
+    targets: Sequence[Target],
+) -> pd.DataFrame:  # fmt: skip
+    gives = [] if clash is None else [each for each in clash.gives if each.floor is not None]
+    rows = []
+    for each in floor_margins(programme, goal, budget=budget, targets=targets):
+        floor = each.floor
+        give = next((one for one in gives if one.floor is floor), None)
+        rows.append(
+            (
+                floor.indicator, floor.share, " ".join(floor.weight), each.served, each.free,
+                _spent_there(programme, selection, floor), each.lost, each.per_share, each.barred,
+                np.nan if each.possible is None else each.possible, give is not None,
+                np.nan if give is None or give.alone is None else give.alone,
+                np.nan if give is None else give.together,
+            )
+        )  # fmt: skip
+    return pd.DataFrame(rows, columns=list(FLOORS))
+
+
+def _spent_there(programme: Programme, selection: Chosen, floor: EquityFloor) -> float:
+    """Return the share of the money that goes to a floor's people as measures are placed; NaN for a floor of gains."""
+    price = pd.Series({name: programme.prices[name].present for name in map(str, selection.installed)})
+    spent = (selection.installed * price).sum(axis=1)
+    if floor.indicator or float(spent.sum()) <= 0.0:
+        return float("nan")
+    return sum(weight * float(spent[unit]) for unit, weight in floor.weight.items()) / float(spent.sum())

@@ -22,6 +22,8 @@ COLUMNS = (
     "kind", "aliases",
 )  # fmt: skip
 PRODUCT = " * "
+TOLD = ("help", "hinder")
+"""Kinds of joint effects that are surely more or less than the sum."""
 
 
 def contrasts(design: Fraction, responses: Floats, terms: Sequence[Term]) -> Floats:

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure as Drawing
 
-from citybraid.integrate.learn.estimates import CONFIDENCE, PRODUCT
+from citybraid.integrate.learn.estimates import CONFIDENCE, PRODUCT, TOLD
+from citybraid.integrate.learn.known_interactions import Absent, absent, known_terms, small_but_sure
 from citybraid.planning.rows import indicators
 from citybraid.report.chapter import (
     Block,
@@ -38,7 +39,6 @@ LITTLE = 0.0005
 """Share of both effects from which on a pair that adds up has an indicator in the matrix [-]."""
 SPILT = 0.01
 """Share of an effect on other units from which it is listed [-]."""
-TOLD = ("help", "hinder")
 
 
 def interaction_blocks(view: View) -> list[Block]:
@@ -49,6 +49,7 @@ def interaction_blocks(view: View) -> list[Block]:
         seen = table[~table["indicator"].isin(unseen(view))]
         blocks += [
             *_matrix(view, seen),
+            *_absent(view),
             *_meetings(view, seen),
             *_details(view, seen),
             *_mains(view, seen),
@@ -146,6 +147,29 @@ def _titles(term: str) -> TextList:
     return TextList(tuple(measure_title(name) for name in term.split(PRODUCT)), " × ")
 
 
+def _absent(view: View) -> Iterator[Block]:
+    """Yield the interactions that the models hold and this design cannot show, with what it would take."""
+    asked = view.run.manifest.asked
+    parts = tuple(_why_absent(each) for each in absent(asked.interactions.measures, asked.couplings.closed))
+    if parts:
+        yield Paragraph(words("interactions.absent", parts=TextList(parts, "; ")), "item")
+
+
+def _why_absent(each: Absent) -> Text:
+    name = words(f"known_interaction.{each.row.id}")
+    if each.tried:
+        return words("interactions.absent_open", name=name, coupling=each.row.coupling)
+    first, second = (
+        TextList(tuple(measure_title(one) for one in side.split()), ", ") for side in (each.row.first, each.row.second)
+    )
+    return words("interactions.absent_untried", name=name, first=first, second=second)
+
+
+def _small(view: View, table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of pairs that are known to act on each other and do so but for a little."""
+    return small_but_sure(table, known_terms(view.run.manifest.asked.interactions.measures))
+
+
 def _meetings(view: View, table: pd.DataFrame) -> Iterator[Block]:
     """Yield why the strongest sure pairs act on each other, one indicator of each."""
     paths = view.run.table("interaction_paths")
@@ -174,6 +198,7 @@ def _by(row: Mapping[Hashable, Any]) -> Text:
 def _details(view: View, table: pd.DataFrame) -> Iterator[Block]:
     paths = view.run.table("interaction_paths")
     rows = table[(table["order"] > 1) & table["kind"].isin([*TOLD, "unsure"])]
+    rows = pd.concat([rows, _small(view, table)])
     if rows.empty:
         return
     if paths is not None:

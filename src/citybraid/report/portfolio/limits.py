@@ -12,6 +12,7 @@ from citybraid.planning.rows import indicators
 from citybraid.report.chapter import Quantity, Text, TextList, words
 from citybraid.report.drawing.units import shown
 from citybraid.report.portfolio.about import PERCENT, About
+from citybraid.report.portfolio.floors import floor_gives
 from citybraid.report.remarks.unseen import share_of
 from citybraid.report.view import View
 
@@ -30,6 +31,7 @@ def conflict_sentences(about: About) -> Iterator[Text]:
     if table.empty:
         return
     parts = [_give(about, row) for row in table[table["conflict"].astype(bool)].to_dict("records")]
+    parts += floor_gives(about)
     if parts:
         yield words("why.conflict" if len(parts) > 1 else "why.beyond", parts=TextList(tuple(parts), "; "))
         kept = [_kept(about, row) for row in table.to_dict("records") if row.get("kept", False)]

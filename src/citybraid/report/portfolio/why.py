@@ -7,10 +7,11 @@ import pandas as pd
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.report.chapter import SENTENCES, Block, Paragraph, Quantity, Text, TextList, words
 from citybraid.report.portfolio.about import About
+from citybraid.report.portfolio.floors import bars_money, floor_blocks
 from citybraid.report.portfolio.later import flip_blocks, milestone_blocks, phase_blocks
 from citybraid.report.portfolio.limits import conflict_sentences
 from citybraid.report.portfolio.parcels import parcel_blocks
-from citybraid.report.portfolio.why_appendix import why_appendix
+from citybraid.report.portfolio.why_appendix import placed_costs, why_appendix
 from citybraid.report.view import View, measure_title, measure_unit
 
 LISTED = 3
@@ -31,6 +32,7 @@ def why_blocks(view: View) -> Iterator[Block]:
     about = About.of(view, {str(name): head[name].iloc[0] for name in head})
     yield Paragraph(words("why.title"), "heading")
     yield from (Paragraph(sentence, "warning") for sentence in conflict_sentences(about))
+    yield from floor_blocks(about)
     yield from _edge(about)
     yield from _contrast(about)
     yield from _next(about)
@@ -48,6 +50,8 @@ def _edge(about: About) -> Iterator[Block]:
     per_money = float(about.head["per_money"])
     if _used_up(about):
         yield Paragraph(words("why.used_up", indicator=about.name))
+        return
+    if per_money <= 0.0 and bars_money(about):
         return
     if per_money <= 0.0:
         yield Paragraph(words("why.left", indicator=about.name))
@@ -130,7 +134,8 @@ def _next(about: About) -> Iterator[Block]:
     table, amount = about.table("why_next"), about.money(float(about.head["amount"]))
     more, less = (table[table["quantity"] > 0.0], table[table["quantity"] < 0.0]) if len(table) else (table, table)
     if more.empty:
-        yield Paragraph(words("why.next_nothing", amount=amount), "item")
+        text = "why.next_barred" if bars_money(about) else "why.next_nothing"
+        yield Paragraph(words(text, amount=amount), "item")
         return
     parts = _purchases(about, more.head(LISTED))
     rest = len(more) - len(parts.parts)
@@ -165,7 +170,7 @@ def _displaced(about: About) -> Iterator[Block]:
     """Tell of the measures that serve the goal most what it would lose without them, and what came next."""
     table = about.table("why_measures")
     rows = table[table["lost"] > 0.0].head(LISTED) if len(table) else table
-    placed = _placed(about)
+    placed = placed_costs(about)
     parts = []
     for row in rows.to_dict("records"):
         instead = [measure_title(name) for name in str(row["instead"]).split()][:LISTED]
@@ -195,23 +200,10 @@ def _displaced(about: About) -> Iterator[Block]:
 def _counted(about: About) -> Iterator[Block]:
     """Tell that years and parcels share out what the choice counted, where the measures cost another sum as placed."""
     works, units = about.table("phases"), about.table("parcel_money_units")
-    cells, placed = about.table("why_cells"), _placed(about)
+    cells, placed = about.table("why_cells"), placed_costs(about)
     if cells.empty or not placed or (works.empty and units.empty):
         return
     used = cells[cells["measure"].isin(placed)]
     counted, cost = float((used["adoption"] * used["cost"]).sum()), sum(placed.values())
     if abs(counted - cost) > APART * cost:
         yield Paragraph(words("why.counted", counted=about.money(counted), placed=about.money(cost)), "item")
-
-
-def _placed(about: About) -> dict[str, float]:
-    """Return what each measure of the portfolio costs as it is placed at full resolution, as the table of costs has it.
-
-    The choice counts on the screening grid: wetlands that fill whole sites there cost 4.45 for 2.94 million.
-    """
-    asked, costs = about.view.run.manifest.asked.alternatives, about.table("costs")
-    chosen = [name for name, each in asked.items() if each.portfolio]
-    if len(chosen) != 1 or costs.empty:
-        return {}
-    own = costs[(costs["alternative"] == chosen[0]) & costs["present"].notna()]
-    return {str(measure): float(cost) for measure, cost in own.groupby("measure")["present"].sum().items()}

@@ -23,6 +23,7 @@ from citybraid.report.chapter import (
     words,
 )
 from citybraid.report.review.adopted import adopted
+from citybraid.report.review.clinic_sources import clinic_source
 from citybraid.report.view import LANGUAGES, View, measure_title, named
 from citybraid.study.open.plan_conflicts import change_of, form_control
 
@@ -79,6 +80,7 @@ def clinic_table(view: View) -> Iterator[Block]:
                 else _change(by_conflict.get((str(row["place"]), str(row["subject"]))))
                 for row in rows
             ),
+            "source": cells(clinic_source(view, row) for row in rows),
             "weight": cells(words("clinic.hard" if row["hard"] else "clinic.soft") for row in rows),
         }
     )
@@ -86,7 +88,7 @@ def clinic_table(view: View) -> Iterator[Block]:
         Column("place", words("clinic.place")), Column("kind", words("clinic.kind")),
         Column("what", words("clinic.what")), Column("found", words("clinic.found")),
         Column("asked", words("clinic.asked")), Column("change", words("clinic.change")),
-        Column("weight", words("clinic.weight")),
+        Column("source", words("clinic.source")), Column("weight", words("clinic.weight")),
     ]  # fmt: skip
     title = words("clinic.table", alternative=view.name(adopted(view)))
     yield Table("clinic", title, frame, columns, words("clinic.note"), most=IN_DOCUMENTS, printed=IN_DOCUMENTS)

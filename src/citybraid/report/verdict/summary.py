@@ -193,6 +193,9 @@ def _unspent(view: View, values: Mapping[str, object], rest: float) -> Text:
     about = {**values, "unspent": Quantity(rest, view.money())}
     if choice is not None and choice.budget.trade_off:
         return words("verdict.unspent_balance", **about)
+    floors = view.run.table("why_floors")
+    if floors is not None and (floors["barred"] > 0.0).any():
+        return words("verdict.unspent_floor", **about)
     if head is not None and len(head) and float(head["per_money"].iloc[0]) <= 0.0:
         return words("verdict.unspent_left", **about, indicator=named("indicator", str(head["indicator"].iloc[0])))
     return words("verdict.unspent_whole", **about)

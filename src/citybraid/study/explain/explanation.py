@@ -1,7 +1,7 @@
 """Explanation: from an indicator back to formula, models, factors, sources and files, and forward to its instrument."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import NamedTuple
 
@@ -56,6 +56,8 @@ class Explanation:
     objectives: tuple[Objective, ...]
     partial: tuple[str, ...]
     bands: Mapping[str, Band]
+    without: Mapping[str, float] = field(default_factory=dict)
+    """What it would improve less without each measure of the portfolio, where it is the goal of the budget."""
 
     @property
     def rows(self) -> tuple[FactorRow, ...]:
@@ -107,7 +109,16 @@ def explain(run: Run, name: str, *, zone: str = WHOLE_AREA) -> Explanation:
     return Explanation(
         indicator, values, steps, homes, tuple(each for each in objectives if each.indicator == name), tuple(partial),
         {each: band for each in values if (band := _band(run.table(f"bands/{each}"), name, zone)) is not None},
+        _without(run, name) if zone == WHOLE_AREA else {},
     )  # fmt: skip
+
+
+def _without(run: Run, name: str) -> Mapping[str, float]:
+    """Return the loss without each measure of the portfolio, as the choice counts it; empty for any but its goal."""
+    head, rows = run.table("why"), run.table("why_measures")
+    if head is None or rows is None or head.empty or str(head["indicator"].iloc[0]) != name:
+        return {}
+    return {str(measure): float(lost) for measure, lost in zip(rows["measure"], rows["lost"], strict=True)}
 
 
 def _quantity(run: Run, name: str) -> Explanation | None:

@@ -220,6 +220,11 @@ class Couplings(StudyPart):
     heat_loop: bool = False
     """Whether buildings cool in the air that their own waste heat makes: each state is computed several times."""
 
+    @property
+    def closed(self) -> tuple[str, ...]:
+        """Names of the loops that are closed."""
+        return tuple(name for name, value in self if value)
+
 
 class ModelChoices(StudyPart):
     """Choices among models."""

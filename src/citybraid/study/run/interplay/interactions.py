@@ -17,7 +17,8 @@ from citybraid.core.evaluate import WHOLE_AREA, Portfolio, Use
 from citybraid.core.factor import Factor
 from citybraid.core.spread import has_distribution
 from citybraid.integrate.learn.designs import Fraction, Term, cube, fraction, halves, two_colours
-from citybraid.integrate.learn.estimates import PRODUCT, difference, estimates, telling_triples, triple_estimates
+from citybraid.integrate.learn.estimates import PRODUCT, TOLD, difference, estimates, telling_triples, triple_estimates
+from citybraid.integrate.learn.known_interactions import known_terms, small_but_sure
 from citybraid.integrate.learn.spill_over import spill_over
 from citybraid.planning.rows import indicators
 from citybraid.study.open.events import Emit, StageFinished, StageStarted
@@ -186,8 +187,12 @@ def _varied(evaluator: Evaluator, every: Portfolio, asked: Interactions) -> tupl
 
 
 def _paths(experiment: Experiment, table: pd.DataFrame) -> pd.DataFrame:
-    """Return where the pairs that help or hinder meet on their way to the indicator, built in every unit."""
-    sure = table[(table["order"] == 2) & table["kind"].isin(["help", "hinder"])]  # noqa: PLR2004  (a pair)
+    """Return where the pairs that help or hinder meet on their way to the indicator, built in every unit.
+
+    Of pairs that are known to act on each other also where they do so but for a little.
+    """
+    sure = table[(table["order"] == 2) & table["kind"].isin(TOLD)]  # noqa: PLR2004  (a pair)
+    sure = pd.concat([sure, small_but_sure(table, known_terms(experiment.design.measures))])
     rows: list[dict[str, Any]] = []
     for term, group in sure.groupby("term", sort=False):
         uses = [experiment.use(name, None) for name in str(term).split(PRODUCT)]

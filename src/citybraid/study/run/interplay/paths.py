@@ -46,12 +46,15 @@ def meeting(evaluator: Evaluator, one: Use, other: Use, *, indicator: str, grid:
     names = quantities_of(indicator)
     keys = [layer.key for name in names for layer in together.place.layers.get(name, ())]
     final = {layer.key for layers in together.place.layers.values() for layer in layers}
-    for step in required_steps(together.steps, *keys):
-        for out in (each for each in step.outs if each.key in final and not step.model.id.startswith("core.")):
+    behind = required_steps(together.steps, *keys)
+    # Of what a model makes that alone counts which is read on the way: not heating, on the way to the air of streets.
+    read = {*keys, *(layer.key for step in behind for layer in _read(step).values())}
+    for step in behind:
+        for out in (each for each in step.outs if each.key in final & read and not step.model.id.startswith("core.")):
             values = list(_values(evaluator, plans, out))
             if len(values) == len(plans) and not _adds(values):
                 return Meeting(
-                    step.model.id, out.var.name, _differing(step, plans[2]), _differing(step, plans[1])
+                    step.model.id, out.var.name, _differing(step, out, plans[2]), _differing(step, out, plans[1])
                 )  # fmt: skip
     return None
 
@@ -88,9 +91,13 @@ def _adds(values: list[Floats]) -> bool:
     return float(np.nanmax(np.abs(joint))) <= ADDITIVE * size + ROUNDING * scale
 
 
-def _differing(step: Step, without: Plan) -> str:
-    """Return the quantities that a Step reads otherwise in a plan without one measure; '' where it is not there."""
-    same = [each for each in without.steps if each.name == step.name]
+def _differing(step: Step, out: Layer, without: Plan) -> str:
+    """Return the quantities that a Step reads otherwise in a plan without one measure; '' where it is not there.
+
+    The Step of the other plan is the one that makes the same layer there: with a loop closed a model has several.
+    """
+    keys = {layer.key for layer in without.place.layers.get(out.var.name, ()) if layer.at == out.at}
+    same = [each for each in without.steps if each.name == step.name and keys & {made.key for made in each.outs}]
     if len(same) != 1:
         return ""
     before = _read(same[0])

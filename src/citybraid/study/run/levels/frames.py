@@ -40,13 +40,23 @@ def unknown_profiles(study: OpenStudy, place: Place, store: Store) -> list[PlanE
 
 
 def unknown_floors(study: OpenStudy, place: Place, store: Store) -> list[PlanError]:
-    """Return an error for each equity floor whose planning units do not exist, told before anything runs."""
+    """Return an error for each equity floor that cannot be kept, told before anything runs.
+
+    Its planning units do not exist, or in none of them are as many people vulnerable as the share of the spending asks.
+    """
     budget = study.asked.budget
     if budget is None or UNITS not in place.layers:
         return []
     known = [str(each) for each in store.get(place.one(UNITS).key).index]
     missing = [[unit for unit in floor.units if unit not in known] for floor in budget.floors]
-    return [StudyError("choose.floor_unit", units=units, known=known) for units in missing if units]
+    return [
+        *(StudyError("choose.floor_unit", units=units, known=known) for units in missing if units),
+        *(
+            StudyError("choose.floor_beyond", share=floor.share, most=max(floor.units.values()))
+            for floor in budget.floors
+            if not floor.objective and floor.share > max(floor.units.values())
+        ),
+    ]
 
 
 def level_frames(bench: RunContext, alternatives: Sequence[AlternativeResult]) -> Frames:

@@ -1,0 +1,126 @@
+"""Equity floors in words: whom the portfolio serves with and without them, what they cost, and money that they bar."""
+
+import math
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from citybraid.core.evaluate import WHOLE_AREA
+from citybraid.report.chapter import Block, Paragraph, Text, TextList, words
+from citybraid.report.portfolio.about import About
+from citybraid.report.view import named
+
+POINT = 0.01
+"""A percentage point [-]."""
+ROUNDING = 1e-9
+PARTS = 0.01
+"""Share by which the sum over units may differ from the whole area's change and still be its parts [-]."""
+
+
+def floor_blocks(about: About) -> Iterator[Block]:
+    """Yield each equity floor of the budget: what it does, what a percentage point more costs, what it bars."""
+    for number, row in enumerate(about.table("why_floors").to_dict("records")):
+        told = {"floor": floor_title(about, number, row), "indicator": about.name}
+        if float(row["barred"]) > 0.0:
+            yield Paragraph(_barred(about, row, told), "warning")
+        elif float(row["lost"]) <= ROUNDING * abs(float(about.head["per_money"]) * float(about.head["budget"])):
+            yield Paragraph(words("why.floor_free", served=_share(row["served"]), **told), "item")
+        else:
+            yield Paragraph(
+                words(
+                    "why.floor", served=_share(row["served"]), free=_share(row["free"]),
+                    lost=about.gain(float(row["lost"])), more=about.gain(POINT * float(row["per_share"])), **told,
+                ), "item",
+            )  # fmt: skip
+        yield from _placed(row)
+        yield from _ran(about, number, row)
+
+
+def floor_gives(about: About) -> Iterator[Text]:
+    """Yield what each floor of a conflict must give: the share that it would have to fall to."""
+    for number, row in enumerate(about.table("why_floors").to_dict("records")):
+        if not bool(row["conflict"]):
+            continue
+        alone = float(row["alone"])
+        able = bool(np.isfinite(alone))
+        left = float(row["share"]) - (alone if able else float(row["together"]))
+        yield words(
+            "why.give_floor" if able else "why.stuck_floor", floor=floor_title(about, number, row), left=_down(left)
+        )
+
+
+def bars_money(about: About) -> bool:
+    """Return whether an equity floor keeps money from being spent, so that nothing left to build is not why."""
+    table = about.table("why_floors")
+    return bool(len(table) and (table["barred"] > 0.0).any())
+
+
+def floor_title(about: About, number: int, row: Mapping[Hashable, Any]) -> Text:
+    """Return a floor in words: its share of what, and for whom."""
+    what = words("why.floor_spending")
+    if row["indicator"]:
+        what = words("why.floor_gain", indicator=named("indicator", str(row["indicator"])))
+    return words("why.floor_title", share=percent(float(row["share"])), what=what, units=_units(about, number))
+
+
+def _units(about: About, number: int) -> Text:
+    """Return the planning units of a floor, with the share of their people who count where that is not all."""
+    parts = tuple(
+        about.zone(unit) if weight >= 1.0 else words("why.floor_unit", zone=about.zone(unit), share=percent(weight))
+        for unit, weight in _weights(about, number).items()
+    )
+    return TextList(parts, ", ")
+
+
+def _weights(about: About, number: int) -> Mapping[str, float]:
+    budget = about.view.run.manifest.asked.budget
+    return {} if budget is None else budget.floors[number].units
+
+
+def _barred(about: About, row: Mapping[Hashable, Any], told: Mapping[str, Any]) -> Text:
+    """Return that a floor leaves money unspent, and the share at which all of it could be spent."""
+    possible, rest = float(row["possible"]), about.money(float(row["barred"]))
+    return words("why.floor_bars", rest=rest, possible=_down(possible), lost=about.gain(float(row["lost"])), **told)
+
+
+def percent(share: float) -> str:
+    """Return a share in percents with at most one decimal: floors are agreed in such."""
+    return f"{round(100.0 * share, 1):g}%"
+
+
+def _down(share: float) -> str:
+    """Return a share that can be kept, never rounded up."""
+    return f"{math.floor(1000.0 * share + ROUNDING) / 10.0:g}%"
+
+
+def _share(value: float) -> Text:
+    return percent(float(value)) if np.isfinite(value) else words("why.floor_nothing")
+
+
+def _placed(row: Mapping[Hashable, Any]) -> Iterator[Block]:
+    """Yield the share of the money as measures of whole buildings and cells are placed, where it is another."""
+    placed, asked = float(row["placed"]), float(row["share"])
+    if not np.isfinite(placed) or abs(placed - float(row["served"])) < POINT / 2:
+        return
+    short = placed < asked - POINT / 2
+    text = "why.floor_placed_short" if short else "why.floor_placed"
+    yield Paragraph(words(text, placed=percent(placed), asked=percent(asked)), "warning" if short else "item")
+
+
+def _ran(about: About, number: int, row: Mapping[Hashable, Any]) -> Iterator[Block]:
+    """Yield the share of a gain as the run of the portfolio has it, where units' changes are the whole's parts."""
+    rerun, indicator = about.table("rerun"), str(row["indicator"])
+    if not indicator or rerun.empty:
+        return
+    rows = rerun[rerun["indicator"] == indicator].set_index("unit")["computed"].astype(float)
+    units = rows.drop(WHOLE_AREA, errors="ignore").fillna(0.0)
+    whole = float(rows.get(WHOLE_AREA, np.nan))
+    if not np.isfinite(whole) or whole == 0.0 or abs(float(units.sum()) - whole) > PARTS * abs(whole):
+        return
+    served = sum(weight * float(units.get(unit, 0.0)) for unit, weight in _weights(about, number).items()) / whole
+    text = "why.floor_ran" if served >= float(row["share"]) - POINT / 2 else "why.floor_ran_short"
+    yield Paragraph(
+        words(text, ran=percent(served), asked=percent(float(row["share"]))),
+        "item" if text == "why.floor_ran" else "warning",
+    )  # fmt: skip
