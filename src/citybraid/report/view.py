@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import PurePath
 from typing import Any
 
 import geopandas as gpd
@@ -286,8 +285,7 @@ class View:
         files = self.run.manifest.asked.files
         names: list[Text] = []
         for entry in entries:
-            paths = files[entry].paths if entry in files else ()
-            names += [PurePath(each).name for each in paths] or [named("var", entry)]
+            names += files[entry].names if entry in files else [named("var", entry)]
         return TextList(tuple(each for at, each in enumerate(names) if each not in names[:at]), ", ")
 
     def native(self, alternative: str, layer: Layer) -> float | None:
