@@ -45,6 +45,14 @@ def test_blanks_are_empty(cell: object) -> None:
     assert normalize_cell(cell) == ""
 
 
+def test_an_infinite_cell_is_told_and_is_no_blank() -> None:
+    """A GeoPackage's infinity was dropped without a word."""
+    column = pd.Series([1.5, float("inf")], index=["A", "B"])
+    found = convert_column(column, vocabulary()["floor_area_ratio"], layer="parcels", header="容积率")
+    (told,) = (each for each in found.findings if each.text == "intake.cell_no_number")
+    assert (found.column.isna().tolist(), told.values["row_ids"]) == ([False, True], ["B"])
+
+
 def test_a_ratio_below_one_stays_and_one_above_is_percent() -> None:
     shares = convert_column(pd.Series([0.3, 1.0, None]), RATIO, layer="parcels", header="绿地率")
     assert shares.column.tolist()[:2] == [0.3, 1.0]

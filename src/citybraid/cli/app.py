@@ -27,11 +27,11 @@ from citybraid.cli.options import (
     StudyPath,
     Threads,
     Workers,
+    called,
 )
 from citybraid.cli.review_commands import review_app
 from citybraid.cli.server import workspace
 from citybraid.cli.server.commands import server_app
-from citybraid.cli.usage import called
 from citybraid.core.errors import Cancelled, InputError, PlanError
 
 app = typer.Typer(
