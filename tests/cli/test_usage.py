@@ -74,7 +74,7 @@ def test_no_run_is_made_of_nonsense(desk: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "en", "zh"),
     [
-        (("nwe",), "there is no command 'nwe'. Did you mean new?", "是否指 new？"),
+        (("rebas",), "there is no command 'rebas'. Did you mean rebase?", "是否指 rebase？"),
         (("case", "zzz"), "`citybraid case`: there is no command 'zzz'", "没有命令“zzz”"),
         (("run",), "STUDY is missing", "缺少 STUDY"),
         (("run", "a", "b", "c"), "no further words: b c", "多余的参数：b c"),

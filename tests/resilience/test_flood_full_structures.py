@@ -124,10 +124,11 @@ def canal_floods() -> list[Any]:
     """A canal of 30 m that carries 20 m³/s to a level held beyond its north, by both equations."""
     terrain, level = canal(), BED + 1.3
     words: dict[str, Any] = {**CLOSED, "north": level, "duration": 300.0, "manning": 0.03}
-    return both(
+    floods: list[Any] = both(
         terrain, initial_depth=water_at(level, terrain), inflows=line((186, 1), (214, 1)),
         inflow_discharge=series([20.0] * 2, 300.0), **words,
     )  # fmt: skip
+    return floods
 
 
 @pytest.mark.parametrize(
