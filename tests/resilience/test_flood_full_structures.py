@@ -131,6 +131,7 @@ def canal_floods() -> list[Any]:
     return floods
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("bridge", "wet"), [("yes", False), ("", False), ("no", True)], ids=["deck", "inferred", "ford"]
 )

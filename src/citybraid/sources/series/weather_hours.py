@@ -17,8 +17,6 @@ HOURS, LEAP_HOURS = 8760, 8784
 MONTH_STARTS = np.array([0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334])
 FEBRUARY, LEAP_DAY = 2, 29
 LAST_HOUR = 24
-FEW = 5
-"""Missing hours that are told one by one."""
 MOST_MISSING = 0.05
 FARTHEST_ZONE = 3.0
 """Largest difference between time zone and solar time without advice [h]."""
@@ -79,9 +77,7 @@ def hourly_series(values: F64, hours: I64, var: str, *, name: str, longest: int)
         if gaps > MOST_MISSING * HOURS or int(runs.max()) > longest:
             raise InputError("intake.weather_gaps", name=name, var=Phrase(f"var.{var}", {}), got=gaps, limit=longest)
         year = year.interpolate(limit_direction="both")
-        first = " ".join(f"{hour + 1}" for hour in np.flatnonzero(~np.isfinite(hourly))[:FEW])
-        details = {"name": name, "var": var, "hours": f"{first} …" if gaps > FEW else first}
-        notes.append(Finding("repaired", "intake.weather_filled", "weather", gaps, details))
+        notes.append(Finding("repaired", "intake.weather_filled", "weather", gaps, {"name": name, "var": var}))
     if known.min() == known.max():
         details = {"name": name, "var": var, "value": float(known.iloc[0])}
         notes.append(Finding("advice", "intake.weather_constant", "weather", values=details))
