@@ -13,7 +13,6 @@ from citybraid.sources.text.cell_values import normalize_cell, normalize_column,
 from citybraid.sources.text.number_columns import convert_column
 
 RATIO = Var("green_ratio", "1", "A share", on="parcels", ge=0, le=1)
-FAR = Var("floor_area_ratio", "1", "A ratio", on="parcels", ge=0)
 PEOPLE = Var("population", "person", "People", on="units", ge=0)
 
 
@@ -44,14 +43,6 @@ def test_years(cell: str, value: float) -> None:
 @pytest.mark.parametrize("cell", [None, float("nan"), "-", "——", "无", " 未知 ", "NULL", pd.NA, "　"])
 def test_blanks_are_empty(cell: object) -> None:
     assert normalize_cell(cell) == ""
-
-
-def test_an_infinite_cell_is_told_and_is_no_blank() -> None:
-    """A GeoPackage's infinity was dropped without a word."""
-    column = pd.Series([1.5, float("inf")], index=["A", "B"])
-    found = convert_column(column, FAR, layer="parcels", header="容积率")
-    (told,) = (each for each in found.findings if each.text == "intake.cell_no_number")
-    assert (found.column.isna().tolist(), told.kind, told.count) == ([False, True], "rejected", 1)
 
 
 def test_a_ratio_below_one_stays_and_one_above_is_percent() -> None:

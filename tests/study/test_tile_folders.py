@@ -12,6 +12,7 @@ from citybraid.sources.protocol.filespec import FileSpec
 from citybraid.store.store import Store
 from citybraid.study.open.open_study import open_study
 from citybraid.study.open.study_intake import StudyIntake, take_in_study
+from citybraid.study.plan.tiles import file_names
 from tests.study.made_study import Made
 
 
@@ -63,7 +64,7 @@ def test_tiles_of_one_name_are_two_files(studies: Path) -> None:
         file.write(file.read() + np.float32(0.5))
     after = taken(studies / "same").files
     assert {name for name in after if after[name] != before[name]} == {"terrain:w/dem.tif"}
-    assert FileSpec(path=("a/x.tif", "b/x.tif", "b/y.tif")).names == ("a/x.tif", "b/x.tif", "y.tif")
+    assert file_names(FileSpec(path=("a/x.tif", "b/x.tif", "b/y.tif"))) == ("a/x.tif", "b/x.tif", "y.tif")
 
 
 def test_folders_of_other_files_are_refused(studies: Path) -> None:

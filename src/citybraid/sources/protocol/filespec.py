@@ -1,8 +1,6 @@
 """The `[files]` entries of a study: path, role, and settings that the file itself does not provide."""
 
-from collections import Counter
 from collections.abc import Mapping
-from pathlib import PurePath
 from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import AfterValidator, BaseModel, Field, model_validator
@@ -125,14 +123,6 @@ class FileSpec(Params):
     def paths(self) -> tuple[str, ...]:
         """The files of the entry."""
         return (self.path,) if isinstance(self.path, str) else self.path
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of the files; of those with one name in several folders (tiles) the paths."""
-        counts = Counter(PurePath(each).name for each in self.paths)
-        return tuple(
-            name if counts[name := PurePath(each).name] == 1 else PurePath(each).as_posix() for each in self.paths
-        )
 
 
 class Options(Params):

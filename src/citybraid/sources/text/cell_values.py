@@ -37,7 +37,7 @@ def normalize_cell(text: object) -> str:
 
     Invisible and terminal control characters are replaced by their code points.
     """
-    if text is None or (isinstance(text, float) and np.isnan(text)) or text is pd.NaT or text is pd.NA:
+    if text is None or (isinstance(text, float) and not np.isfinite(text)) or text is pd.NaT or text is pd.NA:
         return ""
     if isinstance(text, float) and text.is_integer():
         return str(int(text))

@@ -42,6 +42,7 @@ from citybraid.study.open.plan_conflicts import conflict_problems
 from citybraid.study.open.plan_figures import figure_contradictions
 from citybraid.study.open.reading_cache import ReadingCache
 from citybraid.study.plan.homes import content_key, grid_of, grid_record
+from citybraid.study.plan.tiles import file_names
 
 INTAKE_VERSION = 12
 """Record format; raised when the content of a record changes."""
@@ -167,7 +168,7 @@ def _leaf_keys(study: OpenStudy) -> dict[str, str]:
     """
     keys: dict[str, str] = {}
     for name, spec in study.asked.files.items():
-        for text, shown in zip(spec.paths, spec.names, strict=True):
+        for text, shown in zip(spec.paths, file_names(spec), strict=True):
             path = (study.root(spec) / text).resolve()
             if is_dataset(path):
                 said = f"{name}:{shown}"

@@ -1,7 +1,8 @@
 """A raster in several files: a folder stands for its rasters; in a single run the first file stands for all."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from citybraid.core.errors import PlanError
@@ -14,6 +15,13 @@ from citybraid.sources.protocol.quantities import vocabulary
 
 Tiles = Mapping[Path, tuple[Path, ...]]
 """Tiles of a raster by the first of them."""
+
+
+def file_names(spec: FileSpec) -> tuple[str, ...]:
+    """Return the names of an entry's files; the paths of those with one name in several folders, as tiles may have."""
+    paths = [PurePath(each) for each in spec.paths]
+    counts = Counter(path.name for path in paths)
+    return tuple(path.name if counts[path.name] == 1 else path.as_posix() for path in paths)
 
 
 def with_folders_opened(files: Mapping[str, FileSpec], root: Callable[[FileSpec], Path]) -> dict[str, FileSpec]:
