@@ -7,8 +7,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from citybraid.core.factor import resolve
+from citybraid.resilience.rescue.street_depth import street_depth
 from tests.resilience import test_flood_structures as by_hand
 from tests.resilience.basin import CLOSED, line, plane, rain, run, series
+from tests.resilience.canal_street import BED, HERE, canal, street, water_at
+from tests.resilience.street_town import FACTS
+
+ROAD_FACTS = {name: FACTS[name] for name in ("flooded_road_speed", "street_crossing")}
 
 CASES: dict[str, Callable[[], None]] = {
     "overflow, free": partial(by_hand.test_overflow_follows_the_weir_formula, (1.5, 0.0), 1.0),
@@ -111,3 +117,40 @@ def test_an_inflow_away_from_the_rim_has_no_momentum() -> None:
     )  # fmt: skip
     depth = found.final_depth.to_numpy()[1]
     np.testing.assert_allclose(depth, depth[::-1], atol=1e-12)
+
+
+@pytest.fixture(scope="module")
+def canal_floods() -> list[Any]:
+    """A canal of 30 m that carries 20 m³/s to a level held beyond its north, by both equations."""
+    terrain, level = canal(), BED + 1.3
+    words: dict[str, Any] = {**CLOSED, "north": level, "duration": 300.0, "manning": 0.03}
+    floods: list[Any] = both(
+        terrain, initial_depth=water_at(level, terrain), inflows=line((186, 1), (214, 1)),
+        inflow_discharge=series([20.0] * 2, 300.0), **words,
+    )  # fmt: skip
+    return floods
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("bridge", "wet"), [("yes", False), ("", False), ("no", True)], ids=["deck", "inferred", "ford"]
+)
+def test_streets_over_a_flowing_canal_are_open_or_closed_by_both_equations(
+    canal_floods: list[Any], bridge: str, *, wet: bool
+) -> None:
+    """A deck 0.5 m above the water stays dry; the ford in the bed stands as deep, and is closed as long."""
+    found = [
+        street_depth(
+            max_depth=each.max_depth, final_depth=each.final_depth, streets=street(bridge=[bridge]), grid=HERE,
+            terrain=canal(), street_water_limit=resolve("street_water_limit"), **ROAD_FACTS,
+        )
+        for each in canal_floods
+    ]  # fmt: skip
+    deep = [float(each.peak_street_depth.iloc[0]) for each in found]
+    closed = [float(each.closed_length.iloc[0]) for each in found]
+    if not wet:
+        assert deep == closed == [0.0, 0.0]
+        return
+    assert deep[0] > 1.3
+    assert deep[1] == pytest.approx(deep[0], abs=0.05)
+    assert closed[1] == closed[0] > 0.0

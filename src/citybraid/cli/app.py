@@ -27,6 +27,7 @@ from citybraid.cli.options import (
     StudyPath,
     Threads,
     Workers,
+    called,
 )
 from citybraid.cli.review_commands import review_app
 from citybraid.cli.server import workspace
@@ -138,6 +139,7 @@ def fetch(
     lang: BothLangs = "",
 ) -> None:
     """Fetch open data for the study's area: the only command that uses the network (下载开放数据)."""
+    source = source.strip(", ")
     if study is not None and source and not (mirror or list_):
         _require_network(study, source, cache, settings or ())
     from citybraid.cli import fetching
@@ -469,7 +471,7 @@ def main() -> None:
     if not sys.warnoptions:  # those of libraries are for who develops them, and errors in tests; `-W` shows them
         warnings.simplefilter("ignore")
     try:
-        app()
+        code = called(app)
     except PlanError as fault:
         _refuse(fault)
     except BrokenPipeError:
@@ -480,10 +482,7 @@ def main() -> None:
         _refuse(InputError("cli.system", path=path, why=fault.strerror or str(fault)))
     except KeyboardInterrupt:
         _refuse(Cancelled("cli.interrupted"))
-    except SystemExit as left:
-        if left.code == Cancelled.exit_code:  # typer has turned Ctrl-C into this code, without a word
-            _refuse(Cancelled("cli.interrupted"))
-        raise
+    sys.exit(code)
 
 
 def _refuse(fault: PlanError) -> NoReturn:

@@ -101,12 +101,13 @@ def explain(run: Path, name: str, *, unit: str, json: bool, lang: str) -> None:
     ]
     paper.table(say("results.models", lang), [say(f"lists.{each}", lang) for each in STEP_HEADS], lines)
     _factors(explained, lang)
+    files = View(opened).file_names
     homes = [
         (
             _var(home.var, lang),
             f"{home.completeness:.0%}",
             f"{home.native:.3g} m" if home.native else "-",
-            ", ".join(home.origin),
+            in_words(files(home.origin), lang) if home.origin else "-",
         )
         for home in explained.homes
     ]

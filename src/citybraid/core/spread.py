@@ -4,14 +4,17 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri
 
 from citybraid.core.errors import InputError
-from citybraid.core.factor import Factor, Resolved
+from citybraid.core.factor import Factor, Resolved, range_of
 
 Floats = NDArray[np.float64]
 LEVEL_MARGIN = 0.01
 """Levels are clipped this far from 0 and 1, so that no draw lies outside the range of the ensemble's runs [-]."""
+
+MEDIAN = 0.5
+"""Level of the median [-]."""
 
 ANY = "any"
 """Use of the rows for uses without one of their own."""
@@ -34,11 +37,35 @@ def value_at(row: Factor, level: Floats) -> Floats:
     """Return a row's quantile at each probability level; its plain value where it states no distribution.
 
     `uniform` and `triangular` reach from low to high; of `normal`, low and high are one
-    standard deviation below and above the value, each side with its own.
+    standard deviation below and above the value, each side with its own. A tail of `normal` that leaves the range of
+    the factor is at its end (`within`), so that median and all other quantiles stay as stated; below an end that
+    cannot be reached itself (0 of what is divided by) the lower half is truncated there instead.
     """
     if not has_distribution(row) or row.low is None or row.high is None:
         return np.full(np.shape(level), row.value)
-    return QUANTILES[row.distribution](row.value, row.low, row.high, np.clip(level, LEVEL_MARGIN, 1.0 - LEVEL_MARGIN))
+    kept = np.clip(level, LEVEL_MARGIN, 1.0 - LEVEL_MARGIN)
+    if row.distribution == "normal":
+        kept = _above_open_end(row, row.low, kept)
+    return within(row, QUANTILES[row.distribution](row.value, row.low, row.high, kept))
+
+
+def within(row: Factor, values: Floats) -> Floats:
+    """Return values of a factor's row, those beyond the range of the factor at its end (`codes/factor_ranges.csv`)."""
+    known = range_of(row)
+    return values if known is None else np.clip(values, known.least, known.most)
+
+
+def _above_open_end(row: Factor, low: float, level: Floats) -> Floats:
+    """Return levels whose normal quantiles stay above an end that is not in the range itself.
+
+    Where the least level drawn would reach it, the levels below the median are spread evenly over those above the
+    end's: a truncated lower half, with the median where it was.
+    """
+    known = range_of(row)
+    if known is None or not known.above or low == row.value:
+        return level
+    end = float(ndtr((known.least - row.value) / (row.value - low)))
+    return np.where(level < MEDIAN, end + (MEDIAN - end) * level / MEDIAN, level) if end >= LEVEL_MARGIN else level
 
 
 def _uniform(value: float, low: float, high: float, level: Floats) -> Floats:  # noqa: ARG001  (all take the value)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import PurePath
 from typing import Any
 
 import geopandas as gpd
@@ -22,6 +21,7 @@ from citybraid.report.chapter import PlacedText, Text, TextList, TranslatedText,
 from citybraid.report.drawing.palettes import Scale
 from citybraid.report.drawing.scene import Bounds, Outlines
 from citybraid.study.open.schema import Event, Storm
+from citybraid.study.plan.tiles import file_names
 from citybraid.study.run.manifest import FactorRow
 from citybraid.study.run.run import Run, StepRun
 
@@ -286,8 +286,7 @@ class View:
         files = self.run.manifest.asked.files
         names: list[Text] = []
         for entry in entries:
-            paths = files[entry].paths if entry in files else ()
-            names += [PurePath(each).name for each in paths] or [named("var", entry)]
+            names += file_names(files[entry]) if entry in files else [named("var", entry)]
         return TextList(tuple(each for at, each in enumerate(names) if each not in names[:at]), ", ")
 
     def native(self, alternative: str, layer: Layer) -> float | None:

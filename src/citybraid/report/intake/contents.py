@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import Any
 
 import geopandas as gpd
@@ -22,6 +21,7 @@ from citybraid.sources.quality.trust import LayerQuality
 from citybraid.store.store import Store
 from citybraid.study.explain.checking import CheckResult
 from citybraid.study.explain.prospects import Addition, Lineage, additions
+from citybraid.study.plan.tiles import file_names
 
 MARGIN = 0.02
 """Margin around the content of a map, as a share of its longer side [-]."""
@@ -91,7 +91,7 @@ def of_check(checked: CheckResult, store: Store) -> IntakeReport:
     layers = [] if intake is None else [layer for group in intake.place.layers.values() for layer in group]
     return IntakeReport(
         title=TranslatedText.of(config.study.title), synthetic=config.study.synthetic, crs=config.study.crs,
-        files={name: tuple(PurePath(path).name for path in spec.paths) for name, spec in config.files.items()},
+        files={name: file_names(spec) for name, spec in config.files.items()},
         refused=checked.refused, findings=checked.findings,
         problems=() if intake is None else intake.problems,
         contradictions=() if intake is None else intake.contradictions,
@@ -111,7 +111,7 @@ def of_run(view: View) -> IntakeReport:
     homes = [layer for layer in run.homes if layer.var.kind == "geometry" or layer.grid is not None]
     return IntakeReport(
         title=view.title, synthetic=run.synthetic, crs=run.about.crs,
-        files={name: tuple(PurePath(path).name for path in spec.paths) for name, spec in config.files.items()},
+        files={name: file_names(spec) for name, spec in config.files.items()},
         refused=(), findings=run.findings, problems=run.problems, contradictions=run.contradictions,
         mappings=run.mappings, trust=run.trust,
         completeness=run.manifest.completeness, origin=run.manifest.origin,

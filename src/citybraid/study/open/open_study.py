@@ -4,7 +4,7 @@ import contextlib
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,7 @@ from citybraid.study.open.unit_profiles import cascade_problems, profile_problem
 from citybraid.study.open.validation_errors import parameter_error
 from citybraid.study.plan.foreign_factors import region_findings, zone_findings
 from citybraid.study.plan.planner import Settings
+from citybraid.study.plan.tiles import with_folders_opened
 
 MEASURES = "integrate.measures"
 AnyModel = Model[Any, Any]
@@ -196,6 +197,8 @@ def open_study(path: Path, *, data: Path | None = None) -> OpenStudy:
             problems.append(fault)
     folder = data_folder(path.resolve(), study_file, data)
     study = OpenStudy(path.resolve(), study_file, book, models, measures, folder, data)
+    opened = with_folders_opened(study_file.files, study.root)
+    study = replace(study, asked=study_file.model_copy(update={"files": opened}))
     problems += [*_problems(study, {model.id: model for model in discovered}), *_template_problems(study)]
     if problems:
         raise InputErrors(problems)

@@ -42,6 +42,7 @@ from citybraid.study.open.plan_conflicts import conflict_problems
 from citybraid.study.open.plan_figures import figure_contradictions
 from citybraid.study.open.reading_cache import ReadingCache
 from citybraid.study.plan.homes import content_key, grid_of, grid_record
+from citybraid.study.plan.tiles import file_names
 
 INTAKE_VERSION = 12
 """Record format; raised when the content of a record changes."""
@@ -161,17 +162,21 @@ def _keys(record: Mapping[str, Any]) -> list[str]:
 
 
 def _leaf_keys(study: OpenStudy) -> dict[str, str]:
-    """Return the leaf key of every existing file; intake reports the missing ones."""
+    """Return the leaf key of every existing file; intake reports the missing ones.
+
+    A file goes by its name; of several of one name in an entry (tiles in folders of their own) each by its path.
+    """
     keys: dict[str, str] = {}
     for name, spec in study.asked.files.items():
-        for text in spec.paths:
+        for text, shown in zip(spec.paths, file_names(spec), strict=True):
             path = (study.root(spec) / text).resolve()
             if is_dataset(path):
+                said = f"{name}:{shown}"
                 try:
                     reader = reader_for(path)
-                    keys[f"{name}:{path.name}"] = leaf_key(path, reader, options_of(spec, reader.options, name=name))
+                    keys[said] = leaf_key(path, reader, options_of(spec, reader.options, name=name))
                 except PlanError:
-                    keys[f"{name}:{path.name}"] = "unreadable"
+                    keys[said] = "unreadable"
         if isinstance(spec.mapping, str) and (mapping_path := (study.data / spec.mapping).resolve()).is_file():
             try:
                 reader = reader_for(mapping_path)

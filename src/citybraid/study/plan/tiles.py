@@ -1,18 +1,50 @@
-"""Several files for one raster input of a single run: a folder stands for its rasters, the first file for all."""
+"""A raster in several files: a folder stands for its rasters; in a single run the first file stands for all."""
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path, PurePath
 from typing import Any
 
 from citybraid.core.errors import PlanError
 from citybraid.core.model import Need
 from citybraid.core.var import Var
 from citybraid.sources.protocol.dataset import is_dataset, iter_datasets
-from citybraid.sources.protocol.discovery import reader_for
-from citybraid.sources.protocol.filespec import RasterOptions
+from citybraid.sources.protocol.discovery import reader_for, role_of
+from citybraid.sources.protocol.filespec import FileSpec, RasterOptions
+from citybraid.sources.protocol.quantities import vocabulary
 
 Tiles = Mapping[Path, tuple[Path, ...]]
 """Tiles of a raster by the first of them."""
+
+
+def file_names(spec: FileSpec) -> tuple[str, ...]:
+    """Return the names of an entry's files; the paths of those with one name in several folders, as tiles may have."""
+    paths = [PurePath(each) for each in spec.paths]
+    counts = Counter(path.name for path in paths)
+    return tuple(path.name if counts[path.name] == 1 else path.as_posix() for path in paths)
+
+
+def with_folders_opened(files: Mapping[str, FileSpec], root: Callable[[FileSpec], Path]) -> dict[str, FileSpec]:
+    """Return a study's entries, each folder that stands for one raster replaced by the rasters in it.
+
+    `root` tells the folder that the paths of an entry count from. Folders outside of it stay, to be refused as such;
+    so do those without a raster, and those of entries that are no raster.
+    """
+    opened: dict[str, FileSpec] = {}
+    for name, spec in files.items():
+        role = role_of(spec.role or name)
+        var = vocabulary().get(role.name) if role is not None and role.kind == "raster" else None
+        folder = root(spec).resolve()
+        inside = [(folder / text).resolve().is_relative_to(folder) for text in spec.paths]
+        if not _in_tiles(var) or not all(inside):
+            opened[name] = spec
+            continue
+        paths = [
+            text if path == str(folder / text) else Path(path).relative_to(folder).as_posix()
+            for text in spec.paths for path in _opened(str(folder / text))
+        ]  # fmt: skip
+        opened[name] = spec if paths == list(spec.paths) else spec.model_copy(update={"path": tuple(paths)})
+    return opened
 
 
 def opened_folders(inputs: Mapping[str, Sequence[str]], needs: Mapping[str, Need]) -> dict[str, tuple[str, ...]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from citybraid.core.factor import Factor, Resolved
-from citybraid.core.spread import has_distribution, value_at
+from citybraid.core.spread import has_distribution, value_at, within
 from citybraid.core.step import Step
 
 SHIFT = "K"
@@ -54,7 +54,8 @@ class Source:
             return
         by = float(value_at(self.spread, levels)[0])
         for row in self.rows:
-            yield replace(row, value=row.value + by if self.spread.unit == SHIFT else row.value * by)
+            moved = row.value + by if self.spread.unit == SHIFT else row.value * by
+            yield replace(row, value=float(within(row, np.array([moved]))[0]))
 
     def raised(self) -> tuple[Factor, ...]:
         """Return the rows a hundredth higher."""
