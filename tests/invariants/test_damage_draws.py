@@ -38,6 +38,7 @@ def test_never_negative_and_in_proportion_to_footprints(seed: int, size: float) 
     assert other.emulator_error == pytest.approx(one.emulator_error, rel=1e-6)
 
 
+@pytest.mark.slow
 @at_most(3)
 @given(st.integers(0, 10**6))
 def test_a_seed_makes_the_same_draws(seed: int) -> None:
