@@ -11,6 +11,7 @@ from typing import Any
 import hypothesis
 import matplotlib as mpl
 import pytest
+from threadpoolctl import threadpool_limits
 
 from citybraid.core import catalogue
 from citybraid.study.run.run import Run
@@ -37,7 +38,8 @@ def keep_bytecode() -> None:
 
 
 keep_bytecode()
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the commands do: for workers, and for scipy in this process
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the commands do: for workers, and for what this process loads
+threadpool_limits(int(os.environ["OPENBLAS_NUM_THREADS"]), user_api="blas")  # what plugins and imports have loaded
 mpl.use("Agg")
 catalogue.known()
 hypothesis.settings.register_profile(

@@ -70,7 +70,7 @@ def test_watered_grass_in_place_of_paving_never_warms_by_day(seed: int, wind: fl
 def test_the_same_wherever_north_is_and_however_the_terrain_is_raised(seed: int) -> None:
     cover, built, _ = town(seed)
     plain = air_of(cover, built=built, p=SHORT).night_heat_island
-    turned = air_of(np.rot90(cover), built=np.rot90(built), p=SHORT).night_heat_island
+    turned = air_of(np.rot90(cover).copy(), built=np.rot90(built).copy(), p=SHORT).night_heat_island
     np.testing.assert_allclose(np.rot90(plain), turned, atol=0.02)
     raised = air_of(cover, built=built, p=SHORT, terrain=raster(np.full((SIZE, SIZE), 800.0))).night_heat_island
     np.testing.assert_allclose(plain, raised, atol=1e-3)

@@ -17,7 +17,7 @@ grounds = st.tuples(st.integers(0, 2**32 - 1), st.floats(0.0, 0.3))
 @at_most(15)
 def test_currents_are_bounded_and_turn_with_the_ground(ground: tuple[int, float]) -> None:
     resistance, patch = drawn(*ground)
-    here, turned = connected(resistance, patch), connected(np.rot90(resistance), np.rot90(patch))
+    here, turned = connected(resistance, patch), connected(np.rot90(resistance).copy(), np.rot90(patch).copy())
     pairs = int(patch.max()) * (int(patch.max()) - 1) / 2
     assert float(here.current_flow.max()) <= pairs * (1 + 1e-5)
     assert float(here.largest_current.max()) <= 1 + 1e-5

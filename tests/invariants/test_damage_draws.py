@@ -36,7 +36,13 @@ def test_never_negative_and_in_proportion_to_footprints(seed: int, size: float) 
     assert (one.damage_draws >= 0.0).all()
     np.testing.assert_allclose(other.damage_draws, one.damage_draws * size**2, rtol=1e-6)
     assert other.emulator_error == pytest.approx(one.emulator_error, rel=1e-6)
-    pd.testing.assert_series_equal(one.damage_draws, draws(seed).damage_draws)
+
+
+@pytest.mark.slow
+@at_most(3)
+@given(st.integers(0, 10**6))
+def test_a_seed_makes_the_same_draws(seed: int) -> None:
+    pd.testing.assert_series_equal(draws(seed).damage_draws, draws(seed).damage_draws)
 
 
 def corners() -> list[tuple[float, bool]]:

@@ -46,7 +46,7 @@ def test_costs_scale_with_resistance_and_turn_with_the_ground(ground: tuple[int,
     here, scaled = laid(resistance, patch), laid(resistance * times, patch)
     assert scaled.mean_corridor_resistance == pytest.approx(times * here.mean_corridor_resistance, rel=1e-6)
     np.testing.assert_array_equal(here.resistance_zone, scaled.resistance_zone)
-    turned = laid(np.rot90(resistance), np.rot90(patch))
+    turned = laid(np.rot90(resistance).copy(), np.rot90(patch).copy())
     assert np.sort(turned.corridor_cost) == pytest.approx(np.sort(here.corridor_cost))
 
 

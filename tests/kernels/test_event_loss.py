@@ -35,7 +35,7 @@ def plain(depth: Floats, fraction: Floats, value: Floats, curve: NDArray[np.int6
 def rows_of(dense: Floats, fraction: Floats, *, by: str) -> Rows:
     stored = csr_matrix(dense if by == "event" else dense.T)
     wet = csr_matrix(np.where(dense > 0, fraction, 0.0) if by == "event" else np.where(dense > 0, fraction, 0.0).T)
-    return Rows(stored.indptr.astype(np.int64), stored.indices, stored.data, wet.data)
+    return Rows(stored.indptr.astype(np.int64), stored.indices.astype(np.int64), stored.data, wet.data)
 
 
 def case(seed: int, events: int, assets: int) -> tuple[Floats, Floats, Floats, NDArray[np.int64], Floats]:

@@ -50,7 +50,7 @@ def test_a_valley_before_a_hill_does_not_hide_it() -> None:
 @pytest.mark.parametrize("azimuth", [0.1, 0.7, 1.2])
 def test_the_same_from_every_side(turn: int, azimuth: float) -> None:
     surface = np.where(np.random.default_rng(4).random((40, 40)) > 0.9, 9.0, 0.0)
-    turned = np.rot90(surface, -turn)
+    turned = np.rot90(surface, -turn).copy()
     found = horizon(turned, azimuth + 0.5 * np.pi * turn)
     np.testing.assert_allclose(np.rot90(found, turn), horizon(surface, azimuth), atol=0.35 * found.max())
     assert found.mean() == pytest.approx(horizon(surface, azimuth).mean(), rel=0.02)

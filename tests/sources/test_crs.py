@@ -7,7 +7,7 @@ import pytest
 from pyproj import CRS, Transformer
 
 from citybraid.core.errors import InputError
-from citybraid.sources.placement.crs import datum_row, parse_crs
+from citybraid.sources.placement.crs import datum_row, parse_crs, transformer
 from citybraid.sources.placement.zones import (
     MERIDIANS,
     SIX_DEGREE,
@@ -25,6 +25,23 @@ from citybraid.sources.protocol.target import Target
 @pytest.mark.parametrize("text", ["EPSG:4549", " epsg:4549 ", "4549", CRS.from_epsg(4549).to_wkt()])
 def test_codes_and_wkt_are_taken(text: str) -> None:
     assert parse_crs(text, name="a").equals(CRS.from_epsg(4549))
+
+
+def test_a_transformer_is_found_once_and_gives_the_same_bits_whatever_it_was_used_for() -> None:
+    """Points of another zone, none and infinite ones in between change nothing; axis order and direction count."""
+    source, degrees = CRS.from_epsg(4549), CRS.from_epsg(4326)
+    kept = transformer(source, degrees)
+    fresh = Transformer.from_crs(source, degrees, always_xy=True)
+    points = ([500_000.0, 572_000.0, 480_000.5], [3_397_000.0, 3_400_100.25, 2_500_000.0])
+    kept.transform([5e6, float("nan"), float("inf"), 0.0], [1e7, 0.0, float("inf"), -3e6])
+    assert kept.transform(*points) == fresh.transform(*points)
+    assert transformer(CRS.from_wkt(source.to_wkt()), CRS.from_epsg(4326)) is kept
+    back = transformer(degrees, source)
+    assert back is not kept
+    assert list(map(list, back.transform(*kept.transform(*points)))) == [
+        pytest.approx(each, abs=1e-6) for each in points
+    ]
+    assert transformer(CRS.from_epsg(4548), degrees) is not kept
 
 
 @pytest.mark.parametrize(

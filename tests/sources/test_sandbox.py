@@ -36,6 +36,13 @@ from tests.sources.test_intake import folder as planner_folder
 pytestmark = [pytest.mark.own_worker, pytest.mark.slow]
 LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the kernel's fences are Linux's")
 
+SHELL = ("GDAL_VRT_ENABLE_PYTHON", "GDAL_HTTP_PROXY", "AWS_SECRET_ACCESS_KEY", "GDAL_DATA")
+FAULTS = {
+    "crash": ("intake.crashed", ""), "hang": ("intake.too_slow", ""), "network": ("intake.unreadable", "may not"),
+    "recurse": ("intake.unreadable", "nesting"), "remember": ("intake.unreadable", "remembered"),
+    "send": ("intake.crashed", ""), "spin": ("intake.too_slow", ""),
+}  # fmt: skip
+"""What ends a worker, and what is told of it."""
 HOSTILE = '''
 """A reader that misbehaves as its role says."""
 import ctypes, os, pickle, socket, subprocess, tempfile, threading, time
@@ -58,7 +65,12 @@ def attempted(role, path, *about, limits):
     try:
         read(path, role, *about, limits=limits)
     except Exception as fault:
-        return f"{role.partition(':')[0]}: {type(fault).__name__} {str(fault)[:24]}"
+        return f"{role.partition(':')[0]}: {type(fault).__name__} {str(fault)[:40]}"
+
+def telling(path, words):
+    """A plain refusal, which leaves the worker for the next file."""
+    from citybraid.core.errors import InputError
+    return InputError("intake.file_empty", name=f"{path.name} {words}")
 
 def peek(path):
     (Path(tempfile.mkdtemp()) / "x.txt").write_text("x", encoding="utf-8")
@@ -66,17 +78,15 @@ def peek(path):
 
 def read(path, role, options, target, *, limits):
     if role == "refuse":
-        from citybraid.core.errors import InputError
-        raise InputError("intake.file_empty", name=path.name)
+        raise telling(path, "refused")
     if role == "remember":
         os.environ["REMEMBERED"] = "yes"
         raise ValueError("remembered")
     if role == "recall":
-        from citybraid.core.errors import InputError
-        raise InputError("intake.file_empty", name=path.name + os.environ.get("REMEMBERED", " nothing"))
+        raise telling(path, os.environ.get("REMEMBERED", "nothing"))
     if role.startswith("all:"):
         roles = role[4:].split(";")
-        raise ValueError(" | ".join(attempted(each, path, options, target, limits=limits) for each in roles))
+        raise telling(path, " | ".join(attempted(each, path, options, target, limits=limits) for each in roles))
     if role == "hang":
         time.sleep(60)
     if role == "spin":
@@ -133,18 +143,19 @@ def read(path, role, options, target, *, limits):
     if role == "scratch":
         made = Path(tempfile.mkdtemp()) / "x.txt"
         made.write_text("x", encoding="utf-8")
-        raise ValueError(f"wrote {made.parent.parent.name} {os.getcwd() == str(made.parent.parent)}")
+        raise telling(path, f"wrote {made.parent.parent.name} {os.getcwd() == str(made.parent.parent)}")
     if role == "environment":
-        raise ValueError(",".join(sorted(name for name in os.environ if "GDAL" in name or "AWS" in name)))
+        raise telling(path, ",".join(sorted(name for name in os.environ if "GDAL" in name or "AWS" in name)))
     if role == "arrays":
         import sys, xarray
         made = xarray.DataArray([0.0])
-        raise ValueError(f"{made.size} cell, {sum(name.startswith('dask.') for name in sys.modules)} of the clusters'")
+        held = sum(name.startswith("dask.") for name in sys.modules)
+        raise telling(path, f"{made.size} cell, {held} of the clusters'")
     if role == "drivers":
         import pyogrio, rasterio
         with rasterio.Env() as env:
             held = set(pyogrio.list_drivers()) | set(env.drivers())
-        raise ValueError("drivers " + ",".join(sorted(held)))
+        raise telling(path, f"(drivers {','.join(sorted(held))})")
 '''
 
 
@@ -169,6 +180,17 @@ def sandbox(hostile: Path) -> Iterator[Sandbox]:
         yield started
 
 
+@pytest.fixture(scope="module")
+def observer(hostile: Path) -> Iterator[Sandbox]:
+    """A worker whose reader refuses every file and tells what it tried; its user's shell has settings and a secret."""
+    with Sandbox(hostile) as started:
+        with pytest.MonkeyPatch.context() as patch:
+            for name in SHELL:
+                patch.setenv(name, "YES")
+            told(started, job(hostile, "refuse"))
+        yield started
+
+
 def job(folder: Path, role: str, limits: Limits | None = None) -> Job:
     return Job("misbehaving", folder / "数据.bin", role, Options(), Target(CRS, 5.0), limits or Limits())
 
@@ -186,21 +208,21 @@ def said(sandbox: Sandbox, folder: Path, role: str) -> str:
 
 
 @pytest.mark.parametrize("role", ["network", "run", "fork", "unpickle"])
-def test_network_children_and_pickles_become_messages(hostile: Path, sandbox: Sandbox, role: str) -> None:
-    assert "may not" in said(sandbox, hostile, role)
+def test_network_children_and_pickles_are_refused(hostile: Path, observer: Sandbox, role: str) -> None:
+    assert f"{role}: PermissionError a fenced process may not" in said(observer, hostile, f"all:{role}")
 
 
-def test_deep_recursion_is_told(hostile: Path, sandbox: Sandbox) -> None:
-    assert "nesting" in said(sandbox, hostile, "recurse")
+def test_what_a_reader_prints_is_no_answer(hostile: Path, observer: Sandbox) -> None:
+    assert "after the noise" in said(observer, hostile, "all:talk")
 
 
-def test_rasters_are_made_without_the_library_of_clusters(hostile: Path, sandbox: Sandbox) -> None:
+def test_rasters_are_made_without_the_library_of_clusters(hostile: Path, observer: Sandbox) -> None:
     assert find_spec("dask") is not None
-    assert "1 cell, 0 of the clusters'" in said(sandbox, hostile, "arrays")
+    assert "1 cell, 0 of the clusters'" in said(observer, hostile, "arrays")
 
 
-def test_only_drivers_that_readers_use_are_there(hostile: Path, sandbox: Sandbox) -> None:
-    held = set(said(sandbox, hostile, "drivers").partition("drivers ")[2].partition(")")[0].split(","))
+def test_only_drivers_that_readers_use_are_there(hostile: Path, observer: Sandbox) -> None:
+    held = set(said(observer, hostile, "drivers").partition("drivers ")[2].partition(")")[0].split(","))
     assert held <= gdal_drivers()[0]
     assert {"GTiff", "GPKG", "ESRI Shapefile", "GeoJSON"} <= held
     assert not held & {"VRT", "OGR_VRT", "GTI", "HTTP", "WMS", "WFS", "GML", "GMLAS", "MRF", "STACIT", "GDALG", "PDF"}
@@ -217,11 +239,8 @@ def test_drivers_of_another_gdal_are_found_and_taken_out(hostile: Path, monkeypa
         assert "VRT" in bare._skipped
 
 
-def test_the_users_shell_does_not_reach_gdal(hostile: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("GDAL_VRT_ENABLE_PYTHON", "GDAL_HTTP_PROXY", "AWS_SECRET_ACCESS_KEY", "GDAL_DATA"):
-        monkeypatch.setenv(name, "YES")
-    with Sandbox(hostile) as shielded:
-        names = said(shielded, hostile, "environment")
+def test_the_users_shell_does_not_reach_gdal(hostile: Path, observer: Sandbox) -> None:
+    names = said(observer, hostile, "environment")
     assert "GDAL_SKIP" in names
     assert "AWS" not in names
     assert "GDAL_HTTP_PROXY" not in names
@@ -243,7 +262,7 @@ def test_what_a_reader_writes_is_its_own_and_is_deleted(hostile: Path) -> None:
         told_of = said(tidy, hostile, "scratch")
         assert "wrote citybraid-" in told_of
         assert "True" in told_of
-        assert "may not open outside" in said(tidy, hostile, f"write:{hostile / 'new.txt'}")
+        assert "may not open outside" in said(tidy, hostile, f"all:write:{hostile / 'new.txt'}")
         tidy.peek(job(hostile, "scratch"))
         assert tidy._child is not None
         scratch = [tidy._child.folder]
@@ -256,36 +275,27 @@ def test_what_a_reader_writes_is_its_own_and_is_deleted(hostile: Path) -> None:
     assert [each.name for each in hostile.iterdir()] == ["数据.bin"]
 
 
-def test_an_answer_that_would_run_is_refused(
-    hostile: Path, sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    assert told(sandbox, job(hostile, "send")).text == "intake.crashed"
-    assert not list(tmp_path.iterdir())
-
-
 @LINUX
-def test_the_kernel_holds_what_python_does_not_see(hostile: Path, sandbox: Sandbox, tmp_path: Path) -> None:
+def test_the_kernel_holds_what_python_does_not_see(hostile: Path, observer: Sandbox, tmp_path: Path) -> None:
     secret = tmp_path / "secret.txt"
     secret.write_text("secret words", encoding="utf-8")
-    told(sandbox, job(hostile, "refuse"))
-    assert sandbox.fences is not None
-    if "network" in sandbox.fences:
-        did = said(sandbox, hostile, "all:native_socket;native_fork;thread")
+    assert observer.fences is not None
+    if "network" in observer.fences:
+        did = said(observer, hostile, "all:native_socket;native_fork;thread")
         assert "native_socket: ValueError result -1 errno 1 |" in did
         assert "native_fork: ValueError result -1 errno 1 |" in did
         assert "thread: ValueError threads work: [1]" in did
-    if "files" in sandbox.fences:
+    if "files" in observer.fences:
         new = hostile / "new.txt"
         paths = f"read:{secret};read:/etc/passwd;read:{hostile / '数据.bin'};native_write:{new}"
-        did = said(sandbox, hostile, f"all:{paths}")
+        did = said(observer, hostile, f"all:{paths}")
         assert "secret" not in did
         assert did.count("read: PermissionError") == 2
         assert "read: ValueError read x |" in did
         assert "native_write: ValueError result -1 errno 13" in did
         assert not new.exists()
     if os.environ.get("CI", "").lower() == "true":
-        assert set(sandbox.fences) == set(FENCES)
+        assert set(observer.fences) == set(FENCES)
 
 
 @LINUX
@@ -297,25 +307,25 @@ def test_memory_is_bounded(hostile: Path, sandbox: Sandbox) -> None:
     assert max(usage.mib for usage in sandbox.usage) <= 1024
 
 
-def test_a_crash_and_a_hang_end_the_worker_and_the_next_file_is_read(hostile: Path, sandbox: Sandbox) -> None:
-    assert told(sandbox, job(hostile, "crash")).text == "intake.crashed"
-    assert told(sandbox, job(hostile, "hang", Limits(seconds=0.5))).text == "intake.too_slow"
-    assert told(sandbox, job(hostile, "spin", Limits(seconds=0.5))).text == "intake.too_slow"
-    assert "after the noise" in said(sandbox, hostile, "talk")
-
-
-@pytest.mark.parametrize("role", ["remember", "crash", "recurse", "send", "network"])
-def test_no_file_is_read_by_a_worker_that_met_a_fault(hostile: Path, sandbox: Sandbox, role: str) -> None:
-    """A plain refusal leaves the worker for the next file; what no reader foresaw is the end of it."""
+@pytest.mark.parametrize("role", sorted(FAULTS))
+def test_no_file_is_read_by_a_worker_that_met_a_fault(
+    hostile: Path, sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, role: str
+) -> None:
+    """A plain refusal leaves the worker for the next file; what no reader foresaw is told, and is the end of it."""
+    monkeypatch.chdir(tmp_path)
     assert told(sandbox, job(hostile, "refuse")).text == "intake.file_empty"
     child = sandbox._child
     assert child is not None
     assert told(sandbox, job(hostile, "refuse")).text == "intake.file_empty"
     assert sandbox._child is child
-    told(sandbox, job(hostile, role))
+    text, words = FAULTS[role]
+    fault = told(sandbox, job(hostile, role, Limits(seconds=0.5) if text == "intake.too_slow" else None))
+    assert fault.text == text
+    assert words in fault.say("en")
     assert not child.alive
     assert not child.folder.exists()
     assert "nothing" in said(sandbox, hostile, "recall")
+    assert not list(tmp_path.iterdir()), "an answer that would run is refused"
 
 
 def test_no_packet_leaves_the_worker(tmp_path: Path) -> None:
@@ -364,16 +374,15 @@ def beacons(where: str) -> dict[str, str]:
     }
 
 
-def test_peek_and_extent(tmp_path: Path) -> None:
-    path = raster(tmp_path / "a.tif", np.full((80, 80), 2.0, dtype=np.float32))
-    shapes = tmp_path / "b.gpkg"
+def test_peek_and_extent(town: Path, townsfolk: Sandbox) -> None:
+    path = raster(town / "a.tif", np.full((80, 80), 2.0, dtype=np.float32))
+    shapes = town / "b.gpkg"
     buildings().to_file(shapes)
-    with Sandbox(tmp_path) as started:
-        reader = reader_for(path)
-        asked = Job(reader.module.__name__, path, "terrain", reader.options(), Target(CRS, 5.0), Limits())
-        assert started.extent(asked)[2] - started.extent(asked)[0] == pytest.approx(200.0)
-        vectors = reader_for(shapes)
-        peeked = started.peek(Job(vectors.module.__name__, shapes, "", vectors.options(), Target(CRS, 5.0), Limits()))
+    reader, vectors = reader_for(path), reader_for(shapes)
+    asked = Job(reader.module.__name__, path, "terrain", reader.options(), Target(CRS, 5.0), Limits())
+    west, _, east, _ = townsfolk.extent(asked)
+    assert east - west == pytest.approx(200.0)
+    peeked = townsfolk.peek(Job(vectors.module.__name__, shapes, "", vectors.options(), Target(CRS, 5.0), Limits()))
     assert peeked[0].kind == "polygon"
     assert "用途" in peeked[0].columns
 
@@ -429,19 +438,19 @@ def townsfolk(town: Path) -> Iterator[Sandbox]:
 
 
 def test_what_this_system_cannot_forbid_is_told_with_the_files(
-    town: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    town: Path, townsfolk: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As if the kernel had no Landlock and no seccomp: each lacking fence is one advice in both languages."""
     files = {"parcels": FILES["parcels"]}
-    with Sandbox(town) as worker:
-        fenced = take_in(files, Target(CRS, 5.0), root=town, conduct=IntakeOptions(sandbox=worker))
-        stood = worker.fences
-        assert stood is not None
-        assert {each.text for each in fenced.findings if each.text.startswith("intake.unfenced")} == {
-            f"intake.unfenced_{each}" for each in FENCES if each not in stood
-        }
-        worker.fences = ("limits",)
-        bare = take_in(files, Target(CRS, 5.0), root=town, conduct=IntakeOptions(sandbox=worker))
+    conduct = IntakeOptions(sandbox=townsfolk)
+    fenced = take_in(files, Target(CRS, 5.0), root=town, conduct=conduct)
+    stood = townsfolk.fences
+    assert stood is not None
+    assert {each.text for each in fenced.findings if each.text.startswith("intake.unfenced")} == {
+        f"intake.unfenced_{each}" for each in FENCES if each not in stood
+    }
+    monkeypatch.setattr(townsfolk, "fences", ("limits",))
+    bare = take_in(files, Target(CRS, 5.0), root=town, conduct=conduct)
     told = [each for each in bare.findings if each.text.startswith("intake.unfenced")]
     assert [each.text.rpartition("_")[2] for each in told] == ["files", "network", "parent"]
     assert all(each.kind == "advice" and each.say("en") != each.say("zh") for each in told)

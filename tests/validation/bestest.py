@@ -110,7 +110,7 @@ GLAZING = Glazing(0.834, 0.075, 2, 1 / (CORE + 1 / 7.53 + 1 / GLASS_OUT), 7.53, 
 @cache
 def weather_of(file: Path) -> Weather:
     columns = np.genfromtxt(file, delimiter=",", skip_header=8, usecols=(6, 12, 13, 14, 15), encoding="latin1").T
-    air, long_wave, whole, direct, diffuse = columns
+    air, long_wave, whole, direct, diffuse = np.ascontiguousarray(columns)
     head = file.read_text(encoding="latin1").split("\n", 1)[0].split(",")
     latitude, longitude, zone, elevation = map(float, head[6:10])
     sun = sun_of_year(latitude=latitude, longitude=longitude, elevation=elevation, time_zone=zone, year=2023)
