@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -52,13 +52,16 @@ def control_table(
     rain = rain_kept(book, region=region, year=year)
     by_plot = plots(parcels, book, region=region, year=year)
     ranges = {name: form_ranges(plot, rain) for name, plot in by_plot.items()}
-    frames = []
+    ids = [str(name) for name in parcels.shapes.index]
+    columns: dict[str, list[object]] = {name: [] for name in COLUMNS}
     for control in controls().values():
-        rows = _with_range(_rows(parcels, control, limits), control, ranges)
-        sure = np.where(rows["computed"].notna(), _confidence(control, completeness), "")
-        frames.append(rows.assign(confidence=sure))
-    table = pd.concat(frames, ignore_index=True)
-    return table.loc[:, list(COLUMNS)]
+        rows = _rows(parcels, control, limits) | {"parcel": ids}
+        rows |= _range(rows, control, [ranges[parcel].get(control.id, WHOLE) for parcel in ids])
+        sure = _confidence(control, completeness)
+        rows["confidence"] = np.where(np.isnan(rows["computed"]), "", sure)
+        for name in COLUMNS:
+            columns[name].extend(_listed(rows[name], len(ids)))
+    return pd.DataFrame(columns)  # at once: a frame for each control would take ten times as long
 
 
 def computed_controls(parcels: Zones, names: Collection[str] | None = None) -> pd.DataFrame:
@@ -71,8 +74,16 @@ def computed_controls(parcels: Zones, names: Collection[str] | None = None) -> p
     })  # fmt: skip
 
 
-def _rows(parcels: Zones, control: Control, limits: Mapping[str, float]) -> pd.DataFrame:
-    ids = [str(name) for name in parcels.shapes.index]
+def _listed(values: Any, count: int) -> list[object]:
+    """Return the values of a column by parcel, of which one may stand for all."""
+    if isinstance(values, np.ndarray):
+        return list(values.tolist())
+    return values if isinstance(values, list) else [values] * count
+
+
+def _rows(parcels: Zones, control: Control, limits: Mapping[str, float]) -> dict[str, Any]:
+    """Return the columns of a control: an array or a list with a value for each parcel, or one value for all."""
+    count = len(parcels.shapes)
     stated, words = _stated(parcels, control)
     computed, blurred, lacking = _computed(parcels, control)
     absent = f"control_needs.{control.needs}" if control.needs else ""
@@ -80,28 +91,24 @@ def _rows(parcels: Zones, control: Control, limits: Mapping[str, float]) -> pd.D
     opposite = _opposite(parcels, control)
     general = np.where(_excepted(parcels, control), np.nan, limits.get(control.id, np.nan))
     limit = own = np.where(np.isfinite(stated), stated, general)
-    excess = np.full(len(ids), np.nan)
+    excess = np.full(count, np.nan)
     if control.rule:
         excess = _excess(control.rule, computed, limit)
         beyond = _excess("at_least" if control.rule == "at_most" else "at_most", computed, opposite)
         counts = (beyond > control.tolerance) | ~np.isfinite(limit)
         limit, excess = np.where(counts, opposite, limit), np.where(counts, beyond, excess)
-    frame = pd.DataFrame(
-        {
-            "parcel": ids, "control": control.id, "unit": control.unit, "binding": control.binding,
-            "stated": stated, "opposite": opposite, "stated_text": words, "computed": computed, "limit": limit,
-            "own": own,            "excess": excess, "evidence": _evidence(control),
-            "needs": np.where(blurred, "control_needs.finer_data", needs),
-        }
-    )  # fmt: skip
-    is_stated = pd.Series(stated).notna() | pd.Series(opposite).notna() | (pd.Series(words, dtype=object) != "")
-    is_computed = pd.Series(computed).notna()
-    frame["state"] = np.select(
-        [(excess > control.tolerance), (excess <= control.tolerance), is_computed, is_stated],
+    is_stated = ~np.isnan(stated) | ~np.isnan(opposite) | np.array([word != "" for word in words], dtype=np.bool_)
+    state = np.select(
+        [excess > control.tolerance, excess <= control.tolerance, ~np.isnan(computed), is_stated],
         ["failed", "passed", "computed", "stated"],
         default="gap",
     )
-    return frame
+    return {
+        "control": control.id, "unit": control.unit, "binding": control.binding, "stated": stated,
+        "opposite": opposite, "stated_text": words, "computed": computed, "limit": limit, "own": own,
+        "state": state, "excess": excess, "evidence": _evidence(control),
+        "needs": np.where(blurred, "control_needs.finer_data", needs),
+    }  # fmt: skip
 
 
 def _stated(parcels: Zones, control: Control) -> tuple[Floats, list[str]]:
@@ -143,13 +150,13 @@ def _of_uses(parcels: Zones, uses: tuple[str, ...]) -> NDArray[np.bool_]:
     return codes.fillna("").astype(str).str.startswith(uses).to_numpy(np.bool_)
 
 
-def _with_range(rows: pd.DataFrame, control: Control, ranges: Mapping[str, Mapping[str, Range]]) -> pd.DataFrame:
-    """Return the rows of a control with the range that its own limits and the plot's other controls leave."""
-    form = np.array([ranges[parcel].get(control.id, WHOLE) for parcel in rows["parcel"]]).reshape(-1, 2)
-    at_most = control.rule == "at_most"
-    own, other = (rows[name].to_numpy() if control.rule else np.full(len(rows), np.nan) for name in ("own", "opposite"))
-    low, high = (other, own) if at_most else (own, other)
-    return rows.assign(low=np.fmax(low, form[:, 0]), high=np.fmin(high, form[:, 1]))
+def _range(rows: Mapping[str, Any], control: Control, form: list[Range]) -> dict[str, Floats]:
+    """Return the range that a control's own limits and the other controls of each plot leave."""
+    ends = np.array(form, dtype=np.float64).reshape(-1, 2)
+    nothing = np.full(len(ends), np.nan)
+    own, other = (rows["own"], rows["opposite"]) if control.rule else (nothing, nothing)
+    low, high = (other, own) if control.rule == "at_most" else (own, other)
+    return {"low": np.fmax(low, ends[:, 0]), "high": np.fmin(high, ends[:, 1])}
 
 
 def _confidence(control: Control, completeness: Mapping[str, float] | None) -> str:

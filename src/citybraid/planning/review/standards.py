@@ -60,7 +60,10 @@ def check_standards(
     another region, of other years, or for land uses that no parcel has is not applicable; one whose value is not
     computed is not computable.
     """
-    checking = _Checking(parcels, table, whole, region, year, built)
+    by_control = (
+        None if table is None else {str(name): rows for name, rows in table.set_index("parcel").groupby("control")}
+    )
+    checking = _Checking(parcels, by_control, whole, region, year, built)
     rows = [_checked(row, checking) for row in standards().values()]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
@@ -69,7 +72,8 @@ class _Checking(NamedTuple):
     """What clauses are checked on."""
 
     parcels: Zones | None
-    table: pd.DataFrame | None
+    by_control: Mapping[str, pd.DataFrame] | None
+    """The control table's rows of each control, by parcel."""
     whole: Mapping[str, float]
     region: str
     year: int
@@ -85,7 +89,7 @@ def _checked(row: StandardRow, on: _Checking) -> Checked:
     if row.kind == "indicator":
         value = on.whole.get(row.subject, np.nan)
         return _compared(row, pd.Series({"": value}), lacking=f"indicator.{row.subject}")
-    if on.parcels is None or on.table is None:
+    if on.parcels is None or on.by_control is None:
         return Checked(row.id, NOT_COMPUTABLE, needs="var.parcels")
     try:
         asked = concerned(on.parcels, uses=row.uses, where=row.where)
@@ -93,13 +97,17 @@ def _checked(row: StandardRow, on: _Checking) -> Checked:
         return Checked(row.id, NOT_COMPUTABLE, needs=f"var.{fault.args[0]}")
     if not asked.any():
         return Checked(row.id, NOT_APPLICABLE)
-    of_control = on.table[on.table["control"] == row.subject].set_index("parcel").loc[asked[asked].index]
+    of_control = on.by_control[row.subject].loc[asked[asked].index]
     stated = pd.to_numeric(of_control["stated"])
     before = bool(row.where) and not on.built and bool(controls()[row.subject].stated)
     computed = pd.to_numeric(of_control["computed"])
-    both = pd.DataFrame({"computed": computed, "stated": stated})
-    worse = both.min(axis=1) if row.comparison in LEAST else both.max(axis=1)
-    values = stated if before else worse if row.where else computed.fillna(stated)
+    if before:
+        values = stated
+    elif row.where:
+        worse = np.fmin if row.comparison in LEAST else np.fmax
+        values = pd.Series(worse(computed.to_numpy(), stated.to_numpy()), index=computed.index)
+    else:
+        values = computed.fillna(stated)
     gaps = [UNBUILT] if before else of_control["needs"]
     return _compared(row, values, lacking=next((str(each) for each in gaps if each), f"control.{row.subject}"))
 

@@ -51,17 +51,18 @@ def write_epw(path: Path, year: Weather) -> Path:
     """Write 8 760 rows; each hour is labelled by its end."""
     month = np.repeat(np.repeat(np.arange(1, 13), DAYS), 24)
     day = np.repeat(np.concatenate([np.arange(1, days + 1) for days in DAYS]), 24)
+    hours = (
+        year.dry_bulb, year.dew_point, year.relative_humidity, year.pressure, year.extraterrestrial,
+        year.extraterrestrial_normal, year.infrared, year.global_horizontal, year.direct_normal,
+        year.diffuse_horizontal, year.wind_direction, year.wind_speed, year.sky_cover, year.sky_cover,
+    )  # fmt: skip
+    columns = (month, day, np.arange(len(month)) % 24 + 1, *hours)
+    row = (
+        f"{YEAR},%d,%d,%d,60,{FLAGS},%.1f,%.1f,%.0f,%.0f,%.0f,%.0f,%.0f,%.0f,%.0f,%.0f,999999,999999,999999,9999,"
+        "%.0f,%.1f,%.0f,%.0f,9999,99999,9,999999999,999,0.999,999,99,999,999,99"
+    )
     lines = _header(year.climate)
-    for k in range(len(month)):
-        lines.append(
-            f"{YEAR},{month[k]},{day[k]},{k % 24 + 1},60,{FLAGS},"
-            f"{year.dry_bulb[k]:.1f},{year.dew_point[k]:.1f},{year.relative_humidity[k]:.0f},{year.pressure[k]:.0f},"
-            f"{year.extraterrestrial[k]:.0f},{year.extraterrestrial_normal[k]:.0f},{year.infrared[k]:.0f},"
-            f"{year.global_horizontal[k]:.0f},{year.direct_normal[k]:.0f},{year.diffuse_horizontal[k]:.0f},"
-            "999999,999999,999999,9999,"
-            f"{year.wind_direction[k]:.0f},{year.wind_speed[k]:.1f},{year.sky_cover[k]:.0f},{year.sky_cover[k]:.0f},"
-            "9999,99999,9,999999999,999,0.999,999,99,999,999,99"
-        )
+    lines += [row % values for values in zip(*(column.tolist() for column in columns), strict=True)]
     path.write_bytes(("\r\n".join(lines) + "\r\n").encode("ascii"))
     return path
 

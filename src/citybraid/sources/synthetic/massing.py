@@ -66,9 +66,11 @@ def _band(ground: Polygon) -> tuple[float, float]:
     def wide(at: float) -> bool:
         return bool((ground & LineString([(west - 1.0, at), (east + 1.0, at)])).length >= least)
 
-    levels = np.arange(south + 0.25, north, 0.5)
-    inside = [float(at) for at in levels if wide(float(at))]
-    return (inside[0], inside[-1]) if inside else (south, north)
+    levels = np.arange(south + 0.25, north, 0.5).tolist()
+    first = next((at for at in levels if wide(at)), None)
+    if first is None:
+        return south, north
+    return first, next(at for at in reversed(levels) if wide(at))
 
 
 def bars(parcel: Polygon, rows: Rows) -> list[Polygon]:

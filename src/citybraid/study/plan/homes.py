@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import geopandas as gpd
@@ -9,10 +10,14 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 from affine import Affine
+from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 
 from citybraid.core.layer import digest
 from citybraid.core.var import Var
+
+NUMBERINGS, MOST_ROWS = 16, 10_000
+"""Counts of rows whose hashes are kept, and the most rows of one [-]."""
 
 
 def grid_record(grid: GeoBox) -> dict[str, Any]:
@@ -45,6 +50,27 @@ def _sum(value: Any) -> str:
         return hashlib.sha256(f"{crs}\n{rows}".encode()).hexdigest()
     if isinstance(value, pd.Series):
         plain = value if pd.api.types.is_numeric_dtype(value) else value.astype(object)
-        hashed = pd.util.hash_pandas_object(plain.set_axis(value.index.astype(object)), index=True).to_numpy()
+        if value.index.dtype == np.int64 and len(value) <= MOST_ROWS:
+            hashed = _joined(_hashes(plain), _numbered(value.index.to_numpy().tobytes()))
+        else:
+            hashed = _hashes(plain.set_axis(value.index.astype(object)), index=True)
         return hashlib.sha256(str(plain.dtype).encode() + hashed.tobytes()).hexdigest()
     return str(digest(value))
+
+
+def _hashes(values: pd.Series | pd.Index, *, index: bool = False) -> NDArray[np.uint64]:
+    return np.asarray(pd.util.hash_pandas_object(values, index=index).to_numpy(), dtype=np.uint64)
+
+
+@lru_cache(maxsize=NUMBERINGS)
+def _numbered(rows: bytes) -> NDArray[np.uint64]:
+    """Return pandas' hashes of whole numbers that count rows, as objects; all series of a year count the same hours."""
+    index = pd.Index(np.frombuffer(rows, np.int64)).astype(object)
+    return _hashes(index)
+
+
+def _joined(values: NDArray[np.uint64], rows: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Join hashes of values and rows as pandas does for a column with its index, by the rule of CPython's tuples."""
+    first, second = np.uint64(1_000_003), np.uint64(1_000_003 + 82_520 + 2 * 2)
+    found = ((np.uint64(0x345678) ^ values) * first ^ rows) * second + np.uint64(97_531)
+    return np.asarray(found, dtype=np.uint64)

@@ -120,8 +120,8 @@ class PlanBuilder:
         self.place, self.makers, self.settings, self.steps = place, makers, settings, steps
         self.origin = place if origin is None else origin
         self._computed: dict[str, tuple[Layer, ...] | None] = {}
-        self._made: dict[str, tuple[Layer, ...]] = {}
         self._absent: dict[str, tuple[Layer, ...]] = {}
+        self._found: dict[tuple[str, int], tuple[Var | None, tuple[Layer, ...]]] = {}
         self._path: list[str] = []
         self._reasons: dict[str, tuple[str, ...]] = {}
         self._former: PlanBuilder | None = None
@@ -136,7 +136,16 @@ class PlanBuilder:
         return Place().put(layers).put(homes)
 
     def find(self, var_name: str, var: Var | None = None) -> tuple[Layer, ...]:
-        """Return a Var's layers: inputs first, then a model's outputs, then its default; empty where there are none."""
+        """Return a Var's layers: inputs first, then a model's outputs, then its default; empty where there are none.
+
+        Sought once: a Place has hundreds of models that read the same ones.
+        """
+        key = (var_name, id(var))  # kept with the Var, so that no other has its identity meanwhile
+        if (known := self._found.get(key)) is None:
+            known = self._found[key] = var, self._sought(var_name, var)
+        return known[1]
+
+    def _sought(self, var_name: str, var: Var | None) -> tuple[Layer, ...]:
         homes = self.place.layers.get(var_name, ())
         if any(layer.at == NO_LABELS for layer in homes):
             return homes
@@ -209,15 +218,7 @@ class PlanBuilder:
         return self._reasons.get(model.id, ())
 
     def _from_maker(self, var_name: str) -> tuple[Layer, ...]:
-        """Return the outputs of the chosen model of a Var; of several, those that can run, each for its own labels.
-
-        Worked out once for each Var: a Place has hundreds of models that read the same ones.
-        """
-        if var_name not in self._made:
-            self._made[var_name] = self._outputs(var_name)
-        return self._made[var_name]
-
-    def _outputs(self, var_name: str) -> tuple[Layer, ...]:
+        """Return the outputs of the chosen model of a Var; of several, those that can run, each for its own labels."""
         makers = self.makers.get(var_name, [])
         makers = [model for model in makers if model.id == self.settings.makers.get(var_name)] or makers
         by_model = {model.id: self.make(model) or () for model in makers if not self.replaced(model)}

@@ -1,10 +1,11 @@
 """Manifest records from the values of a run: layers, Steps, factors, and the choice."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from citybraid.core.evaluate import WHOLE_AREA, Portfolio
-from citybraid.core.factor import Resolved
+from citybraid.core.factor import Factor, Resolved
 from citybraid.core.layer import Layer, digest
 from citybraid.core.model import Params
 from citybraid.core.step import Step
@@ -31,6 +32,9 @@ from citybraid.study.run.manifest import (
     RoundRecord,
     StepRecord,
 )
+
+FACTOR_ROWS = 10_000
+"""Records of factor rows that are kept; some 6 000 are shipped [-]."""
 
 
 def layer_record(layer: Layer) -> LayerRecord:
@@ -60,7 +64,7 @@ def step_records(steps: Iterable[Step], store: Store) -> tuple[dict[str, StepRec
         for value in step.extra.values():
             if isinstance(value, Resolved):
                 if id(value) not in known:  # Hundreds of Steps share a resolved factor.
-                    resolved_rows = {digest(row): row for row in _factor_rows(value)}
+                    resolved_rows = dict(_factor_row(row, key in value.carried) for key, row in value.rows.items())
                     rows |= resolved_rows
                     known[id(value)] = value, tuple(resolved_rows)
                 used[value.name] = known[id(value)][1]
@@ -77,9 +81,11 @@ def step_records(steps: Iterable[Step], store: Store) -> tuple[dict[str, StepRec
     return by_key, rows
 
 
-def _factor_rows(resolved: Resolved) -> Iterator[FactorRow]:
-    for key, row in resolved.rows.items():
-        yield FactorRow(**vars(row), carried=key in resolved.carried)
+@lru_cache(maxsize=FACTOR_ROWS)
+def _factor_row(row: Factor, carried: bool) -> tuple[str, FactorRow]:  # noqa: FBT001  (hashed alone)
+    """Return the record of a factor's row by its digest: runs of one process share most of the shipped rows."""
+    record = FactorRow(**vars(row), carried=carried)
+    return digest(record), record
 
 
 def choice_record(choice: Choice, study: OpenStudy, budget: Budget) -> ChoiceRecord:

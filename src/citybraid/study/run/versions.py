@@ -1,6 +1,8 @@
 """Versions of the program, Python and libraries that results may depend on."""
 
 import platform
+from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import version
 
 from citybraid import __version__
@@ -25,5 +27,11 @@ def versions() -> dict[str, str]:
     return {
         "citybraid": __version__,
         "python": platform.python_version(),
-        **{name: version(name) for name in LIBRARIES},
+        **_of_libraries(),
     }
+
+
+@cache
+def _of_libraries() -> Mapping[str, str]:
+    """Return the versions of libraries, which do not change while a process runs: each is looked up on the disk."""
+    return {name: version(name) for name in LIBRARIES}
