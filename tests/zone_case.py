@@ -51,10 +51,13 @@ def exposure(**changes: Any) -> Exposure:
     return Exposure(**(plain | changes))
 
 
-def plant(*, leakage: float = 0.0, area: float = 100.0, heat: float = np.inf, cool: float = np.inf) -> Plant:
+def plant(
+    *, leakage: float = 0.0, area: float = 100.0, heat: float = np.inf, cool: float = np.inf,
+    floor: float = 0.0, ceiling: float = 0.0,
+) -> Plant:  # fmt: skip
     return Plant(
         one(area), np.array([0]), one(1.0), one(leakage), one(0.4), one(0.3), one(heat), one(cool), np.array([0]),
-        one(0.0), one(0.0),
+        one(0.0), one(0.0), one(floor), one(ceiling),
     )  # fmt: skip
 
 

@@ -49,7 +49,9 @@ def run(*, gain: float = GAIN, sun: float = SUN, out: float = OUT, airing: float
     use = Operation(row, row, still, still, still - 50, still + 26.0, row)
     one = np.ones(1)
     first = np.zeros(1, np.int64)
-    plant = Plant(one * AREA, first, one, one * LEAK, one, one, one * np.inf, one * np.inf, first, 0 * one, 0 * one)
+    plant = Plant(
+        one * AREA, first, one, one * LEAK, one, one, one * np.inf, one * np.inf, first, *(0 * one for _ in range(4))
+    )  # fmt: skip
     light = np.stack([np.full(HOURS, out), np.full(HOURS, sun), np.full(HOURS, out)])
     operative = np.zeros(hours)
     first_zone(

@@ -10,6 +10,7 @@ from citybraid.lowcarbon.activity.activity_emissions import (
     ActivityEmissionsParams,
     activity_emissions,
 )
+from citybraid.lowcarbon.potentials import potential
 from tests.activity_data import amounts, factors
 
 
@@ -27,8 +28,21 @@ def test_a_tonne_of_diesel_on_the_road() -> None:
     energy = 42.652e-3
     assert found.activity_consumed.iloc[0] == pytest.approx(energy)
     assert found.activity_emitted["2022/road/1/CO2/diesel"] == pytest.approx(3095.9, rel=1e-4)
-    assert found.activity_emitted["2022/road/1/CH4/diesel"] == pytest.approx(energy * 3.9)
-    assert found.activity_total == pytest.approx(3095.9 + energy * 3.9 * (28 + 265), rel=1e-4)
+    assert found.activity_emitted["2022/road/1/CH4_fossil/diesel"] == pytest.approx(energy * 3.9)
+    assert found.activity_total == pytest.approx(3095.9 + energy * 3.9 * (30 + 265), rel=1e-4)
+
+
+@pytest.mark.parametrize(("report", "fossil", "other"), [("AR4", 25, 25), ("AR5", 30, 28), ("AR6", 29.8, 27)])
+def test_methane_of_a_fuel_weighs_as_that_of_buildings_unless_its_carbon_is_in_the_co2(
+    report: str, fossil: float, other: float
+) -> None:
+    """300 kg of methane a TJ of coal at home: with the provincial factors 98 % or less of the carbon is CO2."""
+    coal = {"2022/residential/raw_coal/居民": 1.0}
+    partly, wholly = (emitted(energy=coal, gwp=report, factors=kind) for kind in ("provincial", "ipcc"))
+    line = "2022/residential/1/{}/raw_coal"
+    assert partly.activity_equivalent[line.format("CH4_fossil")] == pytest.approx(300 * fossil)
+    assert wholly.activity_equivalent[line.format("CH4")] == pytest.approx(300 * other)
+    assert fossil == potential("CH4_fossil", report, factors()["gwp"]), "as the inventory's buildings"
 
 
 def test_litres_count_by_density_and_gas_by_cubic_metres() -> None:
@@ -87,7 +101,7 @@ def test_figure(figure: Callable[[str], Path]) -> None:
     fig, axis = plt.subplots(figsize=(6, 3.4), layout="constrained")
     co2 = [found.activity_equivalent[f"2023/industry/1/CO2/{fuel}"] / 1e3 for fuel in fuels]
     rest = [
-        sum(found.activity_equivalent[f"2023/industry/1/{gas}/{fuel}"] for gas in ("CH4", "N2O")) / 1e3
+        sum(found.activity_equivalent[f"2023/industry/1/{gas}/{fuel}"] for gas in ("CH4_fossil", "N2O")) / 1e3
         for fuel in fuels
     ]
     axis.bar(list(fuels.values()), co2, color="#7f8fa9", label="CO2")

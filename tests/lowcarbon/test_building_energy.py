@@ -9,7 +9,7 @@ import pytest
 from shapely.geometry import MultiPolygon, Point, Polygon, box
 
 from citybraid.core.errors import InputError
-from citybraid.kernels.buildings.zone import COOLING, HEATING, REJECTED, UNMET_HEATING
+from citybraid.kernels.buildings.zone import COOLING, HEATING, LATENT, REJECTED, RESIDUAL, SUPPLIED, UNMET_HEATING
 from citybraid.kernels.buildings.zone_inputs import Weather
 from citybraid.kernels.climate.summer import summer_hours
 from citybraid.lowcarbon.building_energy import BuildingEnergyParams
@@ -47,6 +47,29 @@ def test_air_conditioning_is_of_the_order_of_what_was_metered() -> None:
 def test_heat_is_district_heat_in_the_cold_zone() -> None:
     found = energy(BUILDINGS, p=BuildingEnergyParams(climate_zone="2B"))
     assert found.district_heat.to_numpy() == pytest.approx(found.heating_demand.to_numpy())
+
+
+def test_warm_floors_and_cold_ceilings_take_more_as_they_warm_and_cool_the_walls_too() -> None:
+    """Rows `surface_heating` and `surface_cooling`; without them all heat goes to the air. A ceiling dries no air."""
+    year, system = weather(), factors()["heat_system"]
+    plain, floors, ceilings = (
+        simulated(stock(system=dict(system) | rows), year)[0]
+        for rows in ({}, {"residential/3/surface_heating": 1.0}, {"public/3/surface_cooling": 1.0})
+    )
+    homes = np.array([use == "residential" for use in BUILDINGS["building_use"]])
+    assert (floors[~homes] == plain[~homes]).all()
+    assert (floors[homes, HEATING] > plain[homes, HEATING]).all()
+    assert (ceilings[homes] == plain[homes]).all()
+    assert ceilings[~homes, LATENT].sum() == 0.0
+    assert plain[~homes, LATENT].sum() > 0.0
+    for found in (floors, ceilings):
+        assert found[:, RESIDUAL].sum() < 1e-9 * found[:, SUPPLIED].sum()
+
+
+@pytest.mark.parametrize("share", [-0.1, 1.5])
+def test_a_share_of_a_surface_that_is_none_is_told(share: float) -> None:
+    with pytest.raises(InputError, match="residential/3/surface_heating"):
+        stock(system=dict(factors()["heat_system"]) | {"residential/3/surface_heating": share})
 
 
 def test_a_zone_that_no_row_is_keyed_by_is_refused() -> None:

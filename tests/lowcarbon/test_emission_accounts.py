@@ -19,7 +19,8 @@ from citybraid.core.rows.land import BuildingUse
 from citybraid.core.tables import read_table
 from citybraid.core.vocabulary.lowcarbon.emissions import accounted
 from citybraid.lowcarbon.accounts.emission_accounts import EmissionAccounts, EmissionAccountsParams, emission_accounts
-from citybraid.lowcarbon.accounts.entries import Entry, account_of, by_parcel, lines, potential
+from citybraid.lowcarbon.accounts.entries import Entry, account_of, by_parcel, lines
+from citybraid.lowcarbon.potentials import potential
 
 CRS = "EPSG:32651"
 GRID = GeoBox.from_bbox((0, 0, 100, 100), crs=CRS, resolution=10)

@@ -34,6 +34,23 @@ def test_ten_years_of_an_old_stock_by_hand() -> None:
     assert set(cheapest) == {"keep", "retrofit"}
 
 
+def test_ten_years_of_a_cleaner_grid_summed_year_by_year() -> None:
+    """A grid at 1 in 2020 and 0.5 from 2030 on: over 2025 to 2034 it is 0.75, 0.70 ... 0.50, 0.50 over 0.75."""
+    slabs = standing()
+    anew = energy(slabs.assign(envelope_standard="gb55015"))
+    found = judged(slabs, path={"falling/2020": 1.0, "falling/2030": 0.5}, scenario="falling")
+    index = [(1.0 - 0.05 * (year - 2020) if year < 2030 else 0.5) / 0.75 for year in range(2025, 2035)]
+    kept = sum(
+        0.5 * slabs["electricity"] * each + 0.396 * slabs["district_heat"] + 0.2 * slabs["gas"] for each in index
+    )
+    same = sum(0.5 * anew.electricity * each + 0.396 * anew.district_heat + 0.2 * anew.gas for each in index)
+    area = slabs["floor_area"]
+    assert sum(index) == pytest.approx(5.75 / 0.75)
+    assert found.keep_carbon.to_numpy() == pytest.approx(np.asarray(kept))
+    assert found.retrofit_carbon.to_numpy() == pytest.approx(np.asarray(same + 25 * area))
+    assert found.rebuild_carbon.to_numpy() == pytest.approx(np.asarray(same + 320 * area))
+
+
 def test_a_long_horizon_lets_a_new_building_pay_back_and_a_clean_grid_never_does() -> None:
     hotel = standing(("hotel",))
     long = judged(hotel, horizon=2200)

@@ -68,14 +68,16 @@ def test_every_line_has_factor_source_and_place(tables: dict[str, Table]) -> Non
     assert frame["origin"].str.contains("fuel_|grid_").all()
     assert frame["data"].str.startswith("能源.csv").all()
     assert all(in_words(each, "zh") for each in frame["status"])
+    weights = {in_words(gas, "en"): weight for gas, weight in zip(frame["gas"], frame["potential"], strict=True)}
+    assert weights == pytest.approx({"CO₂": 1.0, "CH₄ (fossil)": 30.0, "N₂O": 265.0})
 
 
 def test_the_total_of_the_run_is_that_of_the_file(ran: Run) -> None:
     view = View(ran)
     gas = 3e6 * 38.931e-6
-    want = 20e6 * 0.4211 + gas * (55539 + 5 * 28 + 0.1 * 265)
+    want = 20e6 * 0.4211 + gas * (55539 + 5 * 30 + 0.1 * 265)
     assert view.number(view.base, "activity_total") == pytest.approx(want, rel=1e-6)
-    plants = 1e5 * 20.908e-3 * (26.37 * 0.94 * 44 / 12 * 1e3 + 28 + 1.5 * 265)
+    plants = 1e5 * 20.908e-3 * (26.37 * 0.94 * 44 / 12 * 1e3 + 30 + 1.5 * 265)
     assert view.number(view.base, "activity_generation") == pytest.approx(plants, rel=1e-6)
 
 

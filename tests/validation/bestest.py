@@ -49,7 +49,7 @@ def run(net: Network, exposure: Exposure, weather: Weather, operation: Operation
 def plant_of(*, leakage: float = 0.0) -> Plant:
     return Plant(
         one(1.0), np.array([0]), one(1.0), one(leakage), one(0.0), one(0.0), one(np.inf), one(np.inf),
-        np.array([0]), one(0.0), one(0.0),
+        np.array([0]), one(0.0), one(0.0), one(0.0), one(0.0),
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from citybraid.kernels.buildings.zone import COLUMNS, KEPT, demand
 from citybraid.kernels.buildings.zone_light import THROUGH, WALL
 from citybraid.kernels.buildings.zone_network import Elements, Films, reduce_network
+from citybraid.kernels.buildings.zone_panel import panel_of
 from tests.zone_case import one, operation, plant, weather
 
 Array = NDArray[np.float64]
@@ -91,6 +92,8 @@ class Given(NamedTuple):
     wanted: Array | None = None
     """Set point of heating and cooling; None without plant."""
     power: float = np.inf
+    ceiling: float = 0.0
+    """Share of the cooling that the inner surface takes up."""
 
 
 def sun_of_two() -> tuple[Array, float]:
@@ -171,9 +174,10 @@ def simulated(given: Given) -> Array:
         latent=np.zeros((1, 2 * hours)),
     )  # fmt: skip
     course = np.empty((3, 2 * hours))
+    panel = panel_of(net, 0, 0.0, given.ceiling) if given.ceiling > 0.0 else None
     demand(
         0, light, net, weather(2 * hours, air=spun(AIR, given.start)), how,
         plant(area=1.0, heat=given.power, cool=given.power), hours, np.empty(KEPT), np.empty((KEPT, 13)),
-        np.zeros(COLUMNS), course,
+        np.zeros(COLUMNS), course, panel,
     )  # fmt: skip
     return course[:2, PRINTED["hour"].to_numpy()]

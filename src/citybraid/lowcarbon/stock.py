@@ -120,6 +120,7 @@ def building_stock(
     kind = np.array([KINDS.index(kind_of(str(use))) for use in uses], dtype=np.int64)
     performs = performance(system)
     power = _systems(uses, stated(buildings, "heating_system"), zone, system)
+    surfaces = _surfaces(uses, zone, system)
     heat_limit, cool_limit = limits or (np.full(len(buildings), np.inf), np.full(len(buildings), np.inf))
     return Stock(
         net=split_zones(net, parts),
@@ -128,7 +129,7 @@ def building_stock(
         plant=plant(
             parts, floor_area=floor_area, heat_power=power[:, 0], cool_power=power[:, 1], leakage=leakage,
             heat_limit=heat_limit, cool_limit=cool_limit, system=kind, heat_cycling=performs.heat_cycling[kind],
-            cool_cycling=performs.cool_cycling[kind],
+            cool_cycling=performs.cool_cycling[kind], heat_surface=surfaces[:, 0], cool_surface=surfaces[:, 1],
         ),
         parts=parts,
         carriers=Carriers(*power.T[2:]),
@@ -260,6 +261,24 @@ def _systems(uses: pd.Series, heating: list[str], zone: str, table: Factors) -> 
     """Return the carriers of each building's heating and cooling; (buildings, 4)."""
     of = {pair: _system(*pair, zone, table) for pair in set(zip(uses, heating, strict=True))}
     return np.array([of[pair] for pair in zip(uses, heating, strict=True)], dtype=np.float64).reshape(-1, 4)
+
+
+def _surfaces(uses: pd.Series, zone: str, table: Factors) -> Array:
+    """Return the shares of heat and of cold that inner surfaces give off, (buildings, 2); 0 where no row has one.
+
+    Rows are `residential/2/surface_heating` and `public/3/surface_cooling`. Raises InputError for one outside 0 to 1.
+    """
+    shares = {use: [_surface(use, zone, name, table) for name in ("heating", "cooling")] for use in set(uses)}
+    return np.array([shares[use] for use in uses], dtype=np.float64).reshape(-1, 2)
+
+
+def _surface(use: str, zone: str, name: str, table: Factors) -> float:
+    keys = (f"{kind_of(use)}/{place}/surface_{name}" for place in zones(zone))
+    key = next((each for each in keys if each in table), "")
+    share = value_or(table, key, 0.0)
+    if not 0.0 <= share <= 1.0:
+        raise InputError("energy.plant_surface", key=key, got=share)
+    return share
 
 
 def _system(use: str, heating: str, zone: str, table: Factors) -> tuple[float, float, float, float]:

@@ -204,11 +204,13 @@ def parts_of(
 def plant(
     parts: ThermalZones, *, floor_area: Array, heat_power: Array, cool_power: Array, leakage: Array,
     heat_limit: Array, cool_limit: Array, system: NDArray[np.int64], heat_cycling: Array, cool_cycling: Array,
+    heat_surface: Array, cool_surface: Array,
 ) -> Plant:  # fmt: skip
     """Return the zones' floor areas, air leakage [W K-1] and plant.
 
     `leakage` is that of the zones; electricity per heating and cooling demand, the plant's limits
-    [W m-2 of floor; infinite: unlimited] and its row and coefficients of performance are those of the buildings.
+    [W m-2 of floor; infinite: unlimited] its row and coefficients of performance, and shares of heat and
+    cold given off by inner surfaces are those of the buildings.
     """
     area = floor_area[parts.owner] * parts.share
     return Plant(
@@ -223,4 +225,6 @@ def plant(
         system=system[parts.owner],
         heat_cycling=heat_cycling[parts.owner],
         cool_cycling=cool_cycling[parts.owner],
+        heat_surface=heat_surface[parts.owner],
+        cool_surface=cool_surface[parts.owner],
     )

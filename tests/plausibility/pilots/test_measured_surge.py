@@ -34,8 +34,13 @@ class Parts(NamedTuple):
     from_: float
 
 
-def parts_of(file: Path, year: int, name: str, latitude: float | None = None) -> Parts:
-    """Return the surge of a typhoon of the best tracks, the pilot's shelf before it, with its parts by pencil."""
+def parts_of(
+    file: Path, year: int, name: str, latitude: float | None = None, *, width: float = 60.0, depth: float = 30.0
+) -> Parts:
+    """Return the surge of a typhoon of the best tracks, with its parts by pencil; on the pilot's shelf unless given.
+
+    `width` is in km and `depth` in m.
+    """
     rows = pd.read_csv(file)
     rows = rows[(rows["year"] == year) & (rows["name"] == name)]
     when = pd.to_datetime(rows["yyyymmddhh"].astype(str), format="%Y%m%d%H")
@@ -51,14 +56,14 @@ def parts_of(file: Path, year: int, name: str, latitude: float | None = None) ->
     found = surge(
         site_wind=blown.site_wind, site_wind_from=blown.site_wind_from, site_pressure=blown.site_pressure,
         high_tide=0.0, coast=water, typhoon=air,
-        p=SurgeParams(seaward=150, shelf_width=60, shelf_depth=30, latitude=latitude),
+        p=SurgeParams(seaward=150, shelf_width=width, shelf_depth=depth, latitude=latitude),
     )  # fmt: skip
     at, most = int(found.surge.to_numpy().argmax()), int(blown.site_wind.to_numpy().argmax())
     low = (air["ambient_pressure"] - float(blown.site_pressure.iloc[at])) * 100.0 / (1025.0 * 9.80665)
     speed = float(blown.site_wind.iloc[at])
     stress = air["air_density"] * min(0.0008 + 0.000065 * speed, 0.0025) * speed**2
     onshore = stress * np.cos(np.radians(float(blown.site_wind_from.iloc[at]) - 150.0))
-    piled = float(np.sqrt(30.0**2 + 2.0 * onshore * 60_000.0 / (1025.0 * 9.80665)) - 30.0)
+    piled = float(np.sqrt(depth**2 + 2.0 * onshore * 1000.0 * width / (1025.0 * 9.80665)) - depth)
     return Parts(
         found.surge_height, low, piled, float(blown.site_wind.iloc[most]), float(blown.site_wind_from.iloc[most])
     )
@@ -79,11 +84,17 @@ def test_the_typhoon_of_1983_raises_the_model_less_than_the_bay(cases: Path) -> 
     turned = parts_of(file, 1983, "Wayne", latitude=24.5)
     assert turned.height == pytest.approx(1.16, abs=0.01), "water that the wind drives along the shore, turned ashore"
     assert turned.height < MEASURED / 1.5, "waves, the funnel of the bay and the assumed shelf are left"
+    wide = parts_of(file, 1983, "Wayne", latitude=24.5, width=100.0)
+    strait = parts_of(file, 1983, "Wayne", latitude=24.5, width=180.0, depth=60.0)
+    assert wide.height == pytest.approx(1.81, abs=0.01), "as measured, were the shelf as wide as this"
+    assert strait.height == pytest.approx(1.96, abs=0.01), "one wind over all of the strait is too much"
+    assert turned.height < MEASURED < strait.height
     meranti = parts_of(file, 2016, "MERANTI", latitude=24.5)
     assert meranti.height == pytest.approx(0.94, abs=0.01), "as the pilot computes it"
     page = (PILOTS / "xiamen" / "README.md").read_text(encoding="utf-8").replace("\n  ", " ")
     for number in (
         f"{wayne.height:.2f} m", f"{turned.height:.2f} m", f"{wayne.pressure:.2f}", f"{wayne.wind:.2f}",
-        "0.94 m", f"{meranti.pressure:.2f} m", f"{MEASURED / turned.height:.1f}",
+        f"{wide.height:.2f} m", f"{strait.height:.2f} m", "0.94 m", f"{meranti.pressure:.2f} m",
+        f"{MEASURED / turned.height:.1f}",
     ):  # fmt: skip
         assert page.count(number) >= 2, f"{number}: Chinese and English"

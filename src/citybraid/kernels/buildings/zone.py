@@ -24,6 +24,7 @@ from citybraid.kernels.buildings.zone_hour import (
 from citybraid.kernels.buildings.zone_inputs import Exposure, Operation, Plant, Rates, Weather
 from citybraid.kernels.buildings.zone_light import PANE, THROUGH, WALL, sunlight
 from citybraid.kernels.buildings.zone_network import Network
+from citybraid.kernels.buildings.zone_panel import Panel, panel_of, panelled
 from citybraid.kernels.compiled import compiled
 
 Array = NDArray[np.float64]
@@ -118,14 +119,29 @@ def conditioned(
 
 
 @compiled(fast=STRICT, inner=True)
+def given_off(course: Array, panel: Panel) -> float:
+    """Return the plant heat of inner surfaces that is lost outdoors in all hours [W h].
+
+    In the course, moisture is left to the share of the cold that goes to the air.
+    """
+    lost, warm, cold = 0.0, panel.warm.to[3], panel.cold.to[3]
+    for h in range(course.shape[1]):
+        heat = course[HEAT, h]
+        lost += warm * heat if heat > 0.0 else cold * heat
+        course[WET, h] *= panel.dried
+    return lost
+
+
+@compiled(fast=STRICT, inner=True)
 def demand(
     zone: int, light: Array, net: Network, weather: Weather, operation: Operation, plant: Plant,
-    warm_up: int, flows: Array, known: Array, year: Array, course: Array,
+    warm_up: int, flows: Array, known: Array, year: Array, course: Array, panel: Panel | None,
 ) -> None:  # fmt: skip
     """Run one zone through the year: write its course (3, hours), and add its heat balance and what is unmet to `year`.
 
-    `light` is that of the zone's building, `flows` and `known` are room for `free_response`. The year's last `warm_up`
-    hours are run first as spin-up.
+    `light` is that of the zone's building, `flows` and `known` are room for `free_response`; `panel` are the surfaces
+    that heat or cool, None where all plant heat goes to the air. The year's last `warm_up` hours are run first as
+    spin-up.
     """
     hours, kind, area, part, leak = (
         weather.air.size, plant.kind[zone], plant.area[zone], plant.part[zone], plant.leakage[zone]
@@ -157,7 +173,10 @@ def demand(
             rad_e * shine + sun_e * glass + k.g_ew * pane + k.h_eo * wall,
             rad_i * shine + sun_i * glass + k.g_iw * pane,
         )
-        air, heat, mean, state = conditioned(k, free, held, q, state, (low[h], high[h]), limits, still + vent)
+        if panel is None:
+            air, heat, mean, state = conditioned(k, free, held, q, state, (low[h], high[h]), limits, still + vent)
+        else:
+            air, heat, mean, state = panelled(k, free, panel, q, state, (low[h], high[h]), limits, still + vent)
         if t < 0:
             continue
         course[AIR, h], course[HEAT, h] = air, heat
@@ -170,6 +189,8 @@ def demand(
         if not low[h] - SLACK <= air <= high[h] + SLACK:
             year[UNMET_HEATING] += part if air < low[h] else 0.0
             year[UNMET_COOLING] += part if air > high[h] else 0.0
+    if panel is not None:
+        balance -= given_off(course, panel)
     balance -= (k.c_e * (state[0] - start[0]) + k.c_i * (state[1] - start[1])) / HOUR
     year[RESIDUAL] += abs(balance)
     year[SUPPLIED] += supplied
@@ -225,7 +246,12 @@ def simulate(
 ) -> None:  # fmt: skip
     """Run one zone through the year: add its columns to `year` and its electricity [W] to `load`, write its course."""
     flows, known = np.empty(KEPT), np.empty((KEPT, 13))
-    demand(zone, light, net, weather, operation, plant, warm_up, flows, known, year, course)
+    heats, cools = plant.heat_surface[zone], plant.cool_surface[zone]
+    if heats > 0.0 or cools > 0.0:
+        panel = panel_of(net, zone, heats, cools)
+        demand(zone, light, net, weather, operation, plant, warm_up, flows, known, year, course, panel)
+    else:
+        demand(zone, light, net, weather, operation, plant, warm_up, flows, known, year, course, None)
     supply(zone, course, operation, plant, rates, summer, year, load)
 
 

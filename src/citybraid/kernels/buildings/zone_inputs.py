@@ -137,6 +137,10 @@ class Plant(NamedTuple):
     """Loss of efficiency in part load, heating: the coefficient of EN 14825 [-]; 0 without."""
     cool_cycling: Array
     """The same, cooling [-]."""
+    heat_surface: Array
+    """Share of the heat delivered that the inner surface gives off, the rest being given to the air [-]."""
+    cool_surface: Array
+    """Share of the heat removed that the inner surface takes up [-]; such a surface removes no moisture."""
 
 
 class Rates(NamedTuple):

@@ -65,6 +65,8 @@ class Network(NamedTuple):
     """Share of heat on the surfaces, distributed by area, that reaches each node; (zones, 4)."""
     solar_split: Array
     """The same for sun through the windows, distributed by `solar_to`; what is reflected out counts as outdoors."""
+    inner_split: Array
+    """The same for heat of a plant on the inner surface: floor heating, a cooling ceiling."""
 
 
 def areas_of(elements: Elements) -> Array:
@@ -178,4 +180,5 @@ def reduce_network(elements: Elements, films: Films, *, solar_to: Array | None =
         inner_window=between[:, INNER, OUTDOORS], outer_outdoor=1 / e.outer_rest,
         outer_capacity=e.outer_capacity, inner_capacity=e.inner_capacity,
         radiant_split=np.einsum("ns,nsj->nj", spread, reach), solar_split=solar_split,
+        inner_split=np.asarray(reach[:, 1, :], dtype=np.float64),
     )  # fmt: skip

@@ -37,9 +37,10 @@ from citybraid.core.vocabulary.lowcarbon.emissions import accounted
 from citybraid.core.vocabulary.lowcarbon.travel import CAR_DISTANCE
 from citybraid.core.vocabulary.place import BUILDING_USE, FLOOR_AREA, LAND_USE, RESIDENTS, STUDY_AREA
 from citybraid.kernels.numerics.scales import average_ranks
-from citybraid.lowcarbon.accounts.entries import OUTSIDE_AREA, Entry, potential, table_entries
+from citybraid.lowcarbon.accounts.entries import OUTSIDE_AREA, Entry, table_entries
 from citybraid.lowcarbon.accounts.places import place_of_buildings
 from citybraid.lowcarbon.accounts.proxies import Ground, Spread, spreads
+from citybraid.lowcarbon.potentials import potential
 
 F64 = NDArray[np.float64]
 ON_BUILDINGS, ON_PARCELS = accounted("buildings"), accounted("parcels")

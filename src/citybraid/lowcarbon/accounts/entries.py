@@ -16,10 +16,10 @@ from citybraid.core.rows.carbon import EmissionSector
 from citybraid.core.tables import read_table
 from citybraid.core.text import Phrase, known
 from citybraid.core.var import Factors, Table, Var
+from citybraid.lowcarbon.potentials import potential
 
 F64 = NDArray[np.float64]
 GROUPS = ("stationary", "transport", "waste", "processes", "land")
-METHANE = "CH4"
 INDUSTRY = "industry"
 LINKS = 2
 """How far back the inputs of an unknown amount are named: residents, and the population that they are spread from."""
@@ -46,18 +46,6 @@ class Lines(NamedTuple):
     mass: pd.Series
     co2e: pd.Series
     on_parcels: pd.Series
-
-
-def potential(gas: str, report: str, gwp: Factors) -> float:
-    """Return the global warming potential of a gas over 100 years [-].
-
-    Methane from fossil sources has that of other methane where a report does not tell them apart. Raises InputError
-    where there is no row.
-    """
-    if gas in ("CO2", "CO2e"):
-        return 1.0
-    key = f"{report}/{gas}"
-    return gwp[key if key in gwp or not gas.startswith(METHANE) else f"{report}/{METHANE}"]
 
 
 def table_entries(

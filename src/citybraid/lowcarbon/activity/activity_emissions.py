@@ -49,7 +49,7 @@ class ActivityEmissions(NamedTuple):
 
 
 @model(
-    version=1,
+    version=2,
     cite=(
         "GPC (2014), Global Protocol for Community-Scale Inventories, ch. 5 and 6; "
         "IPCC (2006), vol. 2, eq. 2.1; Guidelines for provincial greenhouse gas inventories (2011), ch. 1"

@@ -7,9 +7,12 @@ import pandas as pd
 
 from citybraid.core.errors import InputError
 from citybraid.core.var import Factors
+from citybraid.lowcarbon.potentials import potential
 
 POWER, GREEN, HEAT = "electricity", "green_power", "heat"
 KWH_IN_TJ = 1e6 / 3.6
+METHANE = {"provincial": "CH4_fossil", "ipcc": "CH4"}
+"""Methane of fuels by set of CO2 factors: `ipcc` counts all carbon as CO2, that of methane too."""
 CONSUMED = ("year", "sector", "fuel", "energy")
 ACTIVITY_COLUMNS = ("year", "sector", "scope", "gas", "fuel")
 
@@ -25,7 +28,7 @@ class CombustionFactors(NamedTuple):
     def of(self, sector: str, fuel: str) -> Iterator[tuple[str, float]]:
         """Yield each gas with its factor; raises InputError where a fuel or a sector has none."""
         yield "CO2", _known("fuel_co2", f"{self.kind}/{fuel}", self.co2)
-        yield "CH4", _known("fuel_ch4", f"{sector}/{fuel}", self.ch4)
+        yield METHANE[self.kind], _known("fuel_ch4", f"{sector}/{fuel}", self.ch4)
         yield "N2O", _known("fuel_n2o", f"{sector}/{fuel}", self.n2o)
 
 
@@ -59,8 +62,7 @@ def emission_lines(
     ]
     lines = pd.DataFrame(rows, columns=[*ACTIVITY_COLUMNS, "energy", "factor"])
     lines["mass"] = lines["energy"] * lines["factor"]
-    weights = {"CO2": 1.0, **{gas: gwp[f"{report}/{gas}"] for gas in ("CH4", "N2O")}}
-    lines["co2e"] = lines["mass"] * lines["gas"].map(weights).astype(float)
+    lines["co2e"] = lines["mass"] * [potential(str(gas), report, gwp) for gas in lines["gas"]]
     return lines.set_index(lines[[*ACTIVITY_COLUMNS]].astype(str).agg("/".join, axis=1).astype(object))
 
 

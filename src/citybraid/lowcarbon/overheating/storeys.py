@@ -162,5 +162,6 @@ def _plant(area: Array, leakage: Array) -> Plant:
     return Plant(
         area=area, kind=np.zeros(area.size, dtype=np.int64), part=np.ones(area.size), leakage=leakage,
         heat_power=none, cool_power=none, heat_limit=unlimited, cool_limit=unlimited,
-        system=np.zeros(area.size, dtype=np.int64), heat_cycling=none, cool_cycling=none,
+        system=np.zeros(area.size, dtype=np.int64), heat_cycling=none, cool_cycling=none, heat_surface=none,
+        cool_surface=none,
     )  # fmt: skip

@@ -7,9 +7,8 @@ import pandas as pd
 
 from citybraid.core.rows.carbon import EmissionSector
 from citybraid.core.tables import read_table
-from citybraid.report.carbon.inventory import TONNE, lines
+from citybraid.report.carbon.inventory import TONNE, gas_name, lines
 from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, Text, TextList, cells, words
-from citybraid.report.drawing.units import SUBSCRIPTS
 from citybraid.report.remarks.citing import cited
 from citybraid.report.view import View, named
 from citybraid.study.run.manifest import FactorRow
@@ -144,14 +143,15 @@ def _sources(view: View, table: pd.DataFrame) -> Iterator[Block]:
         return
     now = table[table["year"] == str(int(year))]
     rows = {(row.factor, row.key): row for each in step.factors.values() for row in each}
-    kind = str(step.params.get("factors", "provincial"))
+    kind, report = str(step.params.get("factors", "provincial")), str(step.params["gwp"])
     found = [_factor_row(rows, kind, line) for line in now.itertuples()]
     frame = pd.DataFrame({
         "sector": cells(named("sector", str(name)) for name in now["sector"]),
         "scope": now["scope"].to_numpy(),
         "fuel": cells(named("fuel", str(name)) for name in now["fuel"]),
-        "gas": [str(gas).translate(SUBSCRIPTS) for gas in now["gas"]],
+        "gas": cells(gas_name(str(gas)) for gas in now["gas"]),
         "energy": now["energy"].to_numpy(), "factor": now["factor"].to_numpy(), "co2e": now["co2e"].to_numpy(),
+        "potential": (now["co2e"] * TONNE / (now["energy"] * now["factor"])).to_numpy(),
         "origin": cells(_origin(row) for row in found),
         "status": cells(words(f"status.{row.status}") if row is not None else "" for row in found),
         "data": [_stated(stated, line) for line in now.itertuples()],
@@ -161,6 +161,7 @@ def _sources(view: View, table: pd.DataFrame) -> Iterator[Block]:
         Column("fuel", words("activity.fuel")), Column("gas", words("carbon.gas")),
         Column("energy", words("activity.energy"), "TJ year-1", 1),
         Column("factor", words("activity.factor"), "kg TJ-1"),
+        Column("potential", words("activity.potential", report=report), digits=1),
         Column("co2e", words("activity.equivalent"), "t CO2e year-1"),
         Column("origin", words("activity.origin")), Column("status", words("activity.status")),
         Column("data", words("activity.data")),
@@ -176,7 +177,7 @@ def _factor_row(rows: dict[tuple[str, str], FactorRow], kind: str, line: object)
         return rows["grid_emission_factor", min(keys, key=lambda key: (abs(int(key) - int(year)), key))]
     if fuel == "heat":
         return rows.get(("heat_emission_factor", ""))
-    name = f"fuel_{str(gas).lower()}"
+    name = f"fuel_{str(gas).partition('_')[0].lower()}"
     return rows.get((name, f"{kind}/{fuel}" if gas == "CO2" else f"{sector}/{fuel}"))
 
 

@@ -33,6 +33,12 @@ def lines(view: View, alternative: str) -> pd.DataFrame | None:
     return table.sort_values(["sector", "scope", "gas"], key=lambda column: _ranked(column, order), kind="stable")
 
 
+def gas_name(gas: str) -> Text:
+    """Return how a gas of the inventory is told: methane from fossil sources as such, as its potential is another."""
+    name, _, fossil = gas.translate(SUBSCRIPTS).partition("_")
+    return words("carbon.gas_fossil", gas=name) if fossil else name
+
+
 def _ranked(column: pd.Series, order: list[str]) -> pd.Series:
     return column.map(order.index) if column.name == "sector" else column
 
@@ -49,7 +55,7 @@ def inventory(view: View) -> Iterator[Block]:
     frame = pd.DataFrame({
         "sector": cells(named("sector", str(name)) for name in every["sector"]),
         "scope": every["scope"].to_numpy(),
-        "gas": [str(gas).partition("_")[0].translate(SUBSCRIPTS) for gas in every["gas"]],
+        "gas": cells(gas_name(str(gas)) for gas in every["gas"]),
         "kind": cells(named("account_kind", str(kind)) for kind in every["kind"]),
         "mass": tables[view.base]["mass"].reindex(every.index).to_numpy(),
         **{name: table["equivalent"].reindex(every.index).to_numpy() for name, table in tables.items()},
