@@ -84,8 +84,8 @@ def test_no_run_is_made_of_nonsense(desk: Path) -> None:
         (("run", "s", "--quiet=1"), "option --quiet takes no value", "--quiet 不带值"),
         (("whatif", "s", "--learn", "3"), "--learn '3' cannot be used: allowed is ≥ 20", "≥ 20"),
         (("fetch", "s", "--most-mib", "nan"), "--most-mib 'nan' cannot be used", "--most-mib“nan”不可用"),
-        (("check", ""), "one of its words is empty", "有一个参数为空"),
-        (("report", "runs/001", "--out= "), "`citybraid report`: one of its words is empty", "有一个参数为空"),
+        (("check", ""), "one of its words is empty ('')", "有一个参数为空"),
+        (("report", "runs/001", "--out= "), "`citybraid report`: one of its words is empty (--out=)", "有一个参数为空"),
         (("fetch", "s", "--source", ","), "name the study file and the sources", "开放数据"),
     ],
 )

@@ -108,8 +108,9 @@ LIKE = 0.65
 
 def called(app: typer.Typer) -> int:
     """Run the command that was typed and return its exit code; raises PlanError for words that do not fit it."""
-    if any(not word.strip() or re.fullmatch(r"--[a-z-]+=\s*", word) for word in sys.argv[1:]):
-        raise InputError("usage.empty", command=_typed(typer.main.get_command(app)))
+    empty = [word for word in sys.argv[1:] if not word.strip() or re.fullmatch(r"--[a-z-]+=\s*", word)]
+    if empty:
+        raise InputError("usage.empty", command=_typed(typer.main.get_command(app)), got=empty[0].strip() or "''")
     try:
         left = app(standalone_mode=False, prog_name="citybraid")
     except UsageFault as fault:
