@@ -9,7 +9,7 @@ import pytest
 from citybraid.core.errors import InputError
 from citybraid.kernels.climate.morphing import monthly_mean
 from citybraid.kernels.outdoor.utci import saturation_pressure
-from citybraid.resilience.heat.climate_design import DESIGN, morphed, told
+from citybraid.resilience.heat.climate_design import DESIGN, morphed, warming
 from tests.outdoor_case import hot_year
 
 WARMER = {"year/mean": 2.0, "summer/mean": 2.5, "7/mean": 3.0}
@@ -61,9 +61,9 @@ def test_no_change_gives_the_same_bits() -> None:
     after = morphed(year(), none)
     for name, series in year().items():
         assert (after[name].to_numpy() == series.to_numpy()).all(), name
-    assert told(year(), after) == {
+    assert warming(year(), after) == {
         "warming": 0.0, "summer": 0.0,
-        "hot_before": told(year(), year())["hot_before"], "hot_after": told(year(), year())["hot_before"],
+        "hot_before": warming(year(), year())["hot_before"], "hot_after": warming(year(), year())["hot_before"],
     }  # fmt: skip
 
 
@@ -89,7 +89,7 @@ def test_a_warmer_sky_radiates_as_its_own_formula_says() -> None:
 
 
 def test_the_warmest_quarter_and_hot_days_are_told() -> None:
-    found = told(year(), morphed(year(), {"year/mean": 1.0, "summer/mean": 4.0}))
+    found = warming(year(), morphed(year(), {"year/mean": 1.0, "summer/mean": 4.0}))
     assert found["summer"] > 3.0
     assert found["warming"] == pytest.approx((92 * 4.0 + 273) / 365)
     assert found["hot_after"] > found["hot_before"]

@@ -12,5 +12,5 @@ FROM_HERE = 2
 def tell(phrases: Iterable[Phrase], *, above: int) -> None:
     """Warn of each phrase at the line that lies `above` functions over the one that tells."""
     for phrase in phrases:
-        told = " ".join(say(phrase.text, language, **phrase.values) for language in CATALOGUE_LANGUAGES)
-        warnings.warn(told, UserWarning, stacklevel=FROM_HERE + above)
+        text = " ".join(say(phrase.text, language, **phrase.values) for language in CATALOGUE_LANGUAGES)
+        warnings.warn(text, UserWarning, stacklevel=FROM_HERE + above)

@@ -151,16 +151,16 @@ def _distance(p: ConnectivityParams, dispersal_distance: Factors) -> float:
 
 
 def _indices(
-    found: Patches, area: Floats, cell: tuple[float, float], distance: float, link_distance: float,
+    patches: Patches, area: Floats, cell: tuple[float, float], distance: float, link_distance: float,
     p: ConnectivityParams,
 ) -> tuple[Shares, float, Ints]:  # fmt: skip
     """Return PC's shares, IIC's numerator and the component of each patch, over all pairs or links up to the widest."""
     if p.widest_link is not None:
-        links = links_within(found.label, area.size, cell=cell, widest=p.widest_link)
+        links = links_within(patches.label, area.size, cell=cell, widest=p.widest_link)
         pc = linked_connectivity(area, links, decay=-float(np.log(p.probability)) / distance)
         short = within(links, link_distance)
         return pc, integral_of(area, short), components_of(short)
-    gap = patch_distances(found.label, area.size, cell=cell)
+    gap = patch_distances(patches.label, area.size, cell=cell)
     pc = connected(area, dispersal_probability(gap, distance=distance, probability=p.probability))
     linked = gap <= link_distance
     return pc, integral_numerator(area, linked), _joined(linked)

@@ -97,7 +97,7 @@ def directed_current(
     )
     regions = _regions(habitat_patch, passable, p)
     with solved_or_told():
-        found = (
+        currents = (
             _given(links, regions, current_source, ground_resistance, p.conflict)
             if p.mode == "given"
             else AGAINST[p.mode](links, regions)
@@ -108,7 +108,9 @@ def directed_current(
             np.where(passable, values, np.nan), dims=movement_resistance.dims, coords=movement_resistance.coords
         )
 
-    return DirectedCurrent(raster(found.cumulative), raster(found.largest), found.power, found.isolated, found.residual)
+    return DirectedCurrent(
+        raster(currents.cumulative), raster(currents.largest), currents.power, currents.isolated, currents.residual
+    )
 
 
 def _regions(habitat_patch: Raster | None, passable: NDArray[np.bool_], p: DirectedCurrentParams) -> list[Ints]:
@@ -135,8 +137,8 @@ def _given(
         raise InputError("movement.no_source_or_ground", sources=int((source != 0.0).sum()),
                          grounds=int(np.isfinite(ground).sum()))  # fmt: skip
     leak = np.divide(1.0, ground, out=np.zeros_like(ground), where=ground > 0.0)
-    found = grounded_currents(links, source, direct=ground == 0.0, ground=leak, regions=merged(regions), rule=rule)
+    currents = grounded_currents(links, source, direct=ground == 0.0, ground=leak, regions=merged(regions), rule=rule)
     return AgainstAll(
-        np.full(1, np.nan), found.current[1:-1, 1:-1], found.current[1:-1, 1:-1], found.power, found.isolated,
-        found.residual,
+        np.full(1, np.nan), currents.current[1:-1, 1:-1], currents.current[1:-1, 1:-1], currents.power,
+        currents.isolated, currents.residual,
     )  # fmt: skip

@@ -164,10 +164,10 @@ def _sources(habitat_patch: Raster, mspa_class: Raster | None, p: CorridorParams
     return np.asarray(np.where(large[label], np.cumsum(large)[label], 0), np.int32)
 
 
-def _laid(found: Iterable[Corridor], between: Flags, cell: tuple[float, float]) -> tuple[Floats, list[_Link]]:
+def _laid(corridors: Iterable[Corridor], between: Flags, cell: tuple[float, float]) -> tuple[Floats, list[_Link]]:
     """Return the least excess of all corridors, and the links without theirs."""
     excess, links = np.full(between.shape, np.inf), []
-    for each in found:
+    for each in corridors:
         part = excess[each.window]
         np.minimum(part, each.excess, out=part)
         area = float((np.isfinite(each.excess) & between[each.window]).sum()) * cell[0] * cell[1]

@@ -77,13 +77,13 @@ def landscape_metrics(
         raise InputError("landscape.no_cells")
     diversity = shannon(land_cover.to_numpy()[known])
     habitat = known & (np.nan_to_num(suitability) >= p.suitable)
-    found = patches(habitat.astype(np.uint8), cell=(high, wide), smallest=0.0)
-    count = int(found.area.size)
+    patch_table = patches(habitat.astype(np.uint8), cell=(high, wide), smallest=0.0)
+    count = int(patch_table.area.size)
     if count == 0:
         return LandscapeMetrics(0, 0.0, 0.0, 0.0, 0.0, 0.0, diversity)
     landscape = float(known.sum()) * wide * high
-    area = found.area.astype(np.float64)
-    shape = 0.25 * perimeters(found.label.astype(np.int64), count) * wide / np.sqrt(area)
+    area = patch_table.area.astype(np.float64)
+    shape = 0.25 * perimeters(patch_table.label.astype(np.int64), count) * wide / np.sqrt(area)
     return LandscapeMetrics(
         count,
         float(area.mean()) / HECTARE,

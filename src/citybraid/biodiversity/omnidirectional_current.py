@@ -103,7 +103,7 @@ def omnidirectional_current(
     _require_reach(radius, p, grid, size)
     window = Window(radius, p.block, buffer, as_published=p.as_published)
     with solved_or_told():
-        found = omnidirectional(
+        currents = omnidirectional(
             filled, passable, strength, window=window, neighbours=8 if p.neighbours == "8" else 4, average=p.average,
             corrected=p.corrected, threads=threads, tick=tick,
         )  # fmt: skip
@@ -114,7 +114,7 @@ def omnidirectional_current(
         )
 
     return OmnidirectionalCurrent(
-        raster(found.cumulative), raster(found.potential), raster(found.normalised), found.residual
+        raster(currents.cumulative), raster(currents.potential), raster(currents.normalised), currents.residual
     )
 
 

@@ -73,10 +73,10 @@ def plot_greenery(
 
 def _by_cover(cover: NDArray[np.integer], values: Mapping[str, float]) -> Floats:
     """Return the value of each cell's cover; none where there is no cover."""
-    found = np.full(cover.shape, np.nan)
+    rates = np.full(cover.shape, np.nan)
     for code, name in COVER:
-        found[cover == code] = values[name]
-    return found
+        rates[cover == code] = values[name]
+    return rates
 
 
 def _share(layer: xr.DataArray | None, shape: tuple[int, ...]) -> Floats:

@@ -114,10 +114,10 @@ def owners(road: Flags, streets: gpd.GeoDataFrame, grid: GeoBox, reach: float) -
     if not len(rows) or not len(cells):
         return owner
     x, y = grid.affine * (cells[:, 1] + 0.5, cells[:, 0] + 0.5)
-    points, found = shapely.STRtree(lines[rows]).query_nearest(
+    points, nearest_line = shapely.STRtree(lines[rows]).query_nearest(
         shapely.points(x, y), max_distance=reach, all_matches=False
     )
-    owner[tuple(cells[points].T)] = rows[found]
+    owner[tuple(cells[points].T)] = rows[nearest_line]
     return owner
 
 

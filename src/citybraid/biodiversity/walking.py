@@ -83,8 +83,8 @@ def _ways(graph: csr_array, nodes: int, areas: int, homes: Places, node: Ints, *
     rows, columns, ways = [np.empty(0, np.int64)], [np.empty(0, np.int64)], [np.empty(0)]
     for start in range(0, areas, AT_ONCE):
         some = np.arange(start, min(start + AT_ONCE, areas))
-        found = dijkstra(graph, directed=True, indices=nodes + some, limit=limit)
-        whole = found[:, node[known]] + homes.leg[known]
+        costs = dijkstra(graph, directed=True, indices=nodes + some, limit=limit)
+        whole = costs[:, node[known]] + homes.leg[known]
         row, column = np.nonzero(whole <= limit)
         rows.append(some[row])
         columns.append(known[column])

@@ -141,12 +141,12 @@ def _contradictions(summary: IntakeReport, languages: Sequence[str]) -> None:
     if shapes:
         left = sum(not each.mended for each in shapes)
         _say("check.faults", languages, open=left, mended=len(shapes) - left)
-    told = (
+    messages = (
         ("check.conflicts", [problem_words(summary, each) for each in _each_kind(controls)]),
         ("check.contradictions", [contradiction_words(each, layer_name(summary, each.layer))
                                   for each in _each_kind(largest_first(summary.contradictions))]),
     )  # fmt: skip
-    for head, texts in told:
+    for head, texts in messages:
         if texts:
             _head(head, languages, len(texts))
             for text in texts[:GUESSES]:
@@ -154,18 +154,18 @@ def _contradictions(summary: IntakeReport, languages: Sequence[str]) -> None:
             _more(len(texts) - GUESSES, languages)
 
 
-def _each_kind(found: Sequence[Found]) -> list[Found]:
+def _each_kind(kinds: Sequence[Found]) -> list[Found]:
     """Return what was found with the first of each kind before the rest."""
-    first = {each.text: at for at, each in reversed([*enumerate(found)])}
-    return sorted(found, key=lambda each: found[first[each.text]] is not each)
+    first = {each.text: at for at, each in reversed([*enumerate(kinds)])}
+    return sorted(kinds, key=lambda each: kinds[first[each.text]] is not each)
 
 
 def _tell_size(size: preflight.Estimate | None, languages: Sequence[str]) -> None:
     """Print what a run takes, where that is known."""
     if size is None:
         return
-    told = {"cells": f"{size.cells:,}", "mib": f"{size.mib:.0f}", "seconds": f"{size.seconds:.0f}"}
-    _say("check.size" if size.steps else "check.size_stored", languages, steps=size.steps, **told)
+    values = {"cells": f"{size.cells:,}", "mib": f"{size.mib:.0f}", "seconds": f"{size.seconds:.0f}"}
+    _say("check.size" if size.steps else "check.size_stored", languages, steps=size.steps, **values)
     if size.rounds:
         _say("cli.size_rounds", languages, seconds=f"{size.rounds:.0f}")
     if size.unmeasured:

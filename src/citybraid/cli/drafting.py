@@ -104,19 +104,19 @@ def _without_roles(guesses: Sequence[Guess]) -> bool:
     return not any(guess.role for guess in guesses)
 
 
-def _ask_zone(asked: ZoneQuestion, folder: Path, files: Path, lang: str) -> None:
+def _ask_zone(question: ZoneQuestion, folder: Path, files: Path, lang: str) -> None:
     """Print the zones in which files without a coordinate system may lie, where each puts them, and how to pick one."""
-    text = "new.zone_pick" if asked.choices else "new.zone_none"
-    values = {"names": list(asked.files), "east": f"{asked.middle[0]:.0f}", "north": f"{asked.middle[1]:.0f}",
+    text = "new.zone_pick" if question.choices else "new.zone_none"
+    values = {"names": list(question.files), "east": f"{question.middle[0]:.0f}", "north": f"{question.middle[1]:.0f}",
               "folder": shlex.quote(str(folder)), "files": shlex.quote(str(files))}  # fmt: skip
     rows = [(each.crs, each.meridian, f"{each.place[0]:.2f}°E {each.place[1]:.2f}°N", each.region or "-",
-             f"{each.city} ({each.distance:.0f} km)" if each.city else "-") for each in asked.choices]  # fmt: skip
+             f"{each.city} ({each.distance:.0f} km)" if each.city else "-") for each in question.choices]  # fmt: skip
     if rows:
         heads = [paper.title(f"new.zone_{head}", lang) for head in ("crs", "meridian", "place", "region", "city")]
         paper.table("", heads, rows)
     for sign, language in _bulleted("?", lang):
         paper.line(f"{sign} {say(text, language, **values)}")
-    if older := older_datums(asked.choices[0].crs) if asked.choices else {}:
+    if older := older_datums(question.choices[0].crs) if question.choices else {}:
         for sign, language in _bulleted("?", lang):
             paper.line(f"{sign} {say('new.zone_datum', language, **older)}")
 

@@ -21,17 +21,17 @@ MOST = 5
 
 def tell_drift(earlier: Path, later: Path, *, json: bool, lang: str) -> None:
     """Print which indicators moved, beyond which band, and because of which inputs; exit code 1 where one alarms."""
-    found = drift(Run.open(earlier), Run.open(later))
+    moved = drift(Run.open(earlier), Run.open(later))
     if json:
-        rows = [{name: _plain(value) for name, value in asdict(each).items()} for each in found]
+        rows = [{name: _plain(value) for name, value in asdict(each).items()} for each in moved]
         paper.line(json_format.dumps(rows, ensure_ascii=False))
-    elif not found:
+    elif not moved:
         paper.line(say("drift.none", lang))
     else:
-        beyond = sum(each.beyond for each in found)
-        title = say("drift.title", lang, count=len(found), beyond=beyond)
-        paper.table(title, [say(f"drift.{head}", lang) for head in HEADS], [_row(each, lang) for each in found])
-    if any(each.beyond for each in found):
+        beyond = sum(each.beyond for each in moved)
+        title = say("drift.title", lang, count=len(moved), beyond=beyond)
+        paper.table(title, [say(f"drift.{head}", lang) for head in HEADS], [_row(each, lang) for each in moved])
+    if any(each.beyond for each in moved):
         raise typer.Exit(1)
 
 

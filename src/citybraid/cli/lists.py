@@ -25,8 +25,8 @@ def models(*, json: bool, lang: str) -> None:
     if json:
         paper.line(json_format.dumps(entries, ensure_ascii=False))
         return
-    lines = [(name, *_said(f"model.{name}", lang), ", ".join(entry["makes"])) for name, entry in entries.items()]
-    heads = (*_heads(lang, "id"), *_said("lists.model", lang), *_heads(lang, "makes"))
+    lines = [(name, *_texts(f"model.{name}", lang), ", ".join(entry["makes"])) for name, entry in entries.items()]
+    heads = (*_heads(lang, "id"), *_texts("lists.model", lang), *_heads(lang, "makes"))
     paper.table(paper.title("lists.models", lang, count=len(entries)), heads, lines)
 
 
@@ -38,12 +38,12 @@ def measures(*, json: bool, lang: str) -> None:
         return
     lines = [
         (
-            name.rpartition(".")[2], *_said(f"model.{name}", lang), entry["stage"],
+            name.rpartition(".")[2], *_texts(f"model.{name}", lang), entry["stage"],
             entry["quantity"] or "-", entry["responsible"],
         )
         for name, entry in entries.items()
     ]  # fmt: skip
-    heads = (*_heads(lang, "id"), *_said("lists.measure", lang), *_heads(lang, "stage", "quantity", "responsible"))
+    heads = (*_heads(lang, "id"), *_texts("lists.measure", lang), *_heads(lang, "stage", "quantity", "responsible"))
     paper.table(paper.title("lists.measures", lang, count=len(entries)), heads, lines)
 
 
@@ -59,12 +59,12 @@ def indicators(*, json: bool, lang: str) -> None:
         return
     lines = [
         (
-            row.id, *_said(f"indicator.{row.id}", lang), _unit(row.unit, lang),
+            row.id, *_texts(f"indicator.{row.id}", lang), _unit(row.unit, lang),
             paper.title(f"lists.{row.direction}", lang), paper.title(f"instrument.{row.instrument}", lang),
         )
         for row in rows.indicators().values()
     ]  # fmt: skip
-    heads = (*_heads(lang, "id"), *_said("lists.indicator", lang), *_heads(lang, "unit", "better", "instrument"))
+    heads = (*_heads(lang, "id"), *_texts("lists.indicator", lang), *_heads(lang, "unit", "better", "instrument"))
     paper.table(paper.title("lists.indicators", lang, count=len(lines)), heads, lines)
 
 
@@ -155,7 +155,7 @@ def languages(*, code: str, lang: str) -> None:
     writer.writerows((text, english[text]) for text in missing)
 
 
-def _said(text: str, lang: str) -> tuple[str, ...]:
+def _texts(text: str, lang: str) -> tuple[str, ...]:
     """Return a text as cells: one in the language asked for, else one in each."""
     return tuple(say(text, language) for language in paper.spoken(lang))
 

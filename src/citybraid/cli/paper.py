@@ -52,8 +52,8 @@ def spoken(lang: str) -> tuple[str, ...]:
 def asked_for(typed: Sequence[str]) -> tuple[str, ...]:
     """Return the language that the words of a command ask for with --lang, every one where they name none."""
     pairs = [*pairwise(typed), *((head, tail) for head, _, tail in (each.partition("=") for each in typed))]
-    asked = [language for option, language in pairs if option == "--lang" and language in LANGUAGES]
-    return tuple(asked[-1:]) or LANGUAGES
+    languages = [language for option, language in pairs if option == "--lang" and language in LANGUAGES]
+    return tuple(languages[-1:]) or LANGUAGES
 
 
 def tell(text: str, lang: str, **values: object) -> None:
@@ -75,10 +75,10 @@ def _text(cell: object) -> str:
 
 def refuse(fault: PlanError) -> NoReturn:
     """End the command with an error's message, in the language asked for or else in every one, and its exit code."""
-    said = {language: fault.say(language) for language in LANGUAGES}
-    asked = [said[language] for language in asked_for(sys.argv[1:])]
-    as_json = json.dumps({"event": "Refused", "error": fault.text, "said": said})
-    sys.stderr.write((as_json if os.environ.get(REFUSALS) == "json" else "\n".join(asked)) + "\n")
+    messages = {language: fault.say(language) for language in LANGUAGES}
+    wanted = [messages[language] for language in asked_for(sys.argv[1:])]
+    as_json = json.dumps({"event": "Refused", "error": fault.text, "said": messages})
+    sys.stderr.write((as_json if os.environ.get(REFUSALS) == "json" else "\n".join(wanted)) + "\n")
     if isinstance(fault, Cancelled) and threading.active_count() > 1:
         _leave(fault.exit_code)
     sys.exit(fault.exit_code)

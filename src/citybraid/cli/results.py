@@ -72,13 +72,13 @@ def explain(run: Path, name: str, *, unit: str, json: bool, lang: str) -> None:
     how = indicator.reading
     paper.line(f"{_title(name, lang)} [{label(indicator.unit, lang)}] {unit}")
     for alternative, value in explained.values.items():
-        paper.line(f"  {in_language(opened.title(alternative), lang)}: {_told(value, indicator.unit, lang)}")
+        paper.line(f"  {in_language(opened.title(alternative), lang)}: {_rounded(value, indicator.unit, lang)}")
         if (band := explained.bands.get(alternative)) is not None:
-            low, high = (_told(end, indicator.unit, lang) for end in (band.low, band.high))
+            low, high = (_rounded(end, indicator.unit, lang) for end in (band.low, band.high))
             values = {"low": low, "high": high, "draws": band.draws}
             paper.line(f"    {say('explain.band', lang, **values, stated=round(100 * band.stated))}")
     for measure, lost in explained.without.items():
-        named, less = in_words(measure_title(measure), lang), _told(lost, indicator.unit, lang)
+        named, less = in_words(measure_title(measure), lang), _rounded(lost, indicator.unit, lang)
         loss = say("explain.without", lang, measure=named, lost=less, unit=label(indicator.unit, lang))
         paper.line(f"    {loss}")
     for note in limit_notes(View(opened), [name]) if indicator.instrument else ():
@@ -121,7 +121,7 @@ def explain(run: Path, name: str, *, unit: str, json: bool, lang: str) -> None:
         paper.line(f"→ {in_language(title, lang)}: {target} {say_cited(objective.source, lang)}")
 
 
-def _told(value: float, unit: str, lang: str) -> str:
+def _rounded(value: float, unit: str, lang: str) -> str:
     """Return a value without its unit, with the digits that reports tell it with."""
     return in_words(cell(value, Column("value", "", told=True), "si", unit=unit), lang)
 

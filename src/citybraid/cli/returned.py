@@ -22,14 +22,16 @@ def controls(run: Path, file: Path, *, by: str, json: bool, lang: str) -> None:
 
     `by` is who changed what the file itself names nobody for.
     """
-    found = returned_controls(Run.open(run), file)
-    found = replace(found, changes=tuple(replace(each, author=each.author or by) for each in found.changes))
+    returned = returned_controls(Run.open(run), file)
+    returned = replace(returned, changes=tuple(replace(each, author=each.author or by) for each in returned.changes))
     if json:
-        remarks = [each._asdict() for each in found.remarks]
-        paper.line(json_format.dumps({**asdict(found), "remarks": remarks, "same": found.same}, ensure_ascii=False))
+        remarks = [each._asdict() for each in returned.remarks]
+        paper.line(
+            json_format.dumps({**asdict(returned), "remarks": remarks, "same": returned.same}, ensure_ascii=False)
+        )
     else:
-        _tell(found, file.name, lang)
-    if not found.same:
+        _tell(returned, file.name, lang)
+    if not returned.same:
         raise typer.Exit(1)
 
 
@@ -37,13 +39,13 @@ def write(run: Path, file: Path, study: Path, *, by: str, json: bool, lang: str)
     """Make the changes of an edited control table the study's, and print each with who made it."""
     done = write_back(Run.open(run), file, study, author=by)
     if json:
-        told = {
+        values = {
             "file": str(done.file),
             "named": done.named,
             "left": list(done.left),
             "edits": [each._asdict() for each in done.edits],
         }
-        paper.line(json_format.dumps(told, ensure_ascii=False))
+        paper.line(json_format.dumps(values, ensure_ascii=False))
         return
     rows = [
         (each.number, say(f"var.{each.quantity}", lang), each.before or "–", each.value or "–", each.author or "–",
@@ -56,28 +58,28 @@ def write(run: Path, file: Path, study: Path, *, by: str, json: bool, lang: str)
         paper.line(f"! {say('returned.left', lang, which=list(done.left))}")
 
 
-def _tell(found: ReturnedControls, name: str, lang: str) -> None:
-    _tell_remarks(found, lang)
-    if found.same:
+def _tell(returned: ReturnedControls, name: str, lang: str) -> None:
+    _tell_remarks(returned, lang)
+    if returned.same:
         paper.line(say("returned.same", lang, name=name))
         return
     rows = [
         (each.parcel, each.title, _shown(each.old), _shown(each.new), _unit(each, lang), each.author, each.when)
-        for each in found.changes
+        for each in returned.changes
     ]
     if rows:
         title = say("returned.changes", lang, count=len(rows), name=name)
         paper.table(title, [say(f"returned.{head}", lang) for head in HEADS], rows)
-    for text, numbers in (("unknown", found.unknown), ("deleted", found.deleted), ("twice", found.twice),
-                          ("absent", found.absent)):  # fmt: skip
+    for text, numbers in (("unknown", returned.unknown), ("deleted", returned.deleted), ("twice", returned.twice),
+                          ("absent", returned.absent)):  # fmt: skip
         if numbers:
             paper.line(f"! {say(f'returned.told_{text}', lang, which=list(numbers))}")
-    for head, (written, now) in (found.units or {}).items():
+    for head, (written, now) in (returned.units or {}).items():
         paper.line(f"! {say('returned.told_units', lang, column=head, old=written or '–', new=now or '–')}")
 
 
-def _tell_remarks(found: ReturnedControls, lang: str) -> None:
-    for each in found.remarks:
+def _tell_remarks(returned: ReturnedControls, lang: str) -> None:
+    for each in returned.remarks:
         where = [part for part in (each.parcel, each.title) if part] or ["–"]
         who = each.author or "–"
         paper.line(f"* {say('returned.remark', lang, where=where, author=who, said=' '.join(each.text.split()))}")

@@ -34,16 +34,16 @@ def add(path: Path, text: str, *, author: str, about: str, answers: str, status:
 def listed(path: Path, *, json: bool, lang: str) -> None:
     """Print the comments on a run."""
     run = Run.open(path)
-    found = comments(run)
+    entries = comments(run)
     if json:
-        rows = [{**each._asdict(), "replies": [reply._asdict() for reply in each.replies]} for each in found]
+        rows = [{**each._asdict(), "replies": [reply._asdict() for reply in each.replies]} for each in entries]
         paper.line(json_format.dumps(rows, ensure_ascii=False))
         return
-    if not found:
+    if not entries:
         paper.tell("review.none", lang)
         return
     heads = [say(f"review.{name}", lang or "en") for name in HEADS]
-    paper.table(paper.title("review.listed", lang, run=run.folder.name), heads, [_row(each, lang) for each in found])
+    paper.table(paper.title("review.listed", lang, run=run.folder.name), heads, [_row(each, lang) for each in entries])
 
 
 def _row(comment: Comment, lang: str) -> tuple[str, ...]:

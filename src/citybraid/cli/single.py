@@ -180,10 +180,10 @@ def _option(declared: AnyModel, name: str) -> str:
 
 
 def _parser(declared: AnyModel, languages: Sequence[str] = LANGUAGES) -> _Parser:
-    told = partial(_told, languages=languages)
+    formatter = partial(_help_text, languages=languages)
     title = " · ".join(say(f"model.{declared.id}", language) for language in languages)
-    source = f"{told('help.source')}: {declared.cite}"
-    about = "\n\n".join([title, declared.doc, source, f"{told('help.validity')}: {declared.validity}"])
+    source = f"{formatter('help.source')}: {declared.cite}"
+    about = "\n\n".join([title, declared.doc, source, f"{formatter('help.validity')}: {declared.validity}"])
     parser = _Parser(
         prog=f"citybraid model {declared.id}", description=about, epilog="\n".join(_doors(languages)),
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -208,9 +208,9 @@ def _parser(declared: AnyModel, languages: Sequence[str] = LANGUAGES) -> _Parser
             metavar="VALUE",
             help=_percent(f"{field.description or ''}{_bounds(declared, name)}{_default(field, languages)}"),
         )
-    common = parser.add_argument_group(told("help.common"))
+    common = parser.add_argument_group(formatter("help.common"))
     for name, settings in _common(declared).items():
-        common.add_argument(f"--{name}", help=_percent(told(f"help.{name}")), **settings)
+        common.add_argument(f"--{name}", help=_percent(formatter(f"help.{name}")), **settings)
     return parser
 
 
@@ -232,16 +232,16 @@ def _common(declared: AnyModel) -> Mapping[str, dict[str, Any]]:
     }  # fmt: skip
 
 
-def _told(text: str, *, languages: Sequence[str], **values: object) -> str:
+def _help_text(text: str, *, languages: Sequence[str], **values: object) -> str:
     return " ".join(say(text, language, **values) for language in languages)
 
 
 def _input_groups(declared: AnyModel, languages: Sequence[str]) -> list[tuple[str, str, list[str]]]:
     """Return the inputs by the groups of the model's signature, those without one first: title, meaning, names."""
-    inputs, title = _inputs(declared), _told("help.inputs", languages=languages)
+    inputs, title = _inputs(declared), _help_text("help.inputs", languages=languages)
     members = {name: [each for each in group.kind._fields if each in inputs] for name, group in declared.groups.items()}
     alone = [name for name in inputs if not any(name in each for each in members.values())]
-    groups = [(title, _told("help.inputs_about", languages=languages), alone)] if alone else []
+    groups = [(title, _help_text("help.inputs_about", languages=languages), alone)] if alone else []
     return groups + [
         (f"{title}: {name}", (declared.groups[name].kind.__doc__ or "").strip().partition("\n")[0], names)
         for name, names in members.items()
@@ -251,8 +251,8 @@ def _input_groups(declared: AnyModel, languages: Sequence[str]) -> list[tuple[st
 
 def _parameter_groups(declared: AnyModel, languages: Sequence[str]) -> list[tuple[str, str, Any]]:
     """Return title, name and field of each parameter: with the group of inputs that it is a setting of, else alone."""
-    title, parameters = _told("help.parameters", languages=languages), _parameters(declared)
-    inputs = _told("help.inputs", languages=languages)
+    title, parameters = _help_text("help.parameters", languages=languages), _parameters(declared)
+    inputs = _help_text("help.inputs", languages=languages)
     homes = {
         name: f"{inputs}: {group}"
         for group in declared.groups
@@ -282,8 +282,8 @@ def _metavar(what: Any) -> str:
 def _when(need: Need, languages: Sequence[str]) -> str:
     if need.zero_beside:
         options = ", ".join(f"--{each.replace('_', '-')}" for each in need.zero_beside)
-        return f" ({_told('help.none_needed', languages=languages, options=options)})"
-    return f" ({_told('help.optional', languages=languages)})" if need.optional else ""
+        return f" ({_help_text('help.none_needed', languages=languages, options=options)})"
+    return f" ({_help_text('help.optional', languages=languages)})" if need.optional else ""
 
 
 def _bounds(declared: AnyModel, name: str) -> str:
@@ -293,10 +293,10 @@ def _bounds(declared: AnyModel, name: str) -> str:
 
 def _default(field: Any, languages: Sequence[str]) -> str:
     if field.is_required():
-        return f" [{_told('help.required', languages=languages)}]"
+        return f" [{_help_text('help.required', languages=languages)}]"
     default = field.get_default(call_default_factory=True)
-    shown = _told("help.none", languages=languages) if default is None else default
-    return f" [{_told('help.default', languages=languages)}: {shown}]"
+    shown = _help_text("help.none", languages=languages) if default is None else default
+    return f" [{_help_text('help.default', languages=languages)}: {shown}]"
 
 
 def _range(var: Var) -> str:
@@ -308,14 +308,14 @@ def _range(var: Var) -> str:
 
 
 def _help(what: Any, languages: Sequence[str]) -> str:
-    told = partial(_told, languages=languages)
+    formatter = partial(_help_text, languages=languages)
     if isinstance(what, Table):
-        columns = ", ".join(var_of(column).name for column in what.columns) or told("help.shapes_only")
+        columns = ", ".join(var_of(column).name for column in what.columns) or formatter("help.shapes_only")
         optional = ", ".join(var_of(column).name for column in what.optional)
-        rest = f"; {told('help.if_there')}: {optional}" if optional else ""
-        return f"{told('help.table')} {what.on}: {columns}{rest}"
+        rest = f"; {formatter('help.if_there')}: {optional}" if optional else ""
+        return f"{formatter('help.table')} {what.on}: {columns}{rest}"
     if isinstance(what, Over):
-        return f"{told('help.once', axis=what.axis)}: {_help(var_of(what.var), languages)}"
+        return f"{formatter('help.once', axis=what.axis)}: {_help(var_of(what.var), languages)}"
     unit = f" [{in_currency(what.unit, '')}]" if what.unit else ""
     return f"{_about(what, languages)}{unit}{_range(what)}"
 

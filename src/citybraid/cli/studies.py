@@ -117,8 +117,8 @@ def _conflicts(answer: Run) -> list[dict[str, str]]:
     from citybraid.report.portfolio.limits import limit_sentences
     from citybraid.report.view import View
 
-    told = limit_sentences(View(answer))
-    return [{language: in_words(text, language) for language in paper.spoken("")} for text in told]
+    sentences = limit_sentences(View(answer))
+    return [{language: in_words(text, language) for language in paper.spoken("")} for text in sentences]
 
 
 def report(path: Path, *, out: Path | None, quiet: bool, json: bool, lang: str) -> None:
@@ -145,8 +145,8 @@ def _tell_crossings(run: Run, lang: str) -> None:
     from citybraid.report.view import View
 
     view = View(run)
-    found = crossings(view, view.base)
-    for sentence in () if found is None else found.sentences():
+    crossing_table = crossings(view, view.base)
+    for sentence in () if crossing_table is None else crossing_table.sentences():
         for language in paper.spoken(lang):
             paper.line(in_words(sentence, language))
 
@@ -216,9 +216,9 @@ def _preflight(
     if json:
         paper.line(json_format.dumps({"event": "Sized", **asdict(size)}))
     elif not silent:
-        told = {"cells": f"{size.cells:,}", "mib": f"{size.mib:.0f}", "seconds": f"{size.seconds:.0f}"}
-        told["report"] = f"{size.report:.0f}"
-        paper.line(paper.title("cli.size", lang or "en", **told), error=True)
+        values = {"cells": f"{size.cells:,}", "mib": f"{size.mib:.0f}", "seconds": f"{size.seconds:.0f}"}
+        values["report"] = f"{size.report:.0f}"
+        paper.line(paper.title("cli.size", lang or "en", **values), error=True)
         if size.rounds:
             paper.line(paper.title("cli.size_rounds", lang or "en", seconds=f"{size.rounds:.0f}"), error=True)
         if size.unmeasured:

@@ -17,17 +17,17 @@ SHOWN = 30
 
 def print_warnings(findings: Iterable[Finding], languages: Sequence[str], *, error: bool = False) -> None:
     """Print the findings on what was left out or is used with doubt, to standard error where asked."""
-    found = warned(findings)
-    if not found:
+    warnings = warned(findings)
+    if not warnings:
         return
-    paper.line(" ".join(say("check.warned", language, count=len(found)) for language in languages), error=error)
-    for finding in found[:SHOWN]:
+    paper.line(" ".join(say("check.warned", language, count=len(warnings)) for language in languages), error=error)
+    for finding in warnings[:SHOWN]:
         text = finding_words(finding, layer_title(finding.layer))
         for position, language in enumerate(languages):
             paper.line(f"{'!' if position == 0 else ' '} {in_words(text, language)}", error=error)
-    if len(found) > SHOWN:
+    if len(warnings) > SHOWN:
         for language in languages:
-            paper.line(say("check.more", language, count=len(found) - SHOWN), error=error)
+            paper.line(say("check.more", language, count=len(warnings) - SHOWN), error=error)
 
 
 def template_problems(study: OpenStudy) -> tuple[PlanError, ...]:

@@ -25,7 +25,7 @@ from citybraid.study.whatif import learning
 from citybraid.study.whatif.alternative import WrittenAlternative, write_alternative
 from citybraid.study.whatif.answer import WhatIf, refuse_unknown, what_if
 from citybraid.study.whatif.bench import Bench
-from citybraid.study.whatif.contradictions import told
+from citybraid.study.whatif.contradictions import sentences
 from citybraid.study.whatif.drawing import Ranges
 from citybraid.study.whatif.edit import learned_measures, read_edit
 
@@ -59,8 +59,8 @@ def whatif(path: Path, options: WhatIfOptions, *, lang: str) -> None:
     """
     signal.signal(signal.SIGTERM, interrupt)
     if not options.learn and not options.parcel:
-        asked = options.settings or options.measures
-        raise InputError("what_if.no_parcel" if asked else "what_if.nothing_asked")
+        direct = options.settings or options.measures
+        raise InputError("what_if.no_parcel" if direct else "what_if.nothing_asked")
     study = open_study(path, data=options.data)
     with progress_display(silent=options.quiet, as_json=options.json, lang=lang) as emit:
         bench = _bench(study, options, emit)
@@ -70,19 +70,19 @@ def whatif(path: Path, options: WhatIfOptions, *, lang: str) -> None:
             return
         refuse_unknown(options.about)
         edit = read_edit(study, options.parcel, options.settings, [] if options.learn else options.measures)
-        found = what_if(learning.learned(bench), edit, about=options.about)
-        found = found.run_full() if options.full else found
-        written = _written(found, options.write) if options.write else None
-    _tell(found, path, options, lang)
+        answer = what_if(learning.learned(bench), edit, about=options.about)
+        answer = answer.run_full() if options.full else answer
+        written = _written(answer, options.write) if options.write else None
+    _tell(answer, path, options, lang)
     if written is not None and not options.json:
         command = shlex.join(["citybraid", "run", str(path)])
         for language in paper.spoken(lang):
             paper.line(say("what_if.written", language, name=written.name, study=path.name, command=command))
 
 
-def _written(found: WhatIf, name: str) -> WrittenAlternative:
-    title = {each: say("what_if.edit_title", each, parcel=found.edit.parcel) for each in LANGUAGES}
-    return write_alternative(found, name, title)
+def _written(answer: WhatIf, name: str) -> WrittenAlternative:
+    title = {each: say("what_if.edit_title", each, parcel=answer.edit.parcel) for each in LANGUAGES}
+    return write_alternative(answer, name, title)
 
 
 def _bench(study: OpenStudy, options: WhatIfOptions, emit: Emit) -> Bench:
@@ -96,12 +96,12 @@ def _learn(bench: Bench, options: WhatIfOptions, lang: str) -> None:
     edits = Ranges(bench, measures).draw(options.learn, options.seed)
     cost = learning.expected(bench, edits)
     if not options.quiet and not options.json:
-        told = {
+        values = {
             "count": options.learn, "left": learning.left(bench, edits), "seconds": f"{cost.seconds:.0f}",
             "mib": f"{cost.mib:.0f}",
         }  # fmt: skip
         for language in paper.spoken(lang):
-            paper.line(say("what_if.cost", language, role=say(f"what_if.{bench.role}", language), **told), error=True)
+            paper.line(say("what_if.cost", language, role=say(f"what_if.{bench.role}", language), **values), error=True)
     learning.learn(bench, options.learn, options.seed, measures)
     if options.json:
         record = {
@@ -115,32 +115,32 @@ def _learn(bench: Bench, options: WhatIfOptions, lang: str) -> None:
     paper.tell("what_if.learned", lang, count=options.learn, seed=options.seed, alternative=bench.alternative)
 
 
-def _tell(found: WhatIf, path: Path, options: WhatIfOptions, lang: str) -> None:
-    command = _command(found, path, options)
+def _tell(answer: WhatIf, path: Path, options: WhatIfOptions, lang: str) -> None:
+    command = _command(answer, path, options)
     if options.json:
-        values = [{str(name): finite(each) for name, each in row.items()} for row in found.table.to_dict("records")]
-        outside = [{each: fault.say(each) for each in LANGUAGES} for fault in found.outside]
+        values = [{str(name): finite(each) for name, each in row.items()} for row in answer.table.to_dict("records")]
+        outside = [{each: fault.say(each) for each in LANGUAGES} for fault in answer.outside]
         record = {
-            "event": "Done", "parcel": found.edit.parcel, "undecided": found.undecided, "outside": outside,
-            "full_run": command, "values": values, "contradictions": told(found.contradictions),
+            "event": "Done", "parcel": answer.edit.parcel, "undecided": answer.undecided, "outside": outside,
+            "full_run": command, "values": values, "contradictions": sentences(answer.contradictions),
         }  # fmt: skip
         paper.line(json_format.dumps(record, ensure_ascii=False))
         return
-    against = told(found.contradictions)
+    against = sentences(answer.contradictions)
     for language in paper.spoken(lang):
         for text in against:
             paper.line(f"! {text[language]}")
-        for scope, rows in found.table.groupby("scope", sort=False):
-            _print(found, str(scope), rows, language)
-        if found.outside:
+        for scope, rows in answer.table.groupby("scope", sort=False):
+            _print(answer, str(scope), rows, language)
+        if answer.outside:
             paper.line(say("what_if.outside", language))
-        for fault in found.outside:
+        for fault in answer.outside:
             paper.line(f"! {fault.say(language)}")
-        if found.undecided:
+        if answer.undecided:
             paper.line(say("what_if.queued", language, command=command))
 
 
-def _print(found: WhatIf, scope: str, rows: pd.DataFrame, lang: str) -> None:
+def _print(answer: WhatIf, scope: str, rows: pd.DataFrame, lang: str) -> None:
     """Print the values that change, or for which there is a target."""
     size = rows["before"].abs().clip(lower=SHOWN)
     ends = rows[["low", "high"]].sub(rows["before"], axis=0).abs().max(axis=1)
@@ -158,7 +158,7 @@ def _print(found: WhatIf, scope: str, rows: pd.DataFrame, lang: str) -> None:
         )
         for row in rows[shown].to_dict("records")
     ]  # fmt: skip
-    title = say("what_if.title", lang, parcel=found.edit.parcel, scope=say(f"what_if.{scope}", lang))
+    title = say("what_if.title", lang, parcel=answer.edit.parcel, scope=say(f"what_if.{scope}", lang))
     if lines:
         paper.table(title, heads, lines)
     if not shown.all():
@@ -175,9 +175,9 @@ def _decision(row: Mapping[Hashable, object], lang: str) -> str:
     return f"{row['target']:g} {say('what_if.' + str(row['decision']), lang)}"
 
 
-def _command(found: WhatIf, path: Path, options: WhatIfOptions) -> str:
+def _command(answer: WhatIf, path: Path, options: WhatIfOptions) -> str:
     """Return the command that runs every model with the edit."""
-    words = ["citybraid", "whatif", str(path), *found.edit.words()]
+    words = ["citybraid", "whatif", str(path), *answer.edit.words()]
     words += ["--alternative", options.alternative] if options.alternative else []
     words += ["--full-grid"] if options.full_grid else []
     return shlex.join([*words, "--full"])

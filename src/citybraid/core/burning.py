@@ -42,10 +42,10 @@ def rasterize(shapes: Iterable[Any], *, all_touched: bool = False, **options: An
         return _burned(given, all_touched=all_touched, **options)
     outlines = np.empty(len(given), object)
     outlines[:] = [shape for shape, _ in given]
-    asked = {**options, "out_shape": size, "all_touched": all_touched}
-    if "dtype" in asked:
-        asked["dtype"] = np.dtype(asked["dtype"]).name
-    return _known(outlines, [value for _, value in given], asked).copy()
+    options_used = {**options, "out_shape": size, "all_touched": all_touched}
+    if "dtype" in options_used:
+        options_used["dtype"] = np.dtype(options_used["dtype"]).name
+    return _known(outlines, [value for _, value in given], options_used).copy()
 
 
 @remembered(KEPT)
@@ -66,7 +66,7 @@ def _outlines(shapes: Sequence[Any]) -> list[Any]:
 
     Other shapes, and what is empty, stay as they are.
     """
-    found = list(shapes)
+    shapes_left = list(shapes)
     geometries = np.array([shape if isinstance(shape, shapely.Geometry) else None for shape in shapes], dtype=object)
     plain = np.flatnonzero((shapely.get_type_id(geometries) == POLYGON_TYPE) & ~shapely.is_empty(geometries))
     rings, owner = shapely.get_rings(geometries[plain], return_index=True)
@@ -76,8 +76,8 @@ def _outlines(shapes: Sequence[Any]) -> list[Any]:
     for place, first, last in zip(owner.tolist(), [0, *ends][:-1], ends, strict=True):
         of[place].append(points[first:last])
     for place, coordinates in zip(plain.tolist(), of, strict=True):
-        found[place] = {"type": POLYGON, "coordinates": coordinates}
-    return found
+        shapes_left[place] = {"type": POLYGON, "coordinates": coordinates}
+    return shapes_left
 
 
 def _is_plain_pair(pair: Any) -> bool:

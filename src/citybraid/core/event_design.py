@@ -74,5 +74,5 @@ class ClimateDesign:
     """Unit that rows of each quantity must have."""
     morph: Callable[[Year, Changes], Year]
     """Returns the changed series; raises InputError where changes are incomplete."""
-    told: Callable[[Year, Year], Mapping[str, float]]
+    warming: Callable[[Year, Year], Mapping[str, float]]
     """Returns numbers that tell what changed, from the series before and after."""

@@ -130,15 +130,15 @@ class FactorBook:
         closest region; then the last row. Of a factor with one value a year, a row whose key is a year holds for that
         year alone. Raises InputError where no row is valid in the region.
         """
-        asked = (name, region, year, by_year)
-        known = self._resolved.get(asked)
+        request = (name, region, year, by_year)
+        known = self._resolved.get(request)
         if known is not None:
             return known
         rows = [row for row in self.by_name.get(name, ()) if row.holds(region)]
         best = _by_year(rows, year) if by_year else _best(rows, year)
         if not best:
             raise InputError("factor.missing", factor=name, region=region or "-", year=year)
-        return self._resolved.setdefault(asked, Resolved(name, best.values(), year))
+        return self._resolved.setdefault(request, Resolved(name, best.values(), year))
 
 
 def current(row: Factor) -> Factor:
@@ -166,12 +166,12 @@ def _by_year(rows: Iterable[Factor], year: int) -> dict[str, Factor]:
     rows = list(rows)
     named = {end for row in rows if not row.key for end in (row.year_from, row.year_to) if end is not None}
     named |= {int(row.key) for row in rows if YEAR.fullmatch(row.key)}
-    found: dict[str, Factor] = {}
+    newest: dict[str, Factor] = {}
     for each in sorted(named or {year}):
         row = _best(rows, each).get("") or _best(rows, each).get(str(each))
         if row is not None:
-            found[str(each)] = replace(row, key=str(each), year_from=None, year_to=None)
-    return found
+            newest[str(each)] = replace(row, key=str(each), year_from=None, year_to=None)
+    return newest
 
 
 def _rank(row: Factor, year: int) -> tuple[int, int, int]:
@@ -271,8 +271,8 @@ def range_of(row: Factor) -> FactorRange | None:
     None where the factor is not one of ours: what it may be is not known.
     """
     name, word, unit = current(row).factor, row.key.rpartition("/")[2], normal_unit(row.unit)
-    found = _ranges().get((name, word, unit)) or _ranges().get((name, "", unit))
-    return found or (_ranges().get(("", "", unit)) if name in shipped().by_name else None)
+    stated_range = _ranges().get((name, word, unit)) or _ranges().get((name, "", unit))
+    return stated_range or (_ranges().get(("", "", unit)) if name in shipped().by_name else None)
 
 
 @cache

@@ -23,9 +23,9 @@ class Finding:
 
     def say(self, language: str) -> str:
         """Return the finding in a language, and where it stands; the text may use {layer} and {count}."""
-        told = say(self.text, language, **{"layer": self.layer, "count": self.count, **self.values})
+        message = say(self.text, language, **{"layer": self.layer, "count": self.count, **self.values})
         places = [say(f"finding.{name}", language, told=self.values[name]) for name in PLACES if name in self.values]
-        return (" " if language not in SEPARATORS else "").join((told, *places))
+        return (" " if language not in SEPARATORS else "").join((message, *places))
 
     @property
     def places(self) -> tuple[str, ...]:

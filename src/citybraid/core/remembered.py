@@ -86,8 +86,8 @@ def remembered_rows(
                 if key in known:
                     rows[row] = known[key]
             results.put({keys[row]: values.copy() for row, values in zip(missing.tolist(), computed, strict=True)})
-            if (asked := _ASKED.get()) is not None:
-                asked.setdefault(name, {}).update(zip(keys, rows.copy(), strict=True))
+            if (reads := _ASKED.get()) is not None:
+                reads.setdefault(name, {}).update(zip(keys, rows.copy(), strict=True))
             return rows
 
         return remember
@@ -98,10 +98,10 @@ def remembered_rows(
 @contextmanager
 def rows_asked() -> Iterator[RowsByFunction]:
     """Collect the rows that functions return while the context lasts, on its own thread."""
-    found: RowsByFunction = {}
-    token = _ASKED.set(found)
+    rows: RowsByFunction = {}
+    token = _ASKED.set(rows)
     try:
-        yield found
+        yield rows
     finally:
         _ASKED.reset(token)
 

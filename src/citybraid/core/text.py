@@ -99,7 +99,7 @@ def say_cited(source: str, language: str) -> str:
 
 @cache
 def _cited() -> Mapping[str, str]:
-    return {said["en"]: text for text, said in catalogue().items() if text.startswith((CITED, NOTED))}
+    return {texts["en"]: text for text, texts in catalogue().items() if text.startswith((CITED, NOTED))}
 
 
 def say(text: str, language: str = "en", **values: object) -> str:

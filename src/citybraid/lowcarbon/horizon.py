@@ -74,9 +74,11 @@ def surroundings(buildings: gpd.GeoDataFrame, landscape: Landscape = LEVEL) -> S
     before facades too; crowns of its trees hold light back. A building does not shade itself or its roof, and
     buildings outside the table do not count.
     """
-    found = _surroundings(buildings[["height", buildings.geometry.name]], landscape)
+    landscape_seen = _surroundings(buildings[["height", buildings.geometry.name]], landscape)
     return Surroundings(
-        found.horizon.copy(), found.sky_view.copy(), Crowns(*(values.copy() for values in found.crowns))
+        landscape_seen.horizon.copy(),
+        landscape_seen.sky_view.copy(),
+        Crowns(*(values.copy() for values in landscape_seen.crowns)),
     )
 
 

@@ -26,13 +26,13 @@ class ShiftTables(NamedTuple):
 def pattern_of(plants: View) -> NDArray[np.int64]:
     """Return the number of each plant's pattern in PATTERNS; raises InputError for one that is empty or not known."""
     known = {row.name.casefold(): row.shift for row in read_table(PlantShift)}
-    found = []
+    shifts = []
     for plant, text in plants["plant_shift"].items():
         name = "" if pd.isna(text) else str(text).strip().casefold().removesuffix(".0")
         if name not in known:
             raise InputError("park.shift_unknown", plant=str(plant), got=name, needs=sorted(known))
-        found.append(PATTERNS.index(known[name]))
-    return np.array(found, dtype=np.int64)
+        shifts.append(PATTERNS.index(known[name]))
+    return np.array(shifts, dtype=np.int64)
 
 
 def shift_profiles(calendar: Factors, shifts: Factors, *, calendar_year: int) -> Array:

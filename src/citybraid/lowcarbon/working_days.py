@@ -40,11 +40,11 @@ def rest_hours(year: int, days: Factors) -> Hours:
         raise InputError("energy.calendar", year=year, known=", ".join(sorted(years)))
     rest = {name for name in rows_with_prefix(days, "weekend/") if days[f"weekend/{name}"] > 0}
     hours = clock(year)
-    found = np.isin(hours.day_of_week.to_numpy(), [WEEKDAYS.index(name) for name in sorted(rest)])
+    resting = np.isin(hours.day_of_week.to_numpy(), [WEEKDAYS.index(name) for name in sorted(rest)])
     for kind, off in (("holiday", True), ("workday", False)):
         for first, count in dated[kind].items():
-            found[_days_from(hours, _date(first, key=f"{kind}/{first}"), count)] = off
-    return np.asarray(found, dtype=np.bool_)
+            resting[_days_from(hours, _date(first, key=f"{kind}/{first}"), count)] = off
+    return np.asarray(resting, dtype=np.bool_)
 
 
 def closed_hours(name: str, year: int, days: Factors) -> Hours:
@@ -65,11 +65,11 @@ def season_hours(name: str, kind: str, *, year: int, zone: str, seasons: Factors
 
 def _periods(rows: Factors, year: int, *, default: bool) -> Hours:
     hours = clock(year)
-    found = np.full(hours.size, default)
+    periods = np.full(hours.size, default)
     for first, count in rows.items():
         for start in (year - 1, year):
-            found[_days_from(hours, _date(f"{start}-{first}", key=first), count)] = not default
-    return found
+            periods[_days_from(hours, _date(f"{start}-{first}", key=first), count)] = not default
+    return periods
 
 
 def _date(text: str, *, key: str) -> date:

@@ -71,10 +71,10 @@ def shared_out(amount: float, key: Floats, room: Floats) -> Floats:
     taken, rest = np.zeros(len(key)), amount
     open_ = (key > 0.0) & (room > 0.0)
     while open_.any() and rest > CLOSED * amount:
-        asked, left = np.zeros(len(key)), room - taken
-        asked[open_] = rest * (key[open_] / key[open_].sum())
-        full = open_ & (asked >= left)  # not by the sum after: rounding may leave a full zone short of its room
-        step = np.where(full, left, asked)
+        shares, left = np.zeros(len(key)), room - taken
+        shares[open_] = rest * (key[open_] / key[open_].sum())
+        full = open_ & (shares >= left)  # not by the sum after: rounding may leave a full zone short of its room
+        step = np.where(full, left, shares)
         taken += step
         rest -= float(step.sum())
         if not full.any():

@@ -97,8 +97,8 @@ def _other(zones: Zones, pair: ZoneConflict) -> Shapes:
 def _outlines(zones: Zones, flags: NDArray[np.bool_]) -> Shapes:
     """Return the outlines of flagged cells of the whole area, one polygon for cells that share a side."""
     cells = (flags & zones.inside).astype(np.uint8)
-    found = vectorised(cells, mask=cells > 0, connectivity=4, transform=zones.grid.affine)
-    parts = [shapely.Polygon(shape["coordinates"][0], shape["coordinates"][1:]) for shape, _ in found]
+    polygons = vectorised(cells, mask=cells > 0, connectivity=4, transform=zones.grid.affine)
+    parts = [shapely.Polygon(shape["coordinates"][0], shape["coordinates"][1:]) for shape, _ in polygons]
     outlines = np.empty(len(parts), dtype=object)
     outlines[:] = parts
     return outlines

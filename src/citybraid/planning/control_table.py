@@ -67,10 +67,10 @@ def control_table(
 def computed_controls(parcels: Zones, names: Collection[str] | None = None) -> pd.DataFrame:
     """Return a row per parcel and control, or those named, with its computed value alone, as `control_table` has it."""
     ids = [str(name) for name in parcels.shapes.index]
-    asked = [control for control in controls().values() if names is None or control.id in names]
+    wanted = [control for control in controls().values() if names is None or control.id in names]
     return pd.DataFrame({
-        "parcel": ids * len(asked), "control": [control.id for control in asked for _ in ids],
-        "computed": np.concatenate([_computed(parcels, control).value for control in asked]),
+        "parcel": ids * len(wanted), "control": [control.id for control in wanted for _ in ids],
+        "computed": np.concatenate([_computed(parcels, control).value for control in wanted]),
     })  # fmt: skip
 
 

@@ -100,5 +100,5 @@ def avoided_by_zone(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     """Return by how much each yearly loss falls in each zone and the whole area [currency of the study a year]."""
     known = {name: unit for name, unit in yearly_losses().items() if name in before and name in after}
     falls = {name: before[name] - after[name] for name in known}
-    told = {name: fall.mask(fall.abs() <= ROUNDING * before[name].abs(), 0.0) for name, fall in falls.items()}
-    return pd.DataFrame({name: known[name] * fall for name, fall in told.items()}, index=before.index)
+    falls_left = {name: fall.mask(fall.abs() <= ROUNDING * before[name].abs(), 0.0) for name, fall in falls.items()}
+    return pd.DataFrame({name: known[name] * fall for name, fall in falls_left.items()}, index=before.index)

@@ -28,14 +28,14 @@ def unread_events(place: Place, value: Value, readings: Iterable[Reading]) -> fr
 
     `value` gives the return period of events: where a Step makes it, it must have run.
     """
-    asked = [
+    events = [
         (name, reading.event)
         for reading in readings
         for name in (*reading.var.split(), *reading.second.split())
         if name in place.layers
     ]
-    read = {layer.key for name, event in asked if (layer := layer_read(place, value, name, event)) is not None}
-    of_events = {layer.key for name, _ in asked for layer in place.layers[name] if layer.at}
+    read = {layer.key for name, event in events if (layer := layer_read(place, value, name, event)) is not None}
+    of_events = {layer.key for name, _ in events for layer in place.layers[name] if layer.at}
     return frozenset(of_events - read)
 
 

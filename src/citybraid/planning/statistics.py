@@ -290,9 +290,9 @@ def _raster_at(values: NDArray[Any], points: Shapes, grid: GeoBox) -> Floats:
     """Return the values of the cells that hold the points, NaN outside the grid and where there is no point."""
     column, row = ~grid.affine * (shapely.get_x(points), shapely.get_y(points))
     inside = (column >= 0.0) & (row >= 0.0) & (column < values.shape[1]) & (row < values.shape[0])
-    found = np.full(len(points), np.nan)
-    found[inside] = values[row[inside].astype(np.int64), column[inside].astype(np.int64)]
-    return found
+    sampled = np.full(len(points), np.nan)
+    sampled[inside] = values[row[inside].astype(np.int64), column[inside].astype(np.int64)]
+    return sampled
 
 
 def ground_above_water(zones: Zones, reading: Reading) -> Answer:

@@ -135,10 +135,10 @@ class Zones:
         return shapes
 
     def _layer(self, name: str, event: str) -> Layer:
-        found = layer_read(self.place, self.value, name, event)
-        if found is None:
+        layer = layer_read(self.place, self.value, name, event)
+        if layer is None:
             raise MissingQuantity(name)
-        return found
+        return layer
 
 
 def layer_read(place: Place, value: Value, name: str, event: str) -> Layer | None:

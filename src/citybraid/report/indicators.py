@@ -176,8 +176,8 @@ def column_digits(view: View, name: str, values: Iterable[float]) -> int | None:
 def common_decimals(view: View, name: str) -> int | None:
     """Return the decimals of an indicator whose unit has none: four significant digits of its largest, for all."""
     tables = [table for table in unit_tables(view).values() if name in table and WHOLE_AREA in table.index]
-    found = np.array([float(str(table.loc[WHOLE_AREA, name])) for table in tables], dtype=np.float64)
-    return plain_places(found[np.isfinite(found)])
+    values = np.array([float(str(table.loc[WHOLE_AREA, name])) for table in tables], dtype=np.float64)
+    return plain_places(values[np.isfinite(values)])
 
 
 def fitting(decimals: int | None, values: Iterable[float]) -> int | None:

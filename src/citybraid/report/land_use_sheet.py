@@ -64,11 +64,11 @@ class LandUse:
             return ""
         shares = shapes.area.groupby(np.asarray(self.codes, dtype=object)).sum() / shapes.area.sum()
         order = shares.sort_values(ascending=False, kind="stable").head(TOLD)
-        told = [
+        rows = [
             words("alt.share", name=names.get(str(code), str(code)), share=number(100.0 * float(share), digits=0))
             for code, share in order.items()
         ]
-        return TextList(tuple(told), ", ").say(language)
+        return TextList(tuple(rows), ", ").say(language)
 
 
 def land_use_sheet(view: View, alternative: str) -> Figure | None:

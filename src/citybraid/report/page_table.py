@@ -148,8 +148,12 @@ def cell(value: object, column: Column, system: System, *, unit: str = "") -> Te
         return value
     if isinstance(value, int | float) and not isinstance(value, bool):
         amount = convert(float(value), column.unit, system)
-        told, decimals = column.amount_unit(unit, system), cell_digits(amount, column, system, unit=unit)
-        return Amount(amount, told, decimals, column.largest) if is_money(told) else number(amount, digits=decimals)
+        shown_unit, decimals = column.amount_unit(unit, system), cell_digits(amount, column, system, unit=unit)
+        return (
+            Amount(amount, shown_unit, decimals, column.largest)
+            if is_money(shown_unit)
+            else number(amount, digits=decimals)
+        )
     return str(value)
 
 
@@ -170,15 +174,15 @@ def told_digits(
     frame: pd.DataFrame, columns: Sequence[Column], system: System
 ) -> dict[int, list[tuple[int | None, str]]]:
     """Return decimals and unit of each row's number, by the place of each column told as sentences tell its amounts."""
-    told = [at for at, column in enumerate(columns) if column.told]
-    found: dict[int, list[tuple[int | None, str]]] = {at: [] for at in told}
-    rows = frame[[column.key for column in columns]].itertuples(index=False, name=None) if told else ()
+    amounts = [at for at, column in enumerate(columns) if column.told]
+    digits_by_column: dict[int, list[tuple[int | None, str]]] = {at: [] for at in amounts}
+    rows = frame[[column.key for column in columns]].itertuples(index=False, name=None) if amounts else ()
     for row in rows:
         unit = row_unit(row)
         of_row = _of_row(row, unit, columns)
-        for at in told:
+        for at in amounts:
             value = row[at]
             known = isinstance(value, float) and value == value  # noqa: PLR0124  (NaN)
             digits = cell_digits(value, of_row[at], system, unit=unit) if known else None
-            found[at].append((digits, columns[at].amount_unit(unit, system)))
-    return found
+            digits_by_column[at].append((digits, columns[at].amount_unit(unit, system)))
+    return digits_by_column

@@ -42,11 +42,11 @@ def implausible(view: View) -> Iterator[Paragraph]:
     groups = _outside(view)
     first = [rows for name, rows in groups if name in objectives]
     others = [rows for name, rows in groups if name not in objectives]
-    told = first if len(others) > MOST else [*first, *others]
-    yield from (Paragraph(_sentence(view, rows), "warning") for rows in told)
+    shown_rows = first if len(others) > MOST else [*first, *others]
+    yield from (Paragraph(_sentence(view, rows), "warning") for rows in shown_rows)
     if len(others) > MOST:
         names = TextList(tuple(_titled(rows.iloc[0]) for rows in others), ", ")
-        kind = "first.implausible_more" if told else "first.implausible_all"
+        kind = "first.implausible_more" if shown_rows else "first.implausible_all"
         yield Paragraph(words(kind, which=names, count=len(others)), "warning")
 
 
@@ -63,10 +63,10 @@ def outside(view: View, quantity: str, alternative: str) -> Outside | None:
     if frame is None:
         return None
     mine = (frame["quantity"] == quantity) & (frame["alternative"] == alternative) & (frame["use"] == "")
-    found = frame[mine & frame["outside"]]
-    if found.empty:
+    rows = frame[mine & frame["outside"]]
+    if rows.empty:
         return None
-    row: Any = found.iloc[0]
+    row: Any = rows.iloc[0]
     return Outside(_range(row), _reason(row))
 
 
@@ -81,8 +81,8 @@ def _outside(view: View) -> list[tuple[str, pd.DataFrame]]:
     if frame is None:
         return []
     groups = frame[frame["outside"]].groupby(["quantity", "use"], sort=False)
-    said = {(_also(str(name)), str(use)) for (name, use), _ in groups}
-    return [(str(name), rows) for (name, use), rows in groups if (name, use) not in said]
+    places_said = {(_also(str(name)), str(use)) for (name, use), _ in groups}
+    return [(str(name), rows) for (name, use), rows in groups if (name, use) not in places_said]
 
 
 def _also(quantity: str) -> str:
@@ -98,8 +98,8 @@ def _per_person(view: View, rows: pd.DataFrame) -> pd.DataFrame:
     if frame is None:
         return rows.iloc[:0]
     same = (frame["quantity"] == _also(row["quantity"])) & (frame["use"] == row["use"])
-    found: pd.DataFrame = frame[same & frame["alternative"].isin(rows["alternative"])]
-    return found
+    persons: pd.DataFrame = frame[same & frame["alternative"].isin(rows["alternative"])]
+    return persons
 
 
 def ranges_table(view: View) -> Iterator[Block]:
@@ -138,8 +138,8 @@ def outside_table(places: Sequence[tuple[Text, View]]) -> Iterator[Block]:
     """Yield a table of what lies outside published ranges as it is, in each of several places; nothing without any."""
     rows: list[tuple[Text, ...]] = []
     for place, view in places:
-        for _, found in _outside(view):
-            here = found[found["alternative"] == view.base]
+        for _, group_rows in _outside(view):
+            here = group_rows[group_rows["alternative"] == view.base]
             row: Any = here.iloc[0] if len(here) else None
             if row is not None:
                 value = _computed(float(row["value"]), str(row["unit"]))
@@ -161,24 +161,24 @@ def _titled(row: Any) -> Text:
 
 def _sentence(view: View, rows: pd.DataFrame) -> Text:
     row: Any = rows.iloc[0]
-    told = _titled(row)
-    said = words(
-        "first.implausible", quantity=told, values=_values(view, rows), range=_range(row),
+    title = _titled(row)
+    sentence = words(
+        "first.implausible", quantity=title, values=_values(view, rows), range=_range(row),
         source=cited(str(row["source"])), status=named("status", row["status"]), reason=_reason(row),
     )  # fmt: skip
     also = _per_person(view, rows)
     if also.empty:
-        return said
+        return sentence
     text = "plausible.also_outside" if also["outside"].any() else "plausible.also_inside"
-    return words(text, said=said, values=_values(view, also), range=_range(also.iloc[0]))
+    return words(text, said=sentence, values=_values(view, also), range=_range(also.iloc[0]))
 
 
 def _values(view: View, rows: pd.DataFrame) -> Text:
     """Return the values by alternative where there are few, else their span."""
     unit, values = str(rows["unit"].iloc[0]), rows["value"].to_numpy(np.float64)
     if len(rows) > FEW:
-        low, high = _told(values.min(), unit), _computed(values.max(), unit)
-        if all(in_words(low, each) == in_words(_told(values.max(), unit), each) for each in LANGUAGES):
+        low, high = _as_amount(values.min(), unit), _computed(values.max(), unit)
+        if all(in_words(low, each) == in_words(_as_amount(values.max(), unit), each) for each in LANGUAGES):
             return words("plausible.same", value=high, count=len(rows))
         return words("plausible.span", low=low, high=high, count=len(rows))
     return TextList(
@@ -192,9 +192,9 @@ def _values(view: View, rows: pd.DataFrame) -> Text:
 
 def reason(quantity: str, use: str, side: str) -> Text:
     """Return why a quantity may lie `above` or `below` its range: by use and side, by side, or neither."""
-    asked = (f"{quantity}.{use}.{side}", f"{quantity}.{side}", quantity)
-    found = [f"plausible_reason.{each}" for each in asked if known(f"plausible_reason.{each}")]
-    return words(found[0] if found else "plausible.no_reason")
+    keys = (f"{quantity}.{use}.{side}", f"{quantity}.{side}", quantity)
+    texts = [f"plausible_reason.{each}" for each in keys if known(f"plausible_reason.{each}")]
+    return words(texts[0] if texts else "plausible.no_reason")
 
 
 def _reason(row: Any) -> Text:
@@ -218,15 +218,15 @@ def _computed(value: float, unit: str) -> Quantity:
     return Quantity(value, unit, _decimals(value, unit))
 
 
-def _told(value: float, unit: str) -> Amount:
+def _as_amount(value: float, unit: str) -> Amount:
     """Return a value of the run without its unit."""
     return Amount(value, unit, _decimals(value, unit))
 
 
 def _decimals(value: float, unit: str) -> int:
     """Return the decimals of a value: its unit's, else those with which it has three digits."""
-    if (told := places(value, unit)) is not None:
-        return told
+    if (decimals := places(value, unit)) is not None:
+        return decimals
     return max(0, SIGNIFICANT - 1 - math.floor(math.log10(abs(value)))) if value else 0
 
 

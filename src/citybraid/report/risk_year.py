@@ -87,9 +87,9 @@ def _assumptions(view: View) -> Text:
 
 def _frequent_events_warning(view: View) -> Iterator[Paragraph]:
     """Warn where much of the damage of a year comes from between the onset and the most frequent event that was run."""
-    found = assumed_onset(view, view.base)
-    if found is not None and found.share > MUCH:
-        yield Paragraph(found.say(view, "risk.year_unrun", view.name(view.base)), "warning")
+    onset = assumed_onset(view, view.base)
+    if onset is not None and onset.share > MUCH:
+        yield Paragraph(onset.say(view, "risk.year_unrun", view.name(view.base)), "warning")
 
 
 def _drawn(view: View, years: Mapping[str, pd.Series], language: str) -> Drawing:

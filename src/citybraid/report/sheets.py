@@ -171,15 +171,15 @@ def map_blocks(view: View, row: Mapped) -> Iterator[Figure | Paragraph]:
             alike.setdefault(theme.layer.key, []).append(words("annex.quoted", name=view.name(theme.alternative)))
     for key, names in alike.items():
         same = drawn[key]
-        told = {"what": same.what, "these": TextList(tuple(names), ", "), "other": view.name(same.alternative)}
-        yield Paragraph(words("map.unchanged", **told), appendix=not row.body)
+        values = {"what": same.what, "these": TextList(tuple(names), ", "), "other": view.name(same.alternative)}
+        yield Paragraph(words("map.unchanged", **values), appendix=not row.body)
     distinct = list(drawn.values())
     shown = [theme for theme in distinct if not theme.empty]
     if empty := [theme for theme in distinct if theme.empty]:
         where = TextList(tuple(words("annex.quoted", name=view.name(theme.alternative)) for theme in empty), ", ")
         yield Paragraph(words("map.nothing", what=empty[0].what, alternative=where), appendix=not row.body)
     if shown and all(theme.uniform for theme in shown):
-        yield from (_said(theme, body=row.body) for theme in shown)
+        yield from (_one_colour_text(theme, body=row.body) for theme in shown)
     elif len(shown) == 1:
         yield replace(sheet_of(shown[0]), appendix=not row.body)
     elif shown:
@@ -190,7 +190,7 @@ def map_blocks(view: View, row: Mapped) -> Iterator[Figure | Paragraph]:
         yield from differences(distinct)
 
 
-def _said(theme: Theme, *, body: bool) -> Paragraph:
+def _one_colour_text(theme: Theme, *, body: bool) -> Paragraph:
     """Return in words what a map of one colour would show."""
     seen = TranslatedText({language: theme.seen(language) for language in LANGUAGES})
     alternative = words("annex.quoted", name=theme.view.name(theme.alternative))
@@ -313,8 +313,8 @@ def legend_of(theme: Theme, language: str) -> list[Entry]:
             theme.scale, [by_code.get(str(code), names.get(code, str(code))) for code in theme.scale.codes]
         )
     lines = scale_legend(theme.scale)
-    told = class_words(theme.layer.var.name, theme.scale, language)[::-1]
-    return [line._replace(label=f"{line.label} · {word}") for line, word in zip(lines, told, strict=False)] or lines
+    rows = class_words(theme.layer.var.name, theme.scale, language)[::-1]
+    return [line._replace(label=f"{line.label} · {word}") for line, word in zip(lines, rows, strict=False)] or lines
 
 
 def _values(view: View, alternative: str, layer: Layer, shape: str) -> NDArray[np.float64]:

@@ -148,8 +148,8 @@ class View:
     @cached_property
     def stated_events(self) -> Mapping[str, Storm | Event]:
         """Storms and compound events that the study states, by label."""
-        asked = self.run.manifest.asked
-        return {**{each.label: each for each in asked.storms}, **{each.label: each for each in asked.events}}
+        settings = self.run.manifest.asked
+        return {**{each.label: each for each in settings.storms}, **{each.label: each for each in settings.events}}
 
     def raster(self, layer: Layer) -> NDArray[np.float64]:
         """Return a raster's values, NaN where there is none."""

@@ -158,13 +158,13 @@ def _sheet(
     sheet, (language, system) = book.add_worksheet(name, TableSheet), context
     sheet.write_url(0, 0, _place(front), styles["title"], in_words(table.title, language, system), front)
     cells, wide = table_cells(table, language=language, system=system), 0
-    named, told = any(units_of_rows(table.frame)), told_digits(table.frame, table.columns, system)
+    named, digits = any(units_of_rows(table.frame)), told_digits(table.frame, table.columns, system)
     for at, column in enumerate(table.columns):
         head, values = cells.heads[at], cells.columns[at]
         sheet.write_string(1, at, head, styles["head"])
         sheet.write_string(2, at, cells.units[at], styles["unit"])
         scaled = on_scale(table.frame, column, system, named=named)
-        formats = _number_formats(scaled, told.get(at), len(table.frame), context)
+        formats = _number_formats(scaled, digits.get(at), len(table.frame), context)
         made = {each: book.add_format({"num_format": each, "valign": "top"}) for each in dict.fromkeys(formats)}
         sheet.write_table_column(HEAD_ROWS, values, text=styles["text"], numbers=[made[each] for each in formats])
         sheet.set_column(at, at, width := _width(head, values))
@@ -199,11 +199,11 @@ def _values(series: pd.Series, column: Column, units: Sequence[str], context: _C
     known: dict[int, tuple[object, str | float | None]] = {}  # with the object: freed, its id would be another's
     display = shown(column.unit, context.system)
     values: list[str | float | None] = []
-    told = {unit: column.amount_unit(unit, context.system) for unit in set(units)}
+    units_shown = {unit: column.amount_unit(unit, context.system) for unit in set(units)}
     for value, unit in zip(series.to_numpy(dtype=object).tolist(), units, strict=True):
         if isinstance(value, float):
             amount = value * display.factor + display.offset
-            values.append(counted(amount, told[unit], context.language) if math.isfinite(value) else None)
+            values.append(counted(amount, units_shown[unit], context.language) if math.isfinite(value) else None)
         elif isinstance(value, str):
             values.append(visible(value))
         else:
@@ -217,12 +217,12 @@ def _numbers(values: NDArray[np.float64], column: Column, unit: str, context: _C
     """Return the cells of a column of numbers alone, whose rows name the same unit or none."""
     display = shown(column.unit, context.system)
     amounts = values * display.factor + display.offset
-    found: list[str | float | None] = amounts.tolist()
-    if is_money(told := column.amount_unit(unit, context.system)):
-        found = [counted(amount, told, context.language) for amount in amounts.tolist()]
+    numbers_shown: list[str | float | None] = amounts.tolist()
+    if is_money(amount_unit := column.amount_unit(unit, context.system)):
+        numbers_shown = [counted(amount, amount_unit, context.language) for amount in amounts.tolist()]
     for at in np.flatnonzero(~np.isfinite(amounts)):
-        found[at] = None
-    return found
+        numbers_shown[at] = None
+    return numbers_shown
 
 
 def _value(value: object, column: Column, context: _Context) -> str | float | None:
@@ -237,12 +237,12 @@ def _value(value: object, column: Column, context: _Context) -> str | float | No
 
 
 def _number_formats(
-    column: Column, told: Sequence[tuple[int | None, str]] | None, count: int, context: _Context
+    column: Column, digits: Sequence[tuple[int | None, str]] | None, count: int, context: _Context
 ) -> list[str]:
     """Return the format of each row's number: the decimals with which the page shows it."""
-    if told is not None:
-        formats = {each: _number_format(*each, context) for each in set(told)}
-        return [formats[each] for each in told]
+    if digits is not None:
+        formats = {each: _number_format(*each, context) for each in set(digits)}
+        return [formats[each] for each in digits]
     places, unit = column.places(context.system), shown(column.unit, context.system).unit
     if column.largest is not None and abs(largest := counted(column.largest, unit, context.language)) < SMALL:
         places = decimals(largest, unit, places, context.language)

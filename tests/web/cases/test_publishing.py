@@ -157,7 +157,7 @@ def test_a_hostile_case_is_refused_on_both_sides(server: TeamServer, case: Packe
     upload, number = library._announced(check(case.file)._replace(id="0" * 12), hostile.stat().st_size)
     library._send(hostile, upload, number, lambda _has, _of: None)
     with pytest.raises(InputError, match="do not trust this file"):
-        library._taken(library._ask("POST", f"/api/drafts/uploads/{upload}", None, ""))
+        library._content_of(library._ask("POST", f"/api/drafts/uploads/{upload}", None, ""))
     library._ask("DELETE", f"/api/uploads/{upload}", None, "")
     after = [path for path in sorted(server.folder.rglob("*")) if OWN not in path.parts]
     assert after == [path for path in before if OWN not in path.parts]

@@ -15,3 +15,12 @@ test("a message speaks the language of the page that shows it, not of the one wh
   putAwayErrors();
   expect(shown()).toEqual(["已完成"]);
 });
+
+test("two requests that fail together tell the same error once", () => {
+  messages.value = [];
+  const gone = new Refusal(404, "gone", { en: "It is gone", zh: "已不存在" });
+  tellError(gone);
+  tellError(new Refusal(404, "gone", gone.said));
+  tellError(new Refusal(409, "clash", { en: "changed", zh: "已改动" }));
+  expect(messages.value.length).toBe(2);
+});

@@ -11,7 +11,9 @@ export interface Message { id: number; kind: "error" | "done"; words: Words; ofP
 export const messages = signal<Message[]>([]);
 let last = 0;
 
+/** Tell the reader; an error that stands there in the same words, as of two requests that fail together, is not repeated. */
 export function tell(kind: Message["kind"], words: Words, ofPage = false): void {
+  if (kind === "error" && messages.value.some((each) => each.kind === kind && each.words() === words())) return;
   const message = { id: (last += 1), kind, words, ofPage };
   messages.value = [...messages.value, message];
   if (kind === "done") setTimeout(() => dismiss(message.id), 6000);

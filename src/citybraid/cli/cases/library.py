@@ -91,8 +91,8 @@ class _Sending:
 
 def _typed_key(lang: str) -> str:
     if sys.stdin.isatty():
-        asked: str = typer.prompt(paper.title("case.key_asked", lang), hide_input=True)
-        return asked.strip()
+        typed: str = typer.prompt(paper.title("case.key_asked", lang), hide_input=True)
+        return typed.strip()
     return sys.stdin.readline().strip()
 
 
@@ -105,8 +105,8 @@ def review(name: str, folder: Path, answers: Answers, *, lang: str) -> None:
             paper.line(f"{each}: {paper.title(f'case_check.{each}', lang)}")
         return
     yes = [each for each in questions if each not in answers.no] if ALL in answers.yes else answers.yes
-    told = dict.fromkeys(yes, True) | dict.fromkeys(answers.no, False)
-    _tell_version(library.review(name, told, by=answers.by, note=answers.note), lang)
+    answers_by_item = dict.fromkeys(yes, True) | dict.fromkeys(answers.no, False)
+    _tell_version(library.review(name, answers_by_item, by=answers.by, note=answers.note), lang)
 
 
 def release(name: str, folder: Path, *, by: str, lang: str) -> None:
@@ -150,15 +150,15 @@ def find(folder: Path | None, query: str, only: Sequence[str], *, json: bool, la
     for each in only:
         facet, _, value = each.partition("=")
         wanted.setdefault(facet, []).append(value)
-    found = find_in(_read(folder), query, wanted)
-    cards = [each.version.card for each in found if each.version.card is not None]
+    cases = find_in(_read(folder), query, wanted)
+    cards = [each.version.card for each in cases if each.version.card is not None]
     if json:
-        rows = [{"name": each.version.name, "excerpt": each.excerpt, **_facets(each.version.card)} for each in found]
+        rows = [{"name": each.version.name, "excerpt": each.excerpt, **_facets(each.version.card)} for each in cases]
         paper.line(json_format.dumps({"cases": rows, "facets": facets(cards)}, ensure_ascii=False))
         return
-    lines = [(each.version.name, *_titles(each.version, lang), each.excerpt) for each in found]
+    lines = [(each.version.name, *_titles(each.version, lang), each.excerpt) for each in cases]
     heads = [*_heads(lang, "name"), *(say("case.title", each) for each in paper.spoken(lang)), *_heads(lang, "excerpt")]
-    paper.table(paper.title("case.found", lang, count=len(found)), heads, lines)
+    paper.table(paper.title("case.found", lang, count=len(cases)), heads, lines)
     for facet, values in facets(cards).items():
         if values:
             counts = ", ".join(
@@ -207,12 +207,13 @@ def compare(one: str, other: str, folder: Path | None, *, json: bool, lang: str)
     """Print two cases side by side."""
     library = _read(folder)
     cards = [_card(each, library) for each in (one, other)]
-    told = comparison.compare(*cards)
+    comparison_rows = comparison.compare(*cards)
     if json:
         rows = {
-            name: [each._asdict() for each in getattr(told, name)] for name in ("features", "indicators", "effects")
+            name: [each._asdict() for each in getattr(comparison_rows, name)]
+            for name in ("features", "indicators", "effects")
         }
-        paper.line(json_format.dumps({**rows, "not_both": told.not_both}, ensure_ascii=False))
+        paper.line(json_format.dumps({**rows, "not_both": comparison_rows.not_both}, ensure_ascii=False))
         return
     names = [card.name for card in cards]
     title = paper.title("case.compared", lang, one=names[0], other=names[1])
@@ -223,11 +224,11 @@ def compare(one: str, other: str, folder: Path | None, *, json: bool, lang: str)
             _unit(row.unit, lang),
             *("-" if each is None else _feature(row.name, each, lang) for each in (row.one, row.other)),
         )
-        for row in told.features
+        for row in comparison_rows.features
     ])  # fmt: skip
     heads = [*_heads(lang, "indicator", "unit"), *names]
     lines: list[tuple[object, ...]] = [
-        (_indicator(row.name, lang), _unit(row.unit, lang), *row[2:]) for row in told.indicators
+        (_indicator(row.name, lang), _unit(row.unit, lang), *row[2:]) for row in comparison_rows.indicators
     ]
     lines += [
         (
@@ -236,33 +237,33 @@ def compare(one: str, other: str, folder: Path | None, *, json: bool, lang: str)
             row.one,
             row.other,
         )
-        for row in told.effects
+        for row in comparison_rows.effects
     ]
     paper.table("", heads, lines)
-    if told.not_both:
-        paper.tell("case.not_both", lang, count=len(told.not_both))
+    if comparison_rows.not_both:
+        paper.tell("case.not_both", lang, count=len(comparison_rows.not_both))
 
 
 def effect(measure: str, folder: Path | None, *, place: str, json: bool, lang: str) -> None:
     """Print the effects of a measure across cases, and the limits of carrying them over."""
     library = _read(folder)
     here = place_features(place, library) if place else None
-    told = effects.effects_of(measure, shown(library), here)
+    case_effects = effects.effects_of(measure, shown(library), here)
     if json:
-        rows = [_distribution(each) for each in told.distributions]
-        limits = [{"text": each.text, **each.values} for each in told.limits]
+        rows = [_distribution(each) for each in case_effects.distributions]
+        limits = [{"text": each.text, **each.values} for each in case_effects.limits]
         paper.line(json_format.dumps({"measure": measure, "effects": rows, "limits": limits}, ensure_ascii=False))
         return
-    if not told.distributions:
+    if not case_effects.distributions:
         paper.tell("case.no_effects", lang, measure=measure)
     else:
         heads = _heads(lang, "indicator", "n", "unit", "least", "lower", "median", "upper", "most", "cases")
         lines = [
             (_indicator(each.indicator, lang), each.n, _unit(each.unit, lang), *_spread(each))
-            for each in told.distributions
+            for each in case_effects.distributions
         ]
         paper.table(paper.title("case.effects_of", lang, measure=_measure(measure, lang)), heads, lines)
-    for limit in told.limits:
+    for limit in case_effects.limits:
         _tell_limit(limit, lang)
 
 

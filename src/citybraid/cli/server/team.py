@@ -147,8 +147,8 @@ def _person(session: Session, name: str) -> User:
 
 def _password(lang: str) -> str:
     if sys.stdin.isatty():
-        asked: str = typer.prompt(paper.title("web.password_asked", lang or "en"), hide_input=True)
-        return asked
+        typed: str = typer.prompt(paper.title("web.password_asked", lang or "en"), hide_input=True)
+        return typed
     return sys.stdin.readline().rstrip("\r\n")
 
 

@@ -190,15 +190,15 @@ def case_id(content: bytes) -> str:
 def read_card(content: bytes, *, file: str) -> Card:
     """Return the card of a case; raises InputError where it is none, or of a format that is not known."""
     try:
-        told = json.loads(content)
+        record = json.loads(content)
     except (ValueError, RecursionError) as fault:
         raise InputError("case.no_card", file=file) from fault
-    if not isinstance(told, dict) or told.get("format") != FORMAT:
+    if not isinstance(record, dict) or record.get("format") != FORMAT:
         raise InputError("case.no_card", file=file)
-    if told.get("version") != VERSION:
-        raise InputError("case.other_version", file=file, got=str(told.get("version"))[:20], known=VERSION)
+    if record.get("version") != VERSION:
+        raise InputError("case.other_version", file=file, got=str(record.get("version"))[:20], known=VERSION)
     try:
-        return Card.model_validate(told)
+        return Card.model_validate(record)
     except ValidationError as fault:
         first = fault.errors()[0]
         where = ".".join(map(str, first["loc"]))[:200]

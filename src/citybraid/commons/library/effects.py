@@ -100,15 +100,17 @@ def effects_of(measure: str, versions: Iterable[Version], here: Mapping[str, Fea
     """Return the effects of a measure across cases; with a place (`here`), also where it lies outside of them."""
     all_of_them = list(versions)
     with_it = [each for each in all_of_them if _has(each, measure)]
-    found: dict[tuple[str, str], list[CaseEffect]] = {}
+    by_measure: dict[tuple[str, str], list[CaseEffect]] = {}
     for version in with_it:
         if version.card is None:
             continue
         for effect in version.card.effects:
             if effect.measure.rpartition(".")[2] == measure:
-                told = case_effect(version.card, effect)
-                found.setdefault((effect.indicator, told.unit), []).append(told)
-    distributions = [_distribution(*key, each) for key, each in sorted(found.items()) if any(one.moves for one in each)]
+                effect_row = case_effect(version.card, effect)
+                by_measure.setdefault((effect.indicator, effect_row.unit), []).append(effect_row)
+    distributions = [
+        _distribution(*key, each) for key, each in sorted(by_measure.items()) if any(one.moves for one in each)
+    ]
     together = [each.name for each in all_of_them if each not in with_it and _uses(each, measure)]
     limits = (
         *_unheld(with_it, together), *_amounts(measure, with_it), *_bands(distributions), *_limits(with_it, here),
@@ -126,8 +128,8 @@ def _uses(version: Version, measure: str) -> bool:
 
 def without_effect(card: Card) -> tuple[str, ...]:
     """Return the measures of a case that it tells no effect of: they were computed together with others alone."""
-    told = {each.measure.rpartition(".")[2] for each in card.effects}
-    return tuple(each for each in card.measures if each not in told)
+    names = {each.measure.rpartition(".")[2] for each in card.effects}
+    return tuple(each for each in card.measures if each not in names)
 
 
 def case_effect(card: Card, effect: Effect) -> CaseEffect:
@@ -206,10 +208,10 @@ def _unheld(versions: list[Version], together: list[str]) -> Iterable[Limit]:
 
 def _bands(distributions: Iterable[Distribution]) -> Iterable[Limit]:
     """Yield that effects stand without a band as no run tells their error, and that others do in their own unit."""
-    told = [(each, one) for each in distributions for one in each.cases if one.moves]
-    if guessed := sorted({one.case for _, one in told if one.guessed}):
+    pairs = [(each, one) for each in distributions for one in each.cases if one.moves]
+    if guessed := sorted({one.case for _, one in pairs if one.guessed}):
         yield Limit("case_limit.no_band", {"count": len(guessed), "cases": guessed})
-    if any(each.unit not in {SHARE, *INTERVAL.values()} for each, _ in told):
+    if any(each.unit not in {SHARE, *INTERVAL.values()} for each, _ in pairs):
         yield Limit("case_limit.own_unit", {})
 
 
@@ -223,15 +225,16 @@ def _limits(versions: list[Version], here: Mapping[str, FeatureValue] | None) ->
         yield Limit("case_limit.synthetic", {"count": synthetic, "of": len(cards)})
     yield Limit("case_limit.model", {})
     for row in read_table(CaseFeature):
-        told = [card.features[row.id].value for card in cards if row.id in card.features]
-        if here is None or row.id not in here or not told:
+        known_values = [card.features[row.id].value for card in cards if row.id in card.features]
+        if here is None or row.id not in here or not known_values:
             continue
         value = here[row.id].value
-        numbers = [each for each in told if not isinstance(each, str)]
+        numbers = [each for each in known_values if not isinstance(each, str)]
         if isinstance(value, str):
-            if not any(same(value, str(each)) for each in told):
+            if not any(same(value, str(each)) for each in known_values):
                 yield Limit(
-                    "case_limit.other_text", {"name": row.id, "got": value, "known": sorted(set(map(str, told)))}
+                    "case_limit.other_text",
+                    {"name": row.id, "got": value, "known": sorted(set(map(str, known_values)))},
                 )
         elif numbers and not min(numbers) <= value <= max(numbers):
             values = {"name": row.id, "got": value, "low": min(numbers), "high": max(numbers), "unit": row.unit}

@@ -17,10 +17,10 @@ def facet_values(card: Card, facet: str) -> tuple[str, ...]:
         return () if zone is None else (str(zone.value),)
     if facet == "cost":
         return _cost(card)
-    told = {
+    values = {
         "form": card.lessons.form, "hazard": card.hazards, "measure": card.measures, "level": card.lessons.levels,
     }  # fmt: skip
-    return tuple(told[facet])
+    return tuple(values[facet])
 
 
 def facets(cards: Iterable[Card]) -> Mapping[str, Mapping[str, int]]:

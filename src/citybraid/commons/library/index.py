@@ -64,21 +64,21 @@ def find(
     words = [word.casefold() for word in query.split()[:MOST_WORDS]]
     with (opened or _opened)(library, tuple(versions.values())) as index:
         held = [each for each in index.holding(words) if each.name in versions]
-        found = ranked(held, words, index.corpus(words))
-    hits = [Found(versions[each.name], _excerpt(each.text, words)) for each in found]
+        ranking = ranked(held, words, index.corpus(words))
+    hits = [Found(versions[each.name], _excerpt(each.text, words)) for each in ranking]
     return tuple(hit for hit in hits if hit.version.card is not None and matches(hit.version.card, wanted or {}))
 
 
 def rows_of(versions: Sequence[Version]) -> list[Held]:
     """Return what an index holds of published versions."""
-    told = [(each.name, searched(each.card)) for each in versions if each.card is not None]
-    return [Held(name, text.casefold(), text) for name, text in told]
+    texts = [(each.name, searched(each.card)) for each in versions if each.card is not None]
+    return [Held(name, text.casefold(), text) for name, text in texts]
 
 
 def stamp_of(versions: Sequence[Version]) -> str:
     """Return the digest of what an index is derived from."""
-    told = "\n".join([SCHEMA, *(f"{each.name} {each.number} {each.id}" for each in versions)])
-    return hashlib.sha256(told.encode()).hexdigest()
+    stamp = "\n".join([SCHEMA, *(f"{each.name} {each.number} {each.id}" for each in versions)])
+    return hashlib.sha256(stamp.encode()).hexdigest()
 
 
 class _SqliteIndex:
@@ -99,8 +99,8 @@ class _SqliteIndex:
 
     def _counted(self, word: str) -> int:
         where, values = _condition([word])
-        found = self._connection.execute(f"SELECT count(*) FROM words {where}", values)  # noqa: S608  (as above)
-        return int(found.fetchone()[0])
+        count = self._connection.execute(f"SELECT count(*) FROM words {where}", values)  # noqa: S608  (as above)
+        return int(count.fetchone()[0])
 
 
 def _condition(words: Sequence[str]) -> tuple[str, list[str]]:

@@ -67,10 +67,10 @@ class Library:
                 raise InputError("case.no_library", folder=folder.name)
             write_beside(folder, {FILE: (json.dumps({"format": FORMAT, "version": VERSION}) + "\n").encode()})
         try:
-            told = json.loads(path.read_text(encoding="utf-8"))
+            record = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError, RecursionError) as fault:
             raise InputError("case.no_library", folder=folder.name) from fault
-        if told != {"format": FORMAT, "version": VERSION}:
+        if record != {"format": FORMAT, "version": VERSION}:
             raise InputError("case.no_library", folder=folder.name)
         return cls(folder)
 
@@ -92,10 +92,10 @@ class Library:
 
     def current(self, name: str) -> Version:
         """Return the latest published version of a case, else its latest that is not retracted, else its latest."""
-        found = self.versions(name)
-        published = [each for each in found if each.state == "published"]
-        kept = [each for each in found if each.card is not None]
-        return (published or kept or list(found))[-1]
+        versions = self.versions(name)
+        published = [each for each in versions if each.state == "published"]
+        kept = [each for each in versions if each.card is not None]
+        return (published or kept or list(versions))[-1]
 
     def published(self) -> tuple[Version, ...]:
         """Return the published version of each case that has one."""
@@ -123,10 +123,10 @@ class Library:
         Raises InputError where a question is not answered, there is no draft, or the reviewer is one of its authors or
         who handed it in.
         """
-        asked = [row.id for row in read_table(CaseWord) if row.kind == "check"]
-        if set(answers) != set(asked):
-            missing = sorted(set(asked) ^ set(answers))
-            raise InputError("case.checklist", questions=missing, known=asked)
+        checklist = [row.id for row in read_table(CaseWord) if row.kind == "check"]
+        if set(answers) != set(checklist):
+            missing = sorted(set(checklist) ^ set(answers))
+            raise InputError("case.checklist", questions=missing, known=checklist)
         draft = self._latest(name, "draft", "reviewed")
         handed_in = {each.by for each in self.history(name) if each.version == draft.number and each.act == "drafted"}
         if draft.card is not None and by in {*draft.card.lessons.authors, *handed_in}:
@@ -144,8 +144,10 @@ class Library:
         """Withdraw a version: its file goes, its title, id and the reason stay. Raises InputError without a reason."""
         if not reason.strip():
             raise InputError("case.no_reason", name=name)
-        found = self.versions(name)
-        chosen = self.current(name) if version is None else next((one for one in found if one.number == version), None)
+        versions = self.versions(name)
+        chosen = (
+            self.current(name) if version is None else next((one for one in versions if one.number == version), None)
+        )
         if chosen is None or chosen.state == "retracted":
             raise InputError("case.nothing_to_retract", name=name)
         after = self._act(chosen, "retracted", by, reason.strip(), {})

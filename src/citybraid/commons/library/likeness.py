@@ -40,8 +40,8 @@ class Likeness(NamedTuple):
 
 def alike(here: Mapping[str, FeatureValue], versions: Iterable[Version]) -> tuple[Likeness, ...]:
     """Return cases by their distance from a place, the nearest first, without those that share no feature."""
-    found = [likeness(here, version) for version in versions if version.card is not None]
-    return tuple(sorted((each for each in found if each.terms), key=lambda each: (each.distance, each.version.name)))
+    ranking = [likeness(here, version) for version in versions if version.card is not None]
+    return tuple(sorted((each for each in ranking if each.terms), key=lambda each: (each.distance, each.version.name)))
 
 
 def likeness(here: Mapping[str, FeatureValue], version: Version) -> Likeness:

@@ -28,7 +28,7 @@ class Corpus(NamedTuple):
     holding: Sequence[int]
 
 
-def ranked(found: Iterable[Held], words: Sequence[str], corpus: Corpus) -> list[Held]:
+def ranked(entries: Iterable[Held], words: Sequence[str], corpus: Corpus) -> list[Held]:
     """Return cases, the best first, then by name; `words` are folded, as many as `corpus` counts."""
     weights = [math.log1p((corpus.texts - held + 0.5) / (held + 0.5)) for held in corpus.holding]
 
@@ -40,4 +40,4 @@ def ranked(found: Iterable[Held], words: Sequence[str], corpus: Corpus) -> list[
             for weight, count in zip(weights, counts, strict=True)
         )
 
-    return sorted(found, key=lambda each: (-score(each), each.name))
+    return sorted(entries, key=lambda each: (-score(each), each.name))

@@ -53,8 +53,8 @@ class Sent(NamedTuple):
 class ServerRefusalError(InputError):
     """A server refuses; what it says of it is told in the language that is spoken, else in one that it speaks."""
 
-    def __init__(self, host: str, said: Mapping[str, str]) -> None:
-        self._host, self._said = host, {language: why[:MOST_SHOWN] for language, why in said.items()}
+    def __init__(self, host: str, messages: Mapping[str, str]) -> None:
+        self._host, self._said = host, {language: why[:MOST_SHOWN] for language, why in messages.items()}
         super().__init__("case.server_refuses", host=host, why=self._why("en"))
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -108,7 +108,7 @@ class ServerLibrary:
         Raises InputError with what is wrong with the case, or why the server does not take it.
         """
         checked = check(file)
-        greeting = self._asked("GET", "/api/drafts")
+        greeting = self._reply_to("GET", "/api/drafts")
         if not isinstance(greeting, dict) or not {"by", "file_mib", "cases"} <= set(greeting):
             raise InputError("case.server_other", host=self.host)
         if (known := self._known(greeting, checked)) is not None:
@@ -128,10 +128,10 @@ class ServerLibrary:
     def _announced(self, checked: Checked, size: int) -> tuple[str, int]:
         """Return the upload of a case, and its file's number: the one that was interrupted, else a new one."""
         name = f"{checked.card.name}-{checked.id}.case.zip"
-        for each in self._asked("GET", "/api/uploads"):
+        for each in self._reply_to("GET", "/api/uploads"):
             if [(piece["path"], piece["size"]) for piece in each["files"]] == [(name, size)]:
                 return str(each["id"]), int(each["files"][0]["number"])
-        made = self._asked("POST", "/api/uploads", {"files": [{"path": name, "size": size}]})
+        made = self._reply_to("POST", "/api/uploads", {"files": [{"path": name, "size": size}]})
         return str(made["id"]), int(made["files"][0]["number"])
 
     def _send(self, file: Path, upload: str, number: int, tell: Tell) -> None:
@@ -154,24 +154,24 @@ class ServerLibrary:
         tell(size, size)
 
     def _received(self, upload: str, number: int) -> int:
-        told = self._asked("GET", f"/api/uploads/{upload}")
-        return int(next(each["received"] for each in told["files"] if each["number"] == number))
+        state = self._reply_to("GET", f"/api/uploads/{upload}")
+        return int(next(each["received"] for each in state["files"] if each["number"] == number))
 
     def _handed_in(self, upload: str, checked: Checked, by: str) -> Sent:
         """Have the server take the case; where the answer is lost, look whether it has."""
         try:
             answer = self._ask("POST", f"/api/drafts/uploads/{upload}", None, "", seconds=HAND_IN_S)
         except OSError as fault:
-            greeting = self._asked("GET", "/api/drafts")
+            greeting = self._reply_to("GET", "/api/drafts")
             if (known := self._known(greeting, checked)) is not None:
                 return known._replace(known=False)
             raise self._absent(fault) from fault
-        told = self._taken(answer)
-        if told["id"] != checked.id:
+        reply = self._content_of(answer)
+        if reply["id"] != checked.id:
             raise InputError("case.server_changed", host=self.host, name=checked.card.name)
-        return _sent(told, by, known=False)
+        return _sent(reply, by, known=False)
 
-    def _asked(self, method: str, path: str, body: object = None) -> Any:
+    def _reply_to(self, method: str, path: str, body: object = None) -> Any:
         """Return the answer to a small question, asked again while the server is busy or does not answer."""
         content = None if body is None else json.dumps(body, ensure_ascii=False).encode()
         for attempt in range(1, ATTEMPTS + 1):
@@ -181,7 +181,7 @@ class ServerLibrary:
                 self._pause(attempt, fault)
                 continue
             if answer.status not in PASSING or attempt == ATTEMPTS:
-                return self._taken(answer)
+                return self._content_of(answer)
             time.sleep(min(max(answer.wait, PAUSE_S * 2 ** (attempt - 1)), REACH_S))
         raise InputError("case.server_absent", host=self.host, why="")
 
@@ -196,17 +196,17 @@ class ServerLibrary:
             "case.server_absent", host=self.host, why=fault.strerror or str(fault) or type(fault).__name__
         )
 
-    def _taken(self, answer: _Answer) -> Any:
+    def _content_of(self, answer: _Answer) -> Any:
         """Return what an answer holds; raises InputError with the reason of a refusal."""
         if answer.status in MOVED:
             raise InputError("case.server_moved", host=self.host, to=visible(str(answer.body))[:MOST_SHOWN])
         if answer.status >= REFUSED:
-            said = answer.body.get("said") if isinstance(answer.body, dict) else None
-            if not isinstance(said, dict) or not said:
+            message = answer.body.get("said") if isinstance(answer.body, dict) else None
+            if not isinstance(message, dict) or not message:
                 raise InputError("case.server_other", host=self.host)
             if answer.status == NO_KEY:
                 raise InputError("case.server_key", host=self.host)
-            raise ServerRefusalError(self.host, {str(each): str(why) for each, why in said.items()})
+            raise ServerRefusalError(self.host, {str(each): str(why) for each, why in message.items()})
         if answer.body is None:
             raise InputError("case.server_other", host=self.host)
         return answer.body
@@ -226,8 +226,8 @@ class ServerLibrary:
         finally:
             connection.close()
         wait = answer.getheader("Retry-After", "")
-        told = answer.getheader("Location", "") if answer.status in MOVED else _read(content)
-        return _Answer(answer.status, told, float(wait) if wait.isdigit() else 0.0)
+        reply = answer.getheader("Location", "") if answer.status in MOVED else _read(content)
+        return _Answer(answer.status, reply, float(wait) if wait.isdigit() else 0.0)
 
     def _connection(self, seconds: float) -> http.client.HTTPConnection:
         if self.secure:
@@ -237,8 +237,8 @@ class ServerLibrary:
         return http.client.HTTPConnection(self.host, self.port, timeout=seconds)
 
 
-def _sent(told: Mapping[str, Any], by: str, *, known: bool) -> Sent:
-    return Sent(str(told["name"]), int(told["number"]), str(told["id"]), str(told["state"]), by, known)
+def _sent(reply: Mapping[str, Any], by: str, *, known: bool) -> Sent:
+    return Sent(str(reply["name"]), int(reply["number"]), str(reply["id"]), str(reply["state"]), by, known)
 
 
 def _read(content: bytes) -> Any:

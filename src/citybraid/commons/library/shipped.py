@@ -39,21 +39,21 @@ def shown_one(library: Library | None, name: str) -> Version | None:
 def shipped() -> tuple[Version, ...]:
     """Return the cases of pilots that come with the program, by name."""
     with as_file(files("citybraid").joinpath("pilots")) as folder:
-        found = [read_shipped(path) for path in sorted(folder.glob(f"*/{PATTERN}"))]
-    return tuple(sorted(found, key=lambda each: each.name))
+        cards = [read_shipped(path) for path in sorted(folder.glob(f"*/{PATTERN}"))]
+    return tuple(sorted(cards, key=lambda each: each.name))
 
 
 def read_shipped(path: Path) -> Version:
     """Read the card in a pilot's folder; raises InputError where it is none."""
-    told = json.loads(path.read_text(encoding="utf-8"))
-    if told.get("format") != FORMAT:
+    record = json.loads(path.read_text(encoding="utf-8"))
+    if record.get("format") != FORMAT:
         raise InputError("case.no_card", file=path.name)
     lessons = read_lessons(path.with_name(LESSONS))
     card = Card.model_validate(
-        {**told["card"], "lessons": lessons, "missing": lessons.missing, "parts": (), "maps": ()}
+        {**record["card"], "lessons": lessons, "missing": lessons.missing, "parts": (), "maps": ()}
     )
-    changed = told["pilot"] != pilot_digest(path.parent)
-    origin = Origin(told["day"], path.parent.name, told["cells"], told["own_cells"], changed)
+    changed = record["pilot"] != pilot_digest(path.parent)
+    origin = Origin(record["day"], path.parent.name, record["cells"], record["own_cells"], changed)
     return Version(card.name, 1, case_id(card_bytes(card)), "shipped", card.title, card, None, origin)
 
 
@@ -82,6 +82,6 @@ def shipped_bytes(card: Card, *, day: str, cells: float, own_cells: float, pilot
     `own_cells` are those that the pilot's study asks for, `pilot` the digest of the pilot that was run.
     """
     kept = {name: value for name, value in card.model_dump(mode="json").items() if name not in LEFT_OUT}
-    told = {"format": FORMAT, "day": day, "cells": cells, "own_cells": own_cells, "pilot": pilot, "card": kept}
-    lines = json.dumps(told, ensure_ascii=False, indent=None, separators=(",", ":"), sort_keys=True, allow_nan=False)
+    record = {"format": FORMAT, "day": day, "cells": cells, "own_cells": own_cells, "pilot": pilot, "card": kept}
+    lines = json.dumps(record, ensure_ascii=False, indent=None, separators=(",", ":"), sort_keys=True, allow_nan=False)
     return (lines + "\n").encode()

@@ -245,25 +245,25 @@ def _check_study(archive: zipfile.ZipFile, entries: Mapping[str, zipfile.ZipInfo
 
 def _check_toml(path: str, content: bytes) -> None:
     try:
-        told = tomllib.loads(content.decode("utf-8-sig"))
+        document = tomllib.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError) as fault:
         raise Refused("case.part_unreadable", path=path) from fault
-    about = told.get("study", {})
+    about = document.get("study", {})
     if path == STUDY and (not isinstance(about, dict) or about.get("data") != STUDY_DATA):
         raise Refused("case.study_leads_out", path=path, got=str(about)[:80])
-    for name in _named_files(told):
+    for name in _named_files(document):
         if not inner(name):
             raise Refused("case.study_leads_out", path=path, got=name[:80])
 
 
-def _named_files(told: Mapping[str, Any]) -> Iterator[str]:
+def _named_files(record: Mapping[str, Any]) -> Iterator[str]:
     """Yield every file that a study names."""
     for word in ("factors", "extends"):
-        if told.get(word):
-            yield str(told[word])
-    annex = told.get("annex", {})
+        if record.get(word):
+            yield str(record[word])
+    annex = record.get("annex", {})
     yield from (str(each) for each in (annex.values() if isinstance(annex, dict) else ()) if each)
-    files = told.get("files", {})
+    files = record.get("files", {})
     for entry in files.values() if isinstance(files, dict) else ():
         if not isinstance(entry, dict):
             continue

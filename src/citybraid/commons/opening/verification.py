@@ -73,26 +73,28 @@ def verify(file: Path, *, rerun: int = 0, data: Path | None = None, emit: Emit =
 
 def _supplied(absent: InputRecord, data: Path | None, inputs: Path) -> bool:
     """Copy the files of an input from a folder into that of the inputs; False unless all are there as the card says."""
-    found = {} if data is None else {each: data / each.path for each in absent.pieces if inner(each.path)}
-    same = [each for each, path in found.items() if path.is_file() and file_digest(path) == (each.bytes, each.sha256)]
+    supplied = {} if data is None else {each: data / each.path for each in absent.pieces if inner(each.path)}
+    same = [
+        each for each, path in supplied.items() if path.is_file() and file_digest(path) == (each.bytes, each.sha256)
+    ]
     if not same or len(same) < len(absent.pieces):
         return False
     for each in same:
         (inputs / each.path).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(found[each], inputs / each.path)
+        shutil.copyfile(supplied[each], inputs / each.path)
     return True
 
 
 def _recomputed(folder: Path, checked: Checked, count: int, emit: Emit) -> tuple[SampledValue, ...]:
     study = open_study(folder / STUDY, data=folder / DATA)
     fixed = {name for name, each in study.asked.alternatives.items() if not each.portfolio}
-    told = sample(read_indicators(folder / INDICATORS), fixed, count, checked.id)
-    if not told:
+    sampled = sample(read_indicators(folder / INDICATORS), fixed, count, checked.id)
+    if not sampled:
         raise InputError("case.rerun_nothing", file=checked.file.name)
     with tempfile.TemporaryDirectory(prefix="citybraid-") as scratch:
         place = Path(scratch)
         run = run_study(study, out=place / "runs" / "001", store=Store(place / "store"), emit=emit, baseline_only=True)
-        return tuple(computed_by(run, told))
+        return tuple(computed_by(run, sampled))
 
 
 def sample(rows: list[SampledValue], alternatives: set[str], count: int, seed: str) -> list[SampledValue]:
@@ -117,12 +119,12 @@ def read_indicators(path: Path) -> list[SampledValue]:
         raise InputError("case.part_unreadable", path=INDICATORS) from fault
 
 
-def computed_by(run: Run, told: Sequence[SampledValue]) -> list[SampledValue]:
+def computed_by(run: Run, sampled: Sequence[SampledValue]) -> list[SampledValue]:
     """Return indicators that a case tells with the values that a run has of them, NaN where it has none."""
-    values = {name: _values(run, name) for name in {each.alternative for each in told} & set(run.alternatives)}
+    values = {name: _values(run, name) for name in {each.alternative for each in sampled} & set(run.alternatives)}
     return [
         each._replace(computed=values.get(each.alternative, {}).get((each.zone, each.indicator), np.nan))
-        for each in told
+        for each in sampled
     ]
 
 

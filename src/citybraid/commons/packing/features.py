@@ -44,12 +44,12 @@ def features(run: Run) -> Mapping[str, FeatureValue]:
         if not layer.at
     }
     area = plan_area(run)
-    found = {}
+    values = {}
     for row in read_table(CaseFeature):
         value = _value(run, row, layers, area)
         if value is not None and (isinstance(value, str) or np.isfinite(value)):
-            found[row.id] = FeatureValue(value=value, unit=row.unit)
-    return found
+            values[row.id] = FeatureValue(value=value, unit=row.unit)
+    return values
 
 
 def hazards(run: Run) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ class PackedInputs(NamedTuple):
     contents: tuple[Content, ...]
 
 
-def pack_inputs(asked: StudyFile, data: Path, *, beside: Path, exact: bool) -> PackedInputs:
+def pack_inputs(settings: StudyFile, data: Path, *, beside: Path, exact: bool) -> PackedInputs:
     """Return the inputs of a study; where coordinates are reduced (not `exact`), none is packed.
 
     Files that a study's generator made are synthetic without their entries saying so: those marked as made, or all of
@@ -38,20 +38,20 @@ def pack_inputs(asked: StudyFile, data: Path, *, beside: Path, exact: bool) -> P
         InputError: a licence that is not known, a missing file, or one outside the data folder.
     """
     licences = {row.id: row for row in read_table(CaseLicence)}
-    marked = any(spec.made for spec in asked.files.values())
+    marked = any(spec.made for spec in settings.files.values())
     records: list[InputRecord] = []
     contents: dict[str, Content] = {}
-    for entry, spec in asked.files.items():
-        made = bool(asked.generator) and (spec.made or (asked.study.synthetic and not marked))
+    for entry, spec in settings.files.items():
+        made = bool(settings.generator) and (spec.made or (settings.study.synthetic and not marked))
         licence = spec.licence or (SYNTHETIC if made else "")
         if licence and licence not in licences:
             raise InputError("case.licence_unknown", entry=entry, got=licence, known=sorted(licences))
         texts = [*spec.paths, *([spec.mapping] if isinstance(spec.mapping, str) and spec.mapping else [])]
         root, folder = (beside, STUDY_FOLDER) if spec.made else (data, INPUTS)
-        found = [content for text in texts for content in _pieces(root, text, entry=entry)]
+        packed = [content for text in texts for content in _pieces(root, text, entry=entry)]
         why = _absence(licences.get(licence), exact=exact)
         pieces = []
-        for content in found:
+        for content in packed:
             size, sha256 = content.digest()
             pieces.append(InputPiece(path=content.path, bytes=size, sha256=sha256))
         records.append(
@@ -60,7 +60,7 @@ def pack_inputs(asked: StudyFile, data: Path, *, beside: Path, exact: bool) -> P
             )
         )  # fmt: skip
         if not why:
-            contents |= {(path := f"{folder}/{content.path}"): Content(path, content.body) for content in found}
+            contents |= {(path := f"{folder}/{content.path}"): Content(path, content.body) for content in packed}
     return PackedInputs(tuple(records), tuple(contents.values()))
 
 
@@ -80,8 +80,8 @@ def _pieces(data: Path, text: str, *, entry: str) -> Iterator[Content]:
         raise InputError("case.input_outside", entry=entry, path=text)
     if not path.exists():
         raise InputError("case.input_missing", entry=entry, path=text)
-    found = sorted(dataset_files(path, most=Limits().folder_pieces)) if path.is_dir() else _companions(path)
-    for piece in found:
+    paths = sorted(dataset_files(path, most=Limits().folder_pieces)) if path.is_dir() else _companions(path)
+    for piece in paths:
         yield Content(piece.relative_to(data).as_posix(), piece)
 
 

@@ -100,17 +100,17 @@ def ro_crate(card: Card) -> bytes:
 
 def _file(part: Part, licence: str) -> dict[str, Any]:
     path, suffix = part.path, PurePosixPath(part.path).suffix.lower()
-    told: dict[str, Any] = {"@id": path, "@type": "File", "contentSize": str(part.bytes), "sha256": part.sha256}
+    entry: dict[str, Any] = {"@id": path, "@type": "File", "contentSize": str(part.bytes), "sha256": part.sha256}
     if suffix in MEDIA:
-        told["encodingFormat"] = MEDIA[suffix]
+        entry["encodingFormat"] = MEDIA[suffix]
     if path.startswith("inputs/") and licence:
-        told["license"] = {"@id": licence}
-    return told
+        entry["license"] = {"@id": licence}
+    return entry
 
 
 def _description(card: Card) -> str:
-    said = card.lessons.problem.get("en") or card.lessons.context.get("en") or card.title["en"]
-    return f"Synthetic data. {said}" if card.synthetic else said
+    summary = card.lessons.problem.get("en") or card.lessons.context.get("en") or card.title["en"]
+    return f"Synthetic data. {summary}" if card.synthetic else summary
 
 
 def _rectangle(bounds: tuple[float, float, float, float]) -> dict[str, Any]:
@@ -119,5 +119,5 @@ def _rectangle(bounds: tuple[float, float, float, float]) -> dict[str, Any]:
     return {"type": "Polygon", "coordinates": [ring]}
 
 
-def _json(told: Any) -> bytes:
-    return (json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False) + "\n").encode()
+def _json(content: Any) -> bytes:
+    return (json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False) + "\n").encode()

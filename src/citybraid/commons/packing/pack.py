@@ -57,18 +57,18 @@ def pack(run: Run, out: Path, options: PackOptions | None = None) -> Packed:
             file itself holds coordinates that are to be reduced.
     """
     options = options or PackOptions()
-    path, asked = study_of(run, options.study)
+    path, settings = study_of(run, options.study)
     pointed = places.tables_with_points(run)
-    told = places.reduction(asked, pointed, options)
-    exact = told.coordinates == "exact"
-    data = data_folder(path.resolve(), asked, options.data)
-    inputs = pack_inputs(asked, data, beside=path.parent.resolve(), exact=exact)
+    reduced = places.reduction(settings, pointed, options)
+    exact = reduced.coordinates == "exact"
+    data = data_folder(path.resolve(), settings, options.data)
+    inputs = pack_inputs(settings, data, beside=path.parent.resolve(), exact=exact)
     indicator_rows = results.indicator_rows(run)
     report = run.folder / "report"
     maps = results.maps(report, options.maps) if exact else results.PackedMaps((), ())
     lessons = read_lessons(path.parent / LESSONS)
     contents = [
-        *study_contents(path, asked),
+        *study_contents(path, settings),
         *inputs.contents,
         results.csv_content(results.INDICATORS, indicator_rows, index=False),
         *results.tables(run, without=frozenset() if exact else pointed),
@@ -77,7 +77,7 @@ def pack(run: Run, out: Path, options: PackOptions | None = None) -> Packed:
         provenance.provenance(run),
         provenance.factors(run),
     ]
-    optional = (provenance.review(run, names=not options.without_names), places.outlines(run, told))
+    optional = (provenance.review(run, names=not options.without_names), places.outlines(run, reduced))
     contents += [each for each in optional if each is not None]
     _refuse_paths(contents)
     area = plan_area(run)
@@ -89,14 +89,14 @@ def pack(run: Run, out: Path, options: PackOptions | None = None) -> Packed:
         basis=run.manifest.basis,
         alternatives={name: dict(run.title(name)) for name in run.alternatives},
         measures=results.measures(run), hazards=lessons.hazards or hazards(run),
-        area=area, bounds=places.bounds(run.grid, told), features=features(run),
-        indicators=indicators, effects=(*effects, *single_effects(asked.alternatives, indicators, untold)),
+        area=area, bounds=places.bounds(run.grid, reduced), features=features(run),
+        indicators=indicators, effects=(*effects, *single_effects(settings.alternatives, indicators, untold)),
         cost=results.cost(run),
         objectives=tuple(
             Target(id=each.id, title=dict(each.title), indicator=each.indicator, target=each.target)
-            for each in asked.objectives
+            for each in settings.objectives
         ),
-        lessons=lessons, missing=lessons.missing, reduction=told, inputs=inputs.records, maps=maps.names,
+        lessons=lessons, missing=lessons.missing, reduction=reduced, inputs=inputs.records, maps=maps.names,
         parts=parts_of(contents),
     )  # fmt: skip
     crate = Content(CRATE, described := ro_crate(card))

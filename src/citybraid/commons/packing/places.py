@@ -71,8 +71,8 @@ def reduction(study: StudyFile, tables: Iterable[str], options: ReductionOptions
 
 def tables_with_points(run: Run) -> frozenset[str]:
     """Return the names of the run's tables that tell where something is."""
-    found = {name: run.table(name) for name in run.tables}
-    return frozenset(name for name, table in found.items() if table is not None and POINTS & set(table.columns))
+    tables = {name: run.table(name) for name in run.tables}
+    return frozenset(name for name, table in tables.items() if table is not None and POINTS & set(table.columns))
 
 
 def has_points(study: StudyFile) -> bool:
@@ -81,16 +81,16 @@ def has_points(study: StudyFile) -> bool:
     return points or bool({"latitude", "longitude"} & {*study.numbers, *study.uniform})
 
 
-def bounds(grid: GeoBox, told: Reduction) -> tuple[float, float, float, float] | None:
+def bounds(grid: GeoBox, reduced: Reduction) -> tuple[float, float, float, float] | None:
     """Return west, south, east and north of a run [degree], rounded outwards where places are coarsened."""
-    if told.coordinates == "left_out":
+    if reduced.coordinates == "left_out":
         return None
     box = grid.boundingbox
     degrees = Transformer.from_crs(str(grid.crs), "EPSG:4326", always_xy=True)
     west, south, east, north = degrees.transform_bounds(box.left, box.bottom, box.right, box.top)
-    if told.metres is None:
+    if reduced.metres is None:
         return round(west, DIGITS), round(south, DIGITS), round(east, DIGITS), round(north, DIGITS)
-    step = told.metres / METRES_OF_DEGREE
+    step = reduced.metres / METRES_OF_DEGREE
     wide = step / max(math.cos(math.radians((south + north) / 2)), 0.1)
     return (
         round(math.floor(west / wide) * wide, DIGITS), round(math.floor(south / step) * step, DIGITS),
@@ -98,14 +98,14 @@ def bounds(grid: GeoBox, told: Reduction) -> tuple[float, float, float, float] |
     )  # fmt: skip
 
 
-def outlines(run: Run, told: Reduction) -> Content | None:
+def outlines(run: Run, reduced: Reduction) -> Content | None:
     """Return the planning units as GeoJSON in the study's CRS, with corners on a grid where places are coarsened."""
     layers = run.layers(first_alternative(run))
     name = next((each for each in TABLES_OF_UNITS if each in layers), None)
-    if told.coordinates == "left_out" or name is None:
+    if reduced.coordinates == "left_out" or name is None:
         return None
     shapes = run.value(next(iter(layers[name].values())))
-    size = told.metres or 0.01
+    size = reduced.metres or 0.01
     features = [_feature(str(row), shapely.set_precision(shape, size)) for row, shape in shapes.items()]
     crs = {"type": "name", "properties": {"name": run.about.crs}}
     return json_content(OUTLINES, {"type": "FeatureCollection", "crs": crs, "features": features})

@@ -21,7 +21,7 @@ COMMENTS = "review/comments.json"
 def provenance(run: Run) -> Content:
     """Return how the results were derived: each layer by key, each Step with what it reads, makes and rests on."""
     manifest = run.manifest
-    told = {
+    record = {
         "basis": manifest.basis,
         "versions": dict(manifest.versions),
         "files": dict(manifest.files),
@@ -39,7 +39,7 @@ def provenance(run: Run) -> Content:
             for key, step in manifest.steps.items()
         },
     }
-    return json_content(PROVENANCE, told)
+    return json_content(PROVENANCE, record)
 
 
 def factors(run: Run) -> Content:
@@ -51,25 +51,25 @@ def factors(run: Run) -> Content:
 
 def review(run: Run, *, names: bool) -> Content | None:
     """Return the review comments with their replies, None where there is none; without names authors are numbered."""
-    found = comments(run)
-    if not found:
+    entries = comments(run)
+    if not entries:
         return None
     numbers: dict[str, str] = {}
-    return json_content(COMMENTS, [_comment(each, numbers, names=names) for each in found])
+    return json_content(COMMENTS, [_comment(each, numbers, names=names) for each in entries])
 
 
 def _comment(comment: Comment, numbers: dict[str, str], *, names: bool) -> Mapping[str, Any]:
-    told = comment._asdict()
-    told["replies"] = [reply._asdict() for reply in comment.replies]
+    record = comment._asdict()
+    record["replies"] = [reply._asdict() for reply in comment.replies]
     if not names:
-        for each in (told, *told["replies"]):
+        for each in (record, *record["replies"]):
             each["author"] = numbers.setdefault(each["author"], str(len(numbers) + 1))
-    return told
+    return record
 
 
-def json_content(path: str, told: Any) -> Content:
+def json_content(path: str, content: Any) -> Content:
     """Return plain data as JSON: the same data are always the same bytes."""
-    text = json.dumps(told, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False)
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False)
     return Content(path, f"{text}\n".encode())
 
 

@@ -52,7 +52,7 @@ def csv_content(path: str, table: pd.DataFrame, *, index: bool) -> Content:
 def indicator_rows(run: Run) -> pd.DataFrame:
     """Return the indicators of every alternative and zone, with their bands where the run has them."""
     rows = indicators()
-    found = []
+    indicator_list = []
     for alternative in run.alternatives:
         units = run.table(f"units/{alternative}")
         if units is None:
@@ -66,22 +66,22 @@ def indicator_rows(run: Run) -> pd.DataFrame:
                     continue
                 low, high = ends.get((str(zone), str(name)), (None, None))
                 unit = in_currency(rows[str(name)].unit, run.currency)
-                found.append((alternative, zone, name, unit, float(value), low, high))
-    return pd.DataFrame(found, columns=list(INDICATOR_COLUMNS))
+                indicator_list.append((alternative, zone, name, unit, float(value), low, high))
+    return pd.DataFrame(indicator_list, columns=list(INDICATOR_COLUMNS))
 
 
 def whole_area_values(run: Run) -> Mapping[str, IndicatorValues]:
     """Return the indicators of the whole area by name, with their value in every alternative."""
     rows = indicators()
     table = indicator_rows(run)
-    found: dict[str, dict[str, float]] = {}
+    by_zone: dict[str, dict[str, float]] = {}
     for each in table[table["zone"] == WHOLE_AREA].itertuples():
-        found.setdefault(str(each.indicator), {})[str(each.alternative)] = float(str(each.value))
+        by_zone.setdefault(str(each.indicator), {})[str(each.alternative)] = float(str(each.value))
     return {
         name: IndicatorValues(
             unit=in_currency(rows[name].unit, run.currency), direction=_direction(rows[name].direction), values=values
         )
-        for name, values in sorted(found.items())
+        for name, values in sorted(by_zone.items())
     }
 
 
@@ -108,12 +108,12 @@ def effects(run: Run) -> tuple[Effect, ...]:
     rows = indicators()
     whole = table[(table["zone"] == WHOLE_AREA) & table["indicator"].isin(list(rows))]
     prices = {} if run.choice is None else run.choice.prices
-    found = []
+    effect_rows = []
     for each in whole.to_dict("records"):
         if not (math.isfinite(each["base"]) and math.isfinite(each["change"])):
             continue
         measure, indicator = str(each["measure"]), str(each["indicator"])
-        found.append(
+        effect_rows.append(
             Effect(
                 measure=measure, indicator=indicator, unit=in_currency(rows[indicator].unit, run.currency),
                 base=float(each["base"]), change=float(each["change"]), low=_number(each.get("low")),
@@ -121,7 +121,7 @@ def effects(run: Run) -> tuple[Effect, ...]:
                 quantity_unit=prices[short(measure)].unit if short(measure) in prices else "",
             )
         )  # fmt: skip
-    return tuple(found)
+    return tuple(effect_rows)
 
 
 def cost(run: Run) -> Cost | None:
@@ -176,25 +176,25 @@ def report_files(report: Path) -> Iterator[Content]:
 
 def _telling(names: Sequence[str]) -> list[str]:
     """Return the maps that the table of words asks for, side by side before others."""
-    found = []
+    telling = []
     for row in read_table(CaseWord):
         if row.kind == "map":
             alike = [name for name in names if name.startswith(row.id)]
-            found += sorted(alike, key=lambda name: (not name.endswith(TOGETHER), name))[:1]
-    return found
+            telling += sorted(alike, key=lambda name: (not name.endswith(TOGETHER), name))[:1]
+    return telling
 
 
 def _smaller(path: Path) -> bytes:
     """Return a map in fewer pixels and colours, with the description that it came with."""
-    told = PngInfo()
+    info = PngInfo()
     with Image.open(path) as picture:
         plain = picture.convert("RGB")
         if seen := picture.info.get("Description"):
-            told.add_itxt("Description", seen)
+            info.add_itxt("Description", seen)
     if plain.width > MAP_WIDTH:
         plain = plain.resize((MAP_WIDTH, round(plain.height * MAP_WIDTH / plain.width)), Image.Resampling.LANCZOS)
     out = io.BytesIO()
-    plain.quantize(COLOURS).save(out, "PNG", optimize=True, pnginfo=told)
+    plain.quantize(COLOURS).save(out, "PNG", optimize=True, pnginfo=info)
     return out.getvalue()
 
 

@@ -16,18 +16,18 @@ def single_effects(
     the whole area in every alternative, in the indicator's unit; `measures` are the short names that may be told. The
     band of the difference and the amount installed are not known.
     """
-    found: dict[str, tuple[int, str, str]] = {}
+    largest: dict[str, tuple[int, str, str]] = {}
     for measure, others, without, having in _pairs(alternatives):
-        if measure in measures and (measure not in found or others < found[measure][0]):
-            found[measure] = (others, without, having)
+        if measure in measures and (measure not in largest or others < largest[measure][0]):
+            largest[measure] = (others, without, having)
     return tuple(
         Effect(
-            measure=measure, indicator=indicator, unit=told.unit, base=told.values[without],
-            change=told.values[having] - told.values[without], low=None, high=None, installed=None, quantity_unit="",
+            measure=measure, indicator=indicator, unit=row.unit, base=row.values[without],
+            change=row.values[having] - row.values[without], low=None, high=None, installed=None, quantity_unit="",
         )
-        for measure, (_, without, having) in sorted(found.items())
-        for indicator, told in values.items()
-        if without in told.values and having in told.values
+        for measure, (_, without, having) in sorted(largest.items())
+        for indicator, row in values.items()
+        if without in row.values and having in row.values
     )  # fmt: skip
 
 

@@ -27,32 +27,32 @@ def study_of(run: Run, path: Path | None) -> tuple[Path, StudyFile]:
 
     Raises InputError where there is none, or where it asks something else than the run did.
     """
-    found = path or run.folder.resolve().parent.parent / STUDY
-    if not found.is_file():
-        raise InputError("case.no_study", run=run.folder.name, file=found.name)
-    asked = asked_by(found)
-    if _asked(asked) != _asked(run.manifest.asked):
-        raise InputError("case.study_changed", run=run.folder.name, file=found.name)
-    return found, asked
+    study_path = path or run.folder.resolve().parent.parent / STUDY
+    if not study_path.is_file():
+        raise InputError("case.no_study", run=run.folder.name, file=study_path.name)
+    settings = asked_by(study_path)
+    if _settings(settings) != _settings(run.manifest.asked):
+        raise InputError("case.study_changed", run=run.folder.name, file=study_path.name)
+    return study_path, settings
 
 
-def _asked(study: StudyFile) -> object:
-    told = study.model_dump(mode="json")
-    for entry in told["files"].values():
+def _settings(study: StudyFile) -> object:
+    settings = study.model_dump(mode="json")
+    for entry in settings["files"].values():
         for word in NOT_RUN:
             entry.pop(word)
-    told["study"].pop("data")
-    return told
+    settings["study"].pop("data")
+    return settings
 
 
-def study_contents(path: Path, asked: StudyFile) -> list[Content]:
+def study_contents(path: Path, settings: StudyFile) -> list[Content]:
     """Return the study file with its own factors, templates, the study it extends and the lessons, as parts of a case.
 
     Raises InputError where one of them does not lie beside the study file.
     """
     text = path.read_text(encoding="utf-8-sig")
-    templates = (asked.annex.text, asked.annex.memorandum, asked.annex.statement)
-    beside = [name for name in (asked.factors, *templates) if name]
+    templates = (settings.annex.text, settings.annex.memorandum, settings.annex.statement)
+    beside = [name for name in (settings.factors, *templates) if name]
     if parent := str(tomllib.loads(text).get("extends", "")):
         beside.append(parent)
     contents = [Content(f"study/{STUDY}", with_data(text, file=path.name).encode())]

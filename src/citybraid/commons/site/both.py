@@ -14,9 +14,9 @@ TAGS = {"en": "en", "zh": "zh-Hans"}
 FEW = 1e-3
 
 
-def pick(told: Mapping[str, str]) -> Markup:
+def pick(texts: Mapping[str, str]) -> Markup:
     """Return a text of each language as a span of its own."""
-    spans = [Markup('<span lang="{}">{}</span>').format(TAGS[each], visible(told[each])) for each in LANGUAGES]
+    spans = [Markup('<span lang="{}">{}</span>').format(TAGS[each], visible(texts[each])) for each in LANGUAGES]
     return Markup("").join(spans)
 
 
@@ -38,14 +38,14 @@ def say_with_units(text: str, **values: object) -> Markup:
     }))  # fmt: skip
 
 
-def words_both(told: Mapping[str, str]) -> Markup:
+def words_both(texts: Mapping[str, str]) -> Markup:
     """Return an author's words in each language; where one is missing the other stands, marked."""
-    if not any(told.get(language) for language in LANGUAGES):
+    if not any(texts.get(language) for language in LANGUAGES):
         return Markup('<span class="absent">{}</span>').format(say_both("site.not_told"))
     spans = []
     for language in LANGUAGES:
-        own = told.get(language, "")
-        other = next(text for each in (language, *LANGUAGES) if (text := told.get(each, "")))
+        own = texts.get(language, "")
+        other = next(text for each in (language, *LANGUAGES) if (text := texts.get(each, "")))
         body = _paragraphs(own or other)
         mark = Markup("") if own else Markup(' <em class="absent">{}</em>').format(say("site.other_language", language))
         spans.append(Markup('<span lang="{}">{}{}</span>').format(TAGS[language], body, mark))

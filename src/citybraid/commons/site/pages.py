@@ -80,9 +80,9 @@ def case_page(
 def measures_page(versions: Sequence[Version]) -> dict[str, Any]:
     """Return what the page of effects shows: each measure, its effects across cases, and their limits."""
     names = sorted({each for version in versions if version.card for each in version.card.measures})
-    told = [_measure(name, versions) for name in names]
+    rows = [_measure(name, versions) for name in names]
     return {
-        "root": "", "page": "measures", "data": _data({}), "measures": [each for each in told if each["effects"]],
+        "root": "", "page": "measures", "data": _data({}), "measures": [each for each in rows if each["effects"]],
         "titles": _titles(versions),
     }  # fmt: skip
 
@@ -183,8 +183,8 @@ def _tags(card: Card) -> list[str]:
 
 def _shipped(version: Version) -> Markup | None:
     """Tell of what run a case is that comes with the program; None of others."""
-    told = shipped_text(version)
-    return None if told is None else both.say_both(told.text, **told.values)
+    text = shipped_text(version)
+    return None if text is None else both.say_both(text.text, **text.values)
 
 
 def _retracted(library: Library | None) -> Iterator[dict[str, Any]]:
@@ -208,11 +208,11 @@ def _effects(card: Card) -> Iterator[dict[str, Any]]:
     """Yield each measure with its largest effects, against the state without it."""
     by_measure: dict[str, list[CaseEffect]] = {}
     for each in card.effects:
-        told = case_effect(card, each)
-        if told.moves:
-            by_measure.setdefault(each.measure.rpartition(".")[2], []).append(told)
-    for name, found in sorted(by_measure.items()):
-        largest = sorted(found, key=lambda each: -each.size)[:MOST_EFFECTS]
+        effect_row = case_effect(card, each)
+        if effect_row.moves:
+            by_measure.setdefault(each.measure.rpartition(".")[2], []).append(effect_row)
+    for name, rows in sorted(by_measure.items()):
+        largest = sorted(rows, key=lambda each: -each.size)[:MOST_EFFECTS]
         scales = _scales((each.unit, end) for each in largest for end in (each.relative, each.low, each.high))
         yield {
             "name": measure(name),
@@ -225,7 +225,7 @@ def _effects(card: Card) -> Iterator[dict[str, Any]]:
                 )
                 for each in largest
             ],
-            "more": len(found) - len(largest),
+            "more": len(rows) - len(largest),
         }  # fmt: skip
 
 
@@ -249,7 +249,7 @@ def _prices(card: Card) -> list[tuple[Markup, Any, Markup]]:
     return [(measure(name), price, named_both(f"status.{price.status}")) for name, price in prices]
 
 
-def _data(told: Mapping[str, Any]) -> Markup:
+def _data(record: Mapping[str, Any]) -> Markup:
     """Return values for the page's script, as JSON that cannot end the element it stands in."""
-    text = json.dumps({"cases": told, "none": {each: say("site.none_found", each) for each in both.LANGUAGES}})
+    text = json.dumps({"cases": record, "none": {each: say("site.none_found", each) for each in both.LANGUAGES}})
     return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704  (escaped)

@@ -22,8 +22,8 @@ def seen_on(path: Path, name: str, language: str) -> str:
 def told_by(path: Path) -> str:
     """Return what a picture says is seen on it: a stranger's text, made visible and short; nothing without one."""
     with path.open("rb") as file:
-        told = _description(file.read(MOST_READ))
-    return visible(told[:MOST_TOLD])
+        description = _description(file.read(MOST_READ))
+    return visible(description[:MOST_TOLD])
 
 
 def map_name(name: str, language: str) -> str:

@@ -71,8 +71,8 @@ def _write(library: Library | None, versions: Sequence[Version], folder: Path) -
             name: {each: seen_on(place / f"{name}.{each}.png", name, each) for each in both.LANGUAGES}
             for name in pictures[version.name]
         }
-        told = case_page(library, version, versions, seen)
-        _render(pages, "case", folder / CASES / version.name / PAGE, told)
+        text = case_page(library, version, versions, seen)
+        _render(pages, "case", folder / CASES / version.name / PAGE, text)
 
 
 def _copy_case(version: Version, folder: Path) -> tuple[str, ...]:
@@ -81,7 +81,7 @@ def _copy_case(version: Version, folder: Path) -> tuple[str, ...]:
     if version.file is None or version.card is None:
         return ()
     shutil.copyfile(version.file, folder / version.file.name)
-    found = []
+    copied = []
     with unpacked_case(version.file) as (checked, unpacked):
         if checked.id != version.id:
             raise InputError("case.other_file", name=version.name)
@@ -91,8 +91,8 @@ def _copy_case(version: Version, folder: Path) -> tuple[str, ...]:
             if all(path.is_file() and path.read_bytes()[:8] == PICTURE for path in pictures.values()):
                 for language, path in pictures.items():
                     shutil.copyfile(path, folder / f"{name}.{language}.png")
-                found.append(name)
-    return tuple(found)
+                copied.append(name)
+    return tuple(copied)
 
 
 def _templates() -> Environment:
@@ -112,11 +112,11 @@ def _templates() -> Environment:
     return pages
 
 
-def _render(pages: Environment, name: str, path: Path, told: Mapping[str, Any]) -> None:
+def _render(pages: Environment, name: str, path: Path, context: Mapping[str, Any]) -> None:
     folder = files("citybraid.commons.site").joinpath(TEMPLATES)
     style, script = (folder.joinpath(f"site.{kind}").read_text("utf-8") for kind in ("css", "js"))
     text = pages.get_template(f"{name}.html.j2").render(
-        **told, style=style, script=script, style_hash=_hash(style), script_hash=_hash(script)
+        **context, style=style, script=script, style_hash=_hash(style), script_hash=_hash(script)
     )
     path.write_text(text, encoding="utf-8", newline="\n")
 

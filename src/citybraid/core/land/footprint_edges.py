@@ -23,9 +23,9 @@ class Edges(NamedTuple):
 
     def by_side(self, buildings: int, sides: int) -> Array:
         """Return the length of each building's edges by the side that they face [m], (buildings, sides)."""
-        found = np.zeros((buildings, sides))
-        np.add.at(found, (self.building, self.facing), self.length)
-        return found
+        lengths = np.zeros((buildings, sides))
+        np.add.at(lengths, (self.building, self.facing), self.length)
+        return lengths
 
 
 def footprint_edges(footprints: gpd.GeoSeries, *, sides: int) -> Edges:

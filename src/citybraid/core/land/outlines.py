@@ -31,7 +31,7 @@ def on_land(values: Mapping[str, Any]) -> Mapping[str, Any]:
     A measure is then placed by its own rules on that land alone, and what it installs counts in each unit. A unit
     without such land has an empty outline.
     """
-    land: tuple[str, ...] = next((tuple(found) for each in values.values() if (found := _land(each))), ())
+    land: tuple[str, ...] = next((tuple(fields) for each in values.values() if (fields := _land(each))), ())
     if not land or UNITS not in values:
         return values
     units: gpd.GeoDataFrame = values[UNITS]
@@ -41,8 +41,8 @@ def on_land(values: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _land(value: object) -> tuple[str, ...]:
-    found = getattr(value, "land", ())
-    return found if isinstance(found, tuple) else ()
+    fields = getattr(value, "land", ())
+    return fields if isinstance(fields, tuple) else ()
 
 
 def _area(shape: shapely.Geometry) -> shapely.Geometry:

@@ -122,8 +122,8 @@ def nearest(shapes: Shapes, lines: Shapes, *, reach: float) -> Places:
 
     The events and alternatives of a study ask for the same shapes and lines again and again.
     """
-    found = _nearest(shapes, lines, reach)
-    return Places(found.line.copy(), found.at.copy(), found.leg.copy())
+    nearest_line = _nearest(shapes, lines, reach)
+    return Places(nearest_line.line.copy(), nearest_line.at.copy(), nearest_line.leg.copy())
 
 
 @remembered(16)

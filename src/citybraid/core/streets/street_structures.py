@@ -25,10 +25,10 @@ LEVEL = re.compile(r"[+-]?\d{1,2}(\.0+)?")
 
 def stated_bridges(streets: gpd.GeoDataFrame) -> Flags:
     """Return which streets are bridges by `bridge`, `road_structure` or a `street_layer` above 0; fords are none."""
-    said = marked(streets, BRIDGE_COLUMN) & ~_among(streets, BRIDGE_COLUMN, FORDS)
+    bridges = marked(streets, BRIDGE_COLUMN) & ~_among(streets, BRIDGE_COLUMN, FORDS)
     built = _matching(streets, STRUCTURE_COLUMN, BRIDGE_WORDS) & ~_among(streets, STRUCTURE_COLUMN, FORDS)
     raised = (_levels(streets) > 0.0) & ~marked(streets, TUNNEL_COLUMN) & ~stated_on_ground(streets)
-    return np.asarray(said | built | raised, np.bool_)
+    return np.asarray(bridges | built | raised, np.bool_)
 
 
 def stated_tunnels(streets: gpd.GeoDataFrame) -> Flags:
@@ -40,11 +40,11 @@ def stated_tunnels(streets: gpd.GeoDataFrame) -> Flags:
 
 def stated_on_ground(streets: gpd.GeoDataFrame) -> Flags:
     """Return which streets are said not to be bridges: none is inferred on them."""
-    said = [
+    levels = [
         isinstance(word, str) and (lower := word.strip().casefold()) in NEGATIVE_VALUES | FORDS and lower not in UNSAID
         for word in (streets[BRIDGE_COLUMN] if BRIDGE_COLUMN in streets else [None] * len(streets))
     ]
-    return np.asarray(np.array(said, np.bool_) | _among(streets, STRUCTURE_COLUMN, FORDS), np.bool_)
+    return np.asarray(np.array(levels, np.bool_) | _among(streets, STRUCTURE_COLUMN, FORDS), np.bool_)
 
 
 def grade_separated(streets: gpd.GeoDataFrame) -> Flags:

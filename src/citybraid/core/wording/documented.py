@@ -30,10 +30,10 @@ class Documented(BaseModel):
         if CLASSES_TELL_THEIR_LINES:
             return
         fields = inspect.get_annotations(cls)
-        for name, told in _docstrings(cls, inspect.currentframe()).items():
+        for name, doc in _docstrings(cls, inspect.currentframe()).items():
             stated = getattr(cls.__dict__.get(name), "description", None)
             if name in fields and stated is None and not _of_class(fields[name]):
-                cls.__annotations__[name] = Annotated[fields[name], Field(description=told)]
+                cls.__annotations__[name] = Annotated[fields[name], Field(description=doc)]
 
 
 def _of_class(annotation: object) -> bool:
@@ -48,7 +48,7 @@ def _docstrings(cls: type, frame: FrameType | None) -> dict[str, str]:
     if frame is None:
         return {}
     node = _class_at(_tree(tuple(linecache.getlines(frame.f_code.co_filename, frame.f_globals))), frame.f_lineno)
-    return dict(_told(node)) if node is not None and node.name == cls.__name__ else {}
+    return dict(_attribute_docs(node)) if node is not None and node.name == cls.__name__ else {}
 
 
 @lru_cache(FILES)
@@ -67,7 +67,7 @@ def _class_at(node: ast.AST, line: int) -> ast.ClassDef | None:
     return None
 
 
-def _told(node: ast.ClassDef) -> Iterator[tuple[str, str]]:
+def _attribute_docs(node: ast.ClassDef) -> Iterator[tuple[str, str]]:
     """Yield the names of attributes that a docstring follows, and the docstring."""
     for field, below in zip(node.body, node.body[1:], strict=False):
         if not (isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)):

@@ -210,7 +210,7 @@ def _least_meeting(corrections: Sequence[set[int]], count: int) -> tuple[int, ..
         rows = rows.with_row(np.isin(np.arange(count), list(correction)).astype(float), low=1.0)
     # A slight preference of first limits makes the answer one of equals.
     gain = -1.0 - np.arange(count) / (10.0 * count**2)
-    found = maximise(gain, rows, upper=np.ones(count), whole=np.ones(count, dtype=np.bool_))
-    if found is None:
+    least_excess = maximise(gain, rows, upper=np.ones(count), whole=np.ones(count, dtype=np.bool_))
+    if least_excess is None:
         raise StudyError("choose.solver", status="infeasible")
-    return tuple(int(member) for member in np.flatnonzero(found > 0.5))  # noqa: PLR2004  (whole numbers)
+    return tuple(int(member) for member in np.flatnonzero(least_excess > 0.5))  # noqa: PLR2004  (whole numbers)

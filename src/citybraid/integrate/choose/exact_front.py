@@ -88,10 +88,10 @@ def exact_front(
         raise StudyError("choose.targets_conflict")
     table = np.array([gain @ x for x in rough if x is not None])
     close = np.maximum(RESOLUTION * np.ptp(table, axis=0), SMALL * np.abs(gain).max(axis=1)).clip(min=SMALL)
-    found = list(_steps(task, close, most=float(table[1, 1])) if whole else _corners(task, close))
-    values = np.array([gain @ programme.products(x) for x in found])
+    front = list(_steps(task, close, most=float(table[1, 1])) if whole else _corners(task, close))
+    values = np.array([gain @ programme.products(x) for x in front])
     signs = np.array([goal.direction for goal in goals], dtype=float)
-    portfolios = tuple(chosen(programme, x, targets=targets) for x in found)
+    portfolios = tuple(chosen(programme, x, targets=targets) for x in front)
     points = pd.DataFrame(values * signs, columns=[goal.indicator for goal in goals])
     return ExactFront((first, second), points, portfolios, knee(values))
 
@@ -104,13 +104,13 @@ def shares_front(
     Targets that cannot be met are kept as far as they can be.
     """
     try:
-        found = exact_front(programme, goals, budget=budget, targets=targets, whole=False)
+        front = exact_front(programme, goals, budget=budget, targets=targets, whole=False)
     except StudyError as fault:
         if fault.text != "choose.targets_conflict":
             raise
         eased = [_eased(programme, target, budget, targets) for target in targets]
-        found = exact_front(programme, goals, budget=budget, targets=eased, whole=False)
-    return Front(found.goals, found.points, found.portfolios, found.knee)
+        front = exact_front(programme, goals, budget=budget, targets=eased, whole=False)
+    return Front(front.goals, front.points, front.portfolios, front.knee)
 
 
 def _eased(programme: Programme, target: Target, budget: float, targets: Sequence[Target]) -> Target:

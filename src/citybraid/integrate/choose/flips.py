@@ -64,12 +64,12 @@ def decision_flips(
     for each in inputs:
         ends = {end: _moved(solver, programme, now, {each: end}) for end in (each.low, each.high)}
         at = max(ends, key=lambda end: (ends[end], end))
-        told = 0.0
+        worth = 0.0
         for point, weight in zip(points, weights / 2.0, strict=True):
             value = 0.5 * (each.low + each.high) + 0.5 * float(point) * (each.high - each.low)
             known = under(programme, {**settled, each: value})
-            told += float(weight) * (solver.gain(known, solver.best(known)) - solver.gain(known, usual))
-        flips.append(Flip(each, ends[at], at, _turn(solver, programme, now, each), max(0.0, told)))
+            worth += float(weight) * (solver.gain(known, solver.best(known)) - solver.gain(known, usual))
+        flips.append(Flip(each, ends[at], at, _turn(solver, programme, now, each), max(0.0, worth)))
     gains = [
         (solver.gain(one, solver.best(one)), solver.gain(one, usual))
         for one in (under(programme, factors) for factors in samples(inputs, draws, seed=seed))

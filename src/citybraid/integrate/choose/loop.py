@@ -171,11 +171,11 @@ def settle(
         if merits and not merit(best.change, best.proposal.selection.cost) > max(merits) + BETTER:
             end = "none_better"
             break
-        found, screening = search.predicted(best.proposal)
+        outcome, screening = search.predicted(best.proposal)
         computed = read_rows(evaluate(best.proposal.members, grid="full"), list(ground.bases.full.index))
         change = computed.reindex(columns=ground.bases.full.columns) - ground.bases.full
-        within = found.holds(change, ground.bases.full)
-        done.append(Round(best.proposal, best.programme, found, change, within, len(tried)))
+        within = outcome.holds(change, ground.bases.full)
+        done.append(Round(best.proposal, best.programme, outcome, change, within, len(tried)))
         merits.append(merit(whole(change), best.proposal.selection.cost))
         amounts = present_costs(best.proposal.selection, ground.prices)
         known.append(Known(amounts, change, screening))
@@ -224,12 +224,12 @@ class _Search:
             proposal = self.propose(programme)
             if any(_same(proposal, each.proposal) for each in tried):
                 break
-            found, _ = self.predicted(proposal, only=self.names)
-            tried.append(_Tried(proposal, programme, whole(found.change)))
-            said = Prediction(proposal.selection.predicted[self.names], 0.0 * found.half, found.banded)
-            if bool(said.holds(found.change, self.ground.bases.full[self.names]).loc[WHOLE_AREA].all()):
+            outcome, _ = self.predicted(proposal, only=self.names)
+            tried.append(_Tried(proposal, programme, whole(outcome.change)))
+            prediction = Prediction(proposal.selection.predicted[self.names], 0.0 * outcome.half, outcome.banded)
+            if bool(prediction.holds(outcome.change, self.ground.bases.full[self.names]).loc[WHOLE_AREA].all()):
                 break
-            programme = refitted(programme, proposal.selection, found.change, alone=self.ground.alone)
+            programme = refitted(programme, proposal.selection, outcome.change, alone=self.ground.alone)
         return tried
 
     def predicted(self, proposal: Proposal, only: list[str] | None = None) -> tuple[Prediction, pd.DataFrame]:

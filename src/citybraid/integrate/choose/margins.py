@@ -96,27 +96,27 @@ def margins(programme: Programme, goal: Goal, *, budget: float, targets: Sequenc
     upper = np.ones(programme.size)
     gain = goal.direction * programme.coefficients(goal.indicator)
     rows = kept_rows(programme, programme.rows().with_row(programme.cost, high=budget), targets)
-    found = shadow(gain, rows, upper=upper)
-    if found is None:
+    prices = shadow(gain, rows, upper=upper)
+    if prices is None:
         raise StudyError("choose.solver", status="infeasible")
     first = programme.rows().low.size
     needs = [programme.need(target)[0] for target in targets]
     sizes = np.array([float(np.abs(row).max(initial=0.0)) or 1.0 for row in (programme.cost, *needs)])
-    duals = found.row[first:] / sizes
+    duals = prices.row[first:] / sizes
     per_money = float(max(duals[0], 0.0))
     per_target = {target: 0.0 + float(max(-dual, 0.0)) for target, dual in zip(targets, duals[1:], strict=True)}
     kept = sum((per_target[t] * row for t, row in zip(targets, needs, strict=True)), np.zeros(gain.size))
-    floored = _floored(programme, found)
+    floored = _floored(programme, prices)
     worth = gain + kept - per_money * programme.cost + floored
     size = float(np.abs(gain + kept).max())
     cells = []
     for at, (measure, unit) in enumerate(programme.cells):
-        share, served, held, net, fair = (float(values[at]) for values in (found.x, gain, kept, worth, floored))
+        share, served, held, net, fair = (float(values[at]) for values in (prices.x, gain, kept, worth, floored))
         reason = _reason(share, gain=served, kept=held, worth=net - fair, size=size)
         if fair and _turned(share, alone=net - fair, worth=net, size=size, spent=per_money > 0.0):
             reason = "floor"
         cells.append(CellMargin(measure, unit, share, 0.0 + served, 0.0 + held, float(programme.cost[at]), net, reason))
-    return Margins(goal, per_money, per_target, tuple(cells), _units(programme, gain, found))
+    return Margins(goal, per_money, per_target, tuple(cells), _units(programme, gain, prices))
 
 
 def _reason(share: float, *, gain: float, kept: float, worth: float, size: float) -> Reason:
@@ -150,13 +150,13 @@ def _turned(share: float, *, alone: float, worth: float, size: float, spent: boo
     return kept_back and worth <= SMALL * size < alone
 
 
-def _units(programme: Programme, gain: Floats, found: Shadow) -> tuple[UnitMargin, ...]:
+def _units(programme: Programme, gain: Floats, prices: Shadow) -> tuple[UnitMargin, ...]:
     """Return what the next step of each planning unit costs on top of the portfolio, all others as they are."""
     structure = programme.rows()
     units = []
     for number, unit in enumerate(programme.effects.units):
         columns = np.flatnonzero(programme.place == number)
-        units.append(_unit(unit, programme, gain, found.x, structure, columns))
+        units.append(_unit(unit, programme, gain, prices.x, structure, columns))
     return tuple(units)
 
 

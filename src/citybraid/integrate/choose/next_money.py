@@ -94,7 +94,7 @@ def displaced(
     """Return every measure of the best portfolio with what the goal would lose without it, the largest loss first."""
     now = _best(programme, goal, budget=budget, targets=targets, whole=whole)
     used = [name for name in programme.used if _spent(programme, now, name) > LEAST * now.cost]
-    found = []
+    rows = []
     for name in used:
         upper = np.ones(programme.size)
         upper[[at for at, (measure, _) in enumerate(programme.cells) if measure == name]] = 0.0
@@ -104,20 +104,20 @@ def displaced(
         instead = purchases(programme, goal, now, other, least=LEAST * spent)
         missed = {target: lack for target, lack in other.shortfall.items() if target not in now.shortfall}
         taking = tuple(each for each in instead if each.quantity > 0.0)
-        found.append(Displaced(name, spent, lost, missed, taking, goal.direction * _value(now, goal)))
-    return tuple(sorted(found, key=lambda each: (-each.lost, each.measure)))
+        rows.append(Displaced(name, spent, lost, missed, taking, goal.direction * _value(now, goal)))
+    return tuple(sorted(rows, key=lambda each: (-each.lost, each.measure)))
 
 
 def purchases(programme: Programme, goal: Goal, now: Chosen, then: Chosen, *, least: float) -> tuple[Purchase, ...]:
     """Return what one portfolio has more and less than another, by the size of the cost."""
     gain = goal.direction * programme.coefficients(goal.indicator)
-    found = []
+    rows = []
     for at, (measure, unit) in enumerate(programme.cells):
         share = float(then.adoption[measure][unit]) - float(now.adoption[measure][unit])
         cost = share * float(programme.cost[at])
         if abs(cost) > least:
-            found.append(Purchase(measure, unit, share * float(programme.installed[at]), cost, share * float(gain[at])))
-    return tuple(sorted(found, key=lambda each: (-abs(each.cost), each.measure, each.unit)))
+            rows.append(Purchase(measure, unit, share * float(programme.installed[at]), cost, share * float(gain[at])))
+    return tuple(sorted(rows, key=lambda each: (-abs(each.cost), each.measure, each.unit)))
 
 
 def _best(

@@ -113,28 +113,28 @@ def phases(works: Sequence[Work], years: Years, *, gap: float = GAP, milestones:
     late[:, 0] = False
     money = np.cumsum(spending, axis=2) if years.carried else spending
     limits = np.cumsum(years.budgets) if years.carried else np.array(years.budgets)
-    asked = [(year - years.first, least) for year, least in sorted((years.milestones or {}).items())]
+    needs = [(year - years.first, least) for year, least in sorted((years.milestones or {}).items())]
     others = [_milestone(works, years, each) for each in milestones]
     use = np.concatenate([
-        money.transpose(2, 0, 1), *(-gains[None, :, :, at] for at, _ in asked), *(-each[None] for each in others)
+        money.transpose(2, 0, 1), *(-gains[None, :, :, at] for at, _ in needs), *(-each[None] for each in others)
     ])  # fmt: skip
-    least = [-each for _, each in asked] + [-each.least for each in milestones]
+    least = [-each for _, each in needs] + [-each.least for each in milestones]
     problem = GroupedChoice(np.where(late, -np.inf, discounted), use, np.append(limits, least))
-    found = city_portfolio(problem, gap=gap)
-    if found is None:
-        told = dict(years.milestones or {}) | {each.year: each.least for each in milestones}
-        raise StudyError("choose.phase_unreached", milestones=told)
+    portfolio = city_portfolio(problem, gap=gap)
+    if portfolio is None:
+        milestones_met = dict(years.milestones or {}) | {each.year: each.least for each in milestones}
+        raise StudyError("choose.phase_unreached", milestones=milestones_met)
     each = np.arange(len(works))
-    level = _filled(found.level, works, spending, years)
+    level = _filled(portfolio.level, works, spending, years)
     return Phased(
         works=tuple(works),
         start=tuple(None if at == 0 else years.first + int(at) - 1 for at in level),
-        later=tuple(bool(before == 0 and at > 0) for before, at in zip(found.level, level, strict=True)),
+        later=tuple(bool(before == 0 and at > 0) for before, at in zip(portfolio.level, level, strict=True)),
         spent=tuple(float(value) for value in spending[each, level].sum(axis=0)),
         gained=tuple(float(value) for value in gains[each, level].sum(axis=0)),
-        value=found.value,
-        bound=found.bound,
-        gap=found.gap,
+        value=portfolio.value,
+        bound=portfolio.bound,
+        gap=portfolio.gap,
     )
 
 
@@ -164,7 +164,7 @@ def works_of(
 
     Raises StudyError for a measure without years to build.
     """
-    found = []
+    works = []
     for at, (measure, unit) in enumerate(programme.cells):
         share = float(selection.adoption[measure][unit])
         if share < LEAST:
@@ -173,16 +173,16 @@ def works_of(
             raise StudyError("choose.phase_build", measure=measure)
         grown = growing_years.get(measure, 0)
         cost = share * float(programme.cost[at])
-        found.append(Work(measure, unit, cost, share * float(gain[at]), build_years[measure], grown))
-    return tuple(found)
+        works.append(Work(measure, unit, cost, share * float(gain[at]), build_years[measure], grown))
+    return tuple(works)
 
 
-def _milestone(works: Sequence[Work], years: Years, asked: Milestone) -> Floats:
+def _milestone(works: Sequence[Work], years: Years, milestone: Milestone) -> Floats:
     """Return what each work, by its year of start, changes a milestone's indicator by in its year."""
-    if asked.year not in years.all:
-        raise StudyError("choose.phase_milestone", years=[asked.year], first=years.first, last=years.all[-1])
-    at = asked.year - years.first
-    rows = [_gains(replace(work, gain=full), years)[:, at] for work, full in zip(works, asked.gains, strict=True)]
+    if milestone.year not in years.all:
+        raise StudyError("choose.phase_milestone", years=[milestone.year], first=years.first, last=years.all[-1])
+    at = milestone.year - years.first
+    rows = [_gains(replace(work, gain=full), years)[:, at] for work, full in zip(works, milestone.gains, strict=True)]
     return np.array(rows, dtype=np.float64).reshape(len(works), len(years.budgets) + 1)
 
 
@@ -195,9 +195,9 @@ def grown(phased: Phased, years: Years, year: int) -> Floats:
     return np.asarray(table.reshape(len(level), count + 1)[np.arange(len(level)), level], dtype=np.float64)
 
 
-def reached(phased: Phased, years: Years, asked: Milestone) -> float:
+def reached(phased: Phased, years: Years, milestone: Milestone) -> float:
     """Return what an order of works changes a milestone's indicator by in its year."""
-    table = _milestone(phased.works, years, asked)
+    table = _milestone(phased.works, years, milestone)
     level = [0 if start is None else start - years.first + 1 for start in phased.start]
     return float(table[np.arange(len(level)), level].sum())
 

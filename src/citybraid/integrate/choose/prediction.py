@@ -102,8 +102,8 @@ def _raw(screening: pd.DataFrame, amounts: pd.DataFrame, slope: pd.Series, alone
 
 def _exact(evaluate: EvaluateInPart, members: Portfolio, rows: list[str], only: Collection[str] | None) -> pd.DataFrame:
     """Return the indicators on the full grid that take no simulation of events, of those asked for where any are."""
-    found = evaluate.at_once(members) if only is None else evaluate.at_once(members, only)
-    return read_rows(found, rows)
+    values = evaluate.at_once(members) if only is None else evaluate.at_once(members, only)
+    return read_rows(values, rows)
 
 
 def _nearest(amounts: pd.DataFrame, known: Sequence[Known]) -> tuple[Known | None, float]:

@@ -19,16 +19,17 @@ def predicted_against_computed(
     places = [WHOLE_AREA, *(str(name) for name in base.index if name != WHOLE_AREA)]
     frames = []
     for indicator in prediction.change:
-        said, half, came = (
+        predicted, half, came = (
             each[indicator].reindex(places).to_numpy(np.float64)
             for each in (prediction.change, prediction.half, computed)
         )
-        off, banded = said - came, bool(prediction.banded[str(indicator)])
+        off, banded = predicted - came, bool(prediction.banded[str(indicator)])
         half = half if banded else np.full(half.shape, np.nan)
         frames.append(
             pd.DataFrame({
                 "indicator": indicator, "unit": places, "base": base[indicator].reindex(places).to_numpy(np.float64),
-                "predicted": said, "low": said - half, "high": said + half, "computed": came, "difference": off,
+                "predicted": predicted, "low": predicted - half, "high": predicted + half, "computed": came,
+                "difference": off,
                 "relative": np.divide(off, np.abs(came), out=np.full(off.shape, np.nan), where=came != 0.0),
                 "within": within[indicator].reindex(places).to_numpy(np.bool_), "banded": banded,
             })

@@ -192,11 +192,11 @@ class _Levels:
 
     def level(self, row: Factor, key: str) -> Level | None:
         """Return the price level of a row; None where its own source tells no year, or the index does not reach it."""
-        told = self.years.get(key)
-        if told is None or told.source != row.source or int(told.value) not in self.index:
+        index_value = self.years.get(key)
+        if index_value is None or index_value.source != row.source or int(index_value.value) not in self.index:
             return None
         now = max((year for year in self.index if year <= self.year), default=min(self.index))
-        return Level(int(told.value), now, self.index[now] / self.index[int(told.value)])
+        return Level(int(index_value.value), now, self.index[now] / self.index[int(index_value.value)])
 
 
 def _price(measure: str, rows: tuple[Factor, ...], carbon: Factor | None, levels: _Levels) -> Price:

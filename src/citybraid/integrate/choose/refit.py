@@ -88,12 +88,12 @@ class _Shares:
         weights = (
             size * ~self.known[:, None], flat * product[:, None], size, flat * cost, flat * ~product[:, None],
         )  # fmt: skip
-        found, open_gap = np.zeros_like(size), np.ones_like(gap)
+        coefficients, open_gap = np.zeros_like(size), np.ones_like(gap)
         for weight in (np.where(used, each, 0.0) for each in weights):
             total = np.zeros_like(gap)
             np.add.at(total, place, weight)
             take = (total > 0.0) * open_gap
             part = weight / np.where(total > 0.0, total, 1.0)[place] * (gap * take)[place]
-            found += np.divide(part, self.x[:, None], out=np.zeros_like(size), where=used)
+            coefficients += np.divide(part, self.x[:, None], out=np.zeros_like(size), where=used)
             open_gap = open_gap - take
-        return found
+        return coefficients

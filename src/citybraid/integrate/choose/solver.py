@@ -84,8 +84,8 @@ def shadow(gain: Floats, rows: Rows, *, upper: Floats) -> Shadow | None:
     highs, size = _passed(gain, rows, upper=upper, whole=np.zeros(gain.size, dtype=np.bool_))
     if not _solved(highs):
         return None
-    found = highs.getSolution()
-    row, column = (np.asarray(dual, dtype=np.float64) * size for dual in (found.row_dual, found.col_dual))
+    solution = highs.getSolution()
+    row, column = (np.asarray(dual, dtype=np.float64) * size for dual in (solution.row_dual, solution.col_dual))
     return Shadow(_solution(highs, upper), row, column)
 
 
@@ -104,10 +104,10 @@ def search(gain: Floats, rows: Rows, *, upper: Floats, whole: Mask, gap: float, 
         return None
     if status not in {highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kSolutionLimit}:
         raise StudyError("choose.solver", status=highs.modelStatusToString(status))
-    found = highs.getInfo()
-    if found.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-        return Bounded(None, found.mip_dual_bound * size)
-    return Bounded(_solution(highs, upper), found.mip_dual_bound * size)
+    info = highs.getInfo()
+    if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+        return Bounded(None, info.mip_dual_bound * size)
+    return Bounded(_solution(highs, upper), info.mip_dual_bound * size)
 
 
 def _passed(gain: Floats, rows: Rows, *, upper: Floats, whole: Mask) -> tuple[Any, float]:

@@ -124,15 +124,15 @@ def flip_table(decision: Decision) -> pd.DataFrame:
 
 def price_ranges(programme: Programme) -> tuple[UncertainInput, ...]:
     """Return the prices whose construction rows state a range, as inputs; ranges that do not hold the price are cut."""
-    found = []
+    rows = []
     for name in programme.used:
         cost = programme.prices[name].rows[0] if programme.prices[name].rows else None
         if cost is None or cost.low is None or cost.high is None or cost.value <= 0.0:
             continue
         low, high = min(1.0, cost.low / cost.value), max(1.0, cost.high / cost.value)
         if low < high:
-            found.append(UncertainInput(PRICE, name, low, high))
-    return tuple(found)
+            rows.append(UncertainInput(PRICE, name, low, high))
+    return tuple(rows)
 
 
 def _cells(edge: Margins, selection: Chosen) -> pd.DataFrame:
@@ -151,7 +151,7 @@ def _units(edge: Margins) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(UNITS))
 
 
-def _measures(found: Sequence[Displaced]) -> pd.DataFrame:
+def _measures(displaced_works: Sequence[Displaced]) -> pd.DataFrame:
     rows = [
         (
             each.measure,
@@ -161,14 +161,16 @@ def _measures(found: Sequence[Displaced]) -> pd.DataFrame:
             " ".join(dict.fromkeys(one.measure for one in each.instead)),
             each.whole,
         )
-        for each in found
+        for each in displaced_works
     ]
     return pd.DataFrame(rows, columns=list(MEASURES))
 
 
-def _missed(found: Sequence[Displaced]) -> pd.DataFrame:
+def _missed(displaced_works: Sequence[Displaced]) -> pd.DataFrame:
     rows = [
-        (each.measure, target.indicator, target.unit, lack) for each in found for target, lack in each.missed.items()
+        (each.measure, target.indicator, target.unit, lack)
+        for each in displaced_works
+        for target, lack in each.missed.items()
     ]
     return pd.DataFrame(rows, columns=list(MISSED))
 

@@ -211,13 +211,13 @@ class Surrogate:
     @cached_property
     def _left_out(self) -> tuple[tuple[_Fit, Floats], ...]:
         """The fits without each edit, and the error of its prediction over its scale."""
-        found = []
+        residuals = []
         for at, (chosen, by, score, weights, errors) in enumerate(zip(*self.fits, strict=True)):
             rest = np.arange(len(self.responses)) != at
             inputs = Inputs(self.inputs.moved[rest], self.inputs.context[rest])
             scale = _Scale.of(inputs)
-            found.append((_Fit(scale, scale(inputs), self.groups, chosen, weights, errors, by), score))
-        return tuple(found)
+            residuals.append((_Fit(scale, scale(inputs), self.groups, chosen, weights, errors, by), score))
+        return tuple(residuals)
 
     def band(self, edit: Inputs) -> Band:
         """Return the change that one edit makes: the median of the fits, and the jackknife+ band.
@@ -261,12 +261,12 @@ def _scales(near: Floats, moved: Floats, errors: Floats) -> Floats:
     """
     size = _size(moved)[:, None] * np.ones((1, errors.shape[1]))
     usual = np.mean(errors**2, axis=0)
-    found = [np.ones_like(size), size]
+    scales = [np.ones_like(size), size]
     for power in (1, NEARER):
         weight = near**power
         around = np.sqrt((weight @ errors**2 + FLOOR**2 * usual) / (weight.sum(axis=1)[:, None] + FLOOR**2))
-        found += [around, around * size]
-    return np.maximum(np.stack(found), SMALLEST)
+        scales += [around, around * size]
+    return np.maximum(np.stack(scales), SMALLEST)
 
 
 def _near(one: Inputs, other: Inputs) -> Floats:

@@ -59,9 +59,9 @@ def fraction(measures: Sequence[str], *, resolution: int = 5) -> Fraction:
     if not 2 <= len(names) <= MOST_MEASURES or len(set(names)) != len(names):  # noqa: PLR2004  (a pair)
         raise InputError("interactions.measures", got=len(names), most=MOST_MEASURES)
     basic, columns = next(
-        (size, found)
+        (size, design)
         for size in range(1, len(names) + 1)
-        if (found := _columns(len(names), size, resolution)) is not None
+        if (design := _columns(len(names), size, resolution)) is not None
     )
     finer = resolution + 1
     while finer <= len(names) and (better := _columns(len(names), basic, finer)) is not None:

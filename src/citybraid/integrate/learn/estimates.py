@@ -100,10 +100,10 @@ def estimates(
         terms = design.terms(order)
         draws = mains if order == 1 else contrasts(design, responses, terms)
         draws = np.where(np.stack([np.any([still[name] for name in term], axis=0) for term in terms]), 0.0, draws)
-        found = intervals(draws, family=len(terms), confidence=confidence)
-        alone = np.stack([_alone(lone, term, found[0][at]) for at, term in enumerate(terms)])
+        bands = intervals(draws, family=len(terms), confidence=confidence)
+        alone = np.stack([_alone(lone, term, bands[0][at]) for at, term in enumerate(terms)])
         aliases = ["; ".join(PRODUCT.join(other) for other in design.aliases(term)) for term in terms]
-        frames.append(_rows(terms, found, draws.std(axis=0, ddof=1), alone, scale, directions, aliases))
+        frames.append(_rows(terms, bands, draws.std(axis=0, ddof=1), alone, scale, directions, aliases))
     return pd.concat(frames, ignore_index=True)
 
 
@@ -117,9 +117,9 @@ def triple_estimates(
     """
     table = mains[mains["order"] == 1].pivot_table(index="term", columns="indicator", values="effect", dropna=False)
     lone = {str(name): np.abs(row[list(directions)].to_numpy(np.float64)) for name, row in table.iterrows()}
-    found = intervals(draws, family=len(terms), confidence=confidence)
+    bands = intervals(draws, family=len(terms), confidence=confidence)
     alone = np.stack([np.sum([lone[name] for name in term], axis=0) for term in terms])
-    return _rows(terms, found, draws.std(axis=0, ddof=1), alone, scale, directions, [""] * len(terms))
+    return _rows(terms, bands, draws.std(axis=0, ddof=1), alone, scale, directions, [""] * len(terms))
 
 
 def _alone(lone: Mapping[str, Floats], term: Term, joint: Floats) -> Floats:
@@ -152,13 +152,13 @@ def telling_triples(pairs: pd.DataFrame, *, most: int) -> tuple[Term, ...]:
 
 
 def _rows(
-    terms: Sequence[Term], found: tuple[Floats, Floats, Floats], spread: Floats, alone: Floats, scale: Floats,
+    terms: Sequence[Term], intervals: tuple[Floats, Floats, Floats], spread: Floats, alone: Floats, scale: Floats,
     directions: Mapping[str, int], aliases: Sequence[str],
 ) -> pd.DataFrame:  # fmt: skip
     rows = []
     for at, term in enumerate(terms):
         for column, (indicator, direction) in enumerate(directions.items()):
-            middle, low, high = (float(each[at, column]) for each in found)
+            middle, low, high = (float(each[at, column]) for each in intervals)
             size = float(alone[at, column])
             over = size if len(term) > 1 else float(scale[column])
             relative = [part / over if over > ROUNDING * scale[column] else np.nan for part in (middle, low, high)]

@@ -81,8 +81,8 @@ class Agreement:
         half[-1] = np.maximum(half[-1], np.where(blind & (amount > 0.0), floor, 0.0))
         unknown = slope * screening.abs().fillna(0.0).reindex([*units, WHOLE_AREA]).to_numpy()
         unknown[-1] = np.maximum(unknown[-1], np.where(blind & (amount > 0.0), floor, 0.0))
-        found = np.where(np.isnan(variance), unknown, half)
-        return pd.DataFrame(found, index=[*units, WHOLE_AREA], columns=columns).reindex(screening.index)
+        half_width = np.where(np.isnan(variance), unknown, half)
+        return pd.DataFrame(half_width, index=[*units, WHOLE_AREA], columns=columns).reindex(screening.index)
 
     def told(self, columns: pd.Index) -> pd.Series:
         """Tell of which indicators a run tells the error; the band of others is a guess to decide by, not to tell."""
@@ -155,10 +155,10 @@ def _whole(sample: Sample, columns: pd.Index) -> tuple[Floats, Floats]:
     fine, rough = (
         each.reindex(columns=columns).loc[WHOLE_AREA].to_numpy(np.float64) for each in (sample.full, sample.screening)
     )
-    told = np.isfinite(fine) & np.isfinite(rough)
+    usable = np.isfinite(fine) & np.isfinite(rough)
     if sample.chosen:
-        told &= ~(fine * rough < 0.0)
-    return np.where(told, fine, 0.0), np.where(told, rough, 0.0)
+        usable &= ~(fine * rough < 0.0)
+    return np.where(usable, fine, 0.0), np.where(usable, rough, 0.0)
 
 
 def _slope(ends: Sequence[tuple[Floats, Floats]], ratio: Floats, prior: Floats) -> Floats:

@@ -82,14 +82,14 @@ def wildlife_crossing(
     ends = np.isin(cover, [CODE["trees"]] if p.kind == "canopy_bridge" else [CODE[name] for name in GREEN])
     allowed = road & selected_units(units, p.where)[unit]
     built, share = np.zeros(cover.shape), np.asarray(crossing_share.values, dtype=np.float64)
-    for site in _found(allowed, road, road | ends, ends, unit, grid, p):
+    for site in _sites(allowed, road, road | ends, ends, unit, grid, p):
         part = share_carried(site, road, cell=cell, width=widths[p.kind])
         share = np.maximum(share, part)
         built[site.row, site.column] += 1.0
     return WildlifeCrossing(like(crossing_share, share), units["crossings_built"] + per_unit(units, unit, built))
 
 
-def _found(
+def _sites(
     allowed: Flags, road: Flags, passable: Flags, ends: Flags, unit: NDArray[np.int64], grid: GeoBox,
     p: WildlifeCrossingParams,
 ) -> Iterator[Site]:  # fmt: skip

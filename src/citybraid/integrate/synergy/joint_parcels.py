@@ -69,9 +69,9 @@ def joint_gain(table: pd.DataFrame, direction: Mapping[str, int]) -> pd.DataFram
     size = table["everywhere"].abs()
     share = (sign * table["computed"] / size.where(size > 0.0)).fillna(0.0)
     by_parcel = pd.DataFrame({"parcel": table["parcel"], "gains": share > 0.0, "share": share}).groupby("parcel")
-    found = pd.DataFrame({"gains": by_parcel["gains"].sum(), "share": by_parcel["share"].mean()})
-    found = found.sort_index().sort_values(["gains", "share"], ascending=False, kind="stable")
-    return found.astype({"gains": np.int64})
+    gains = pd.DataFrame({"gains": by_parcel["gains"].sum(), "share": by_parcel["share"].mean()})
+    gains = gains.sort_index().sort_values(["gains", "share"], ascending=False, kind="stable")
+    return gains.astype({"gains": np.int64})
 
 
 def _whole(evaluate: Evaluate, portfolio: Portfolio, indicators: Sequence[str]) -> Floats:

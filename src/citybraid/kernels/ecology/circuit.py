@@ -136,9 +136,9 @@ class Circuit:
         injected = float(np.abs(current).sum()) / 2.0
         if injected == 0.0:
             return Voltages(np.zeros(self.total.shape), 0.0, 0, np.zeros(self.total.shape, np.float32))
-        found = self._iterated(current, injected)
-        if found.residual <= TOLERANCE:
-            return found
+        potential = self._iterated(current, injected)
+        if potential.residual <= TOLERANCE:
+            return potential
         return self._factorised(current, injected)
 
     def lost(self, voltage: Floats, current: Floats) -> Floats:

@@ -77,12 +77,12 @@ def flat_cells(mask: NDArray[np.bool_]) -> Ints:
 
 def merged(regions: Sequence[Ints]) -> tuple[Ints, ...]:
     """Return the regions after those that share a cell have become one."""
-    found: list[Ints] = []
+    groups: list[Ints] = []
     for region in regions:
-        touching = [each for each in found if np.isin(each, region).any()]
-        found = [each for each in found if not any(each is other for other in touching)]
-        found.append(np.unique(np.concatenate([region, *touching])))
-    return tuple(each for each in found if each.size > 1)
+        touching = [each for each in groups if np.isin(each, region).any()]
+        groups = [each for each in groups if not any(each is other for other in touching)]
+        groups.append(np.unique(np.concatenate([region, *touching])))
+    return tuple(each for each in groups if each.size > 1)
 
 
 def pair_currents(
@@ -101,8 +101,8 @@ def pair_currents(
         for first in range(second):
             pair = (focal[first], focal[second])
             circuit = Circuit(links, regions=merged([*regions, *pair]))
-            for found in _superposed(circuit, pair):
-                yield found._replace(first=first, second=second)
+            for current in _superposed(circuit, pair):
+                yield current._replace(first=first, second=second)
 
 
 def pairwise(
@@ -134,10 +134,10 @@ def total_conductance(links: Conductances, focal: Sequence[Ints]) -> float:
         voltage = np.zeros((len(nodes), len(nodes)))
         maps, lost = [], []
         for at, node in enumerate(nodes):
-            found = circuit.solve(_injection(circuit, node, nodes[0]))
-            voltage[at] = found.voltage.reshape(-1)[places]
-            maps.append(found.voltage.astype(np.float32))
-            lost.append(found.lost)
+            potential = circuit.solve(_injection(circuit, node, nodes[0]))
+            voltage[at] = potential.voltage.reshape(-1)[places]
+            maps.append(potential.voltage.astype(np.float32))
+            lost.append(potential.lost)
         for second in range(1, len(nodes)):
             for first in range(second):
                 drop = voltage[first] - voltage[second]
@@ -228,13 +228,13 @@ def _each_against_all(
                 source.reshape(-1)[_linked(whole, cells)] += amperes[other]
             else:
                 direct.reshape(-1)[cells] = True
-        found = grounded_currents(links, source, direct=direct, regions=shorts)
-        cumulative += found.current
-        np.maximum(largest, found.current, out=largest)
-        power, isolated = power + found.power, isolated + found.isolated
-        residual = max(residual, found.residual)
-        if one_source and found.isolated == 0.0:
-            resistance[node] = found.voltage.reshape(-1)[_linked(whole, focal[node])] / amperes[node]
+        currents = grounded_currents(links, source, direct=direct, regions=shorts)
+        cumulative += currents.current
+        np.maximum(largest, currents.current, out=largest)
+        power, isolated = power + currents.power, isolated + currents.isolated
+        residual = max(residual, currents.residual)
+        if one_source and currents.isolated == 0.0:
+            resistance[node] = currents.voltage.reshape(-1)[_linked(whole, focal[node])] / amperes[node]
     return AgainstAll(resistance, cumulative[1:-1, 1:-1], largest[1:-1, 1:-1], power, isolated, residual)
 
 
@@ -278,13 +278,13 @@ def grounded_currents(
     for region in free:
         reached.reshape(-1)[region] = reached.reshape(-1)[region].any()
     flowing = np.where(reached, source, 0.0)
-    found = held.solve(flowing)
-    _paint(held, found.voltage)
-    current = base.node_currents(found.voltage)
+    potential = held.solve(flowing)
+    _paint(held, potential.voltage)
+    current = base.node_currents(potential.voltage)
     np.maximum(current, np.where(direct, source, 0.0), out=current)
     isolated = float(np.abs(source[~reached & ~direct]).sum())
-    power = float((flowing * found.voltage).sum())
-    return Grounded(found.voltage, current, power, isolated, found.residual)
+    power = float((flowing * potential.voltage).sum())
+    return Grounded(potential.voltage, current, power, isolated, potential.residual)
 
 
 def _cut(link: Floats, direct: NDArray[np.bool_], drained: Floats, step: tuple[int, int]) -> Floats:

@@ -131,19 +131,19 @@ def corridors(
     distance, owner = allocated(resistance, passable, label, *cell, np.inf)
     bound = bordering(distance, owner, resistance, *cell, count)
     reach = np.where(np.isfinite(bound), bound, 0.0).max(axis=1, initial=0.0) * (1.0 + slack)
-    found: dict[int, tuple[tuple[slice, slice], Floats]] = {}
+    paths: dict[int, tuple[tuple[slice, slice], Floats]] = {}
     for second in range(1, count + 1):
         partners = [int(each) + 1 for each in np.flatnonzero(np.isfinite(bound[second - 1, : second - 1]))]
         for first in partners:
             for number in (first, second):
-                if number not in found:
-                    found[number] = _around(resistance, passable, label, number, cell, reach[number - 1])
-            corridor = _between(resistance, label, first, second, found, cell, slack)
+                if number not in paths:
+                    paths[number] = _around(resistance, passable, label, number, cell, reach[number - 1])
+            corridor = _between(resistance, label, first, second, paths, cell, slack)
             if corridor is not None:
                 yield corridor
-        done = [number for number in found if not np.isfinite(bound[number - 1, second:]).any()]
+        done = [number for number in paths if not np.isfinite(bound[number - 1, second:]).any()]
         for number in done:
-            del found[number]
+            del paths[number]
 
 
 def _around(
@@ -158,10 +158,10 @@ def _around(
 
 
 def _between(
-    resistance: Floats, label: Labels, first: int, second: int, found: dict[int, tuple[tuple[slice, slice], Floats]],
+    resistance: Floats, label: Labels, first: int, second: int, paths: dict[int, tuple[tuple[slice, slice], Floats]],
     cell: tuple[float, float], slack: float,
 ) -> Corridor | None:  # fmt: skip
-    (one, near), (other, far) = found[first], found[second]
+    (one, near), (other, far) = paths[first], paths[second]
     window = tuple(slice(max(a.start, b.start), min(a.stop, b.stop)) for a, b in zip(one, other, strict=True))
     rows, columns = window
     here = near[_shifted(rows, one[0]), _shifted(columns, one[1])]

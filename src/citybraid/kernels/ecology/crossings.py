@@ -62,13 +62,15 @@ def sites(
     They lie at least `spacing` [m] apart, and the way across is at most `longest` [m]. It runs down or along,
     whichever is shorter.
     """
-    found: list[Site] = []
+    sites_found: list[Site] = []
     strength = np.where(road & passable & (current > 0.0), current, 0.0)
     for flat in np.argsort(-strength, axis=None, kind="stable"):
         row, column = (int(each) for each in divmod(int(flat), road.shape[1]))
-        if strength[row, column] == 0.0 or len(found) >= most:
+        if strength[row, column] == 0.0 or len(sites_found) >= most:
             break
-        near = (np.hypot((row - each.row) * cell[0], (column - each.column) * cell[1]) < spacing for each in found)
+        near = (
+            np.hypot((row - each.row) * cell[0], (column - each.column) * cell[1]) < spacing for each in sites_found
+        )
         if any(near):
             continue
         tried = [
@@ -77,8 +79,8 @@ def sites(
         ways = [way for way in tried if way is not None and way[0] <= longest]
         if ways:
             _, site = min(ways, key=lambda way: way[0])
-            found.append(site)
-    return found
+            sites_found.append(site)
+    return sites_found
 
 
 def _across(

@@ -77,8 +77,8 @@ def components_of(links: Links) -> Ints:
     """Return the component of each patch, numbered from 0."""
     count = links.start.size - 1
     graph = csr_matrix((np.ones(links.target.size), links.target, links.start), shape=(count, count))
-    found: Ints = connected_components(graph, directed=False)[1].astype(np.int64)
-    return found
+    labels: Ints = connected_components(graph, directed=False)[1].astype(np.int64)
+    return labels
 
 
 def link_importance(area: Floats, links: Links, *, decay: float) -> Floats:

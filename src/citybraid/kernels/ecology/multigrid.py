@@ -83,14 +83,14 @@ def _cycle(grid: Multigrid, right: Singles, depth: int) -> Singles:
         coarse.ravel()[grid.cells] = grid.inverse @ right.ravel()[grid.cells]
         return coarse
     level = grid.levels[depth]
-    found, rest = np.empty_like(right), np.empty_like(right)
-    forward_from_zero(*level[:5], right, found, rest)
+    correction, rest = np.empty_like(right), np.empty_like(right)
+    forward_from_zero(*level[:5], right, correction, rest)
     right_below = restrict(rest, level.weights)
     coarse = _cycle(grid, right_below, depth + 1)
     if depth + 1 in grid.repeated and depth + 1 < len(grid.levels):
         coarse += _cycle(grid, left_over(*grid.levels[depth + 1][:5], right_below, coarse), depth + 1)
-    prolong_and_relax(*level[:5], level.weights, coarse, right, found)
-    return found
+    prolong_and_relax(*level[:5], level.weights, coarse, right, correction)
+    return correction
 
 
 def _single(

@@ -17,16 +17,16 @@ def nearest_within(source: Mask, edge: int) -> Places:
 
     Distances are Euclidean, between centres of cells.
     """
-    found = np.full(source.shape, -1, np.int64)
-    _search(source, edge, found, np.empty((0, 0), np.int32))
-    return found
+    nearest = np.full(source.shape, -1, np.int64)
+    _search(source, edge, nearest, np.empty((0, 0), np.int32))
+    return nearest
 
 
 def depths(source: Mask, edge: int) -> Ints:
     """Return the squared distance to the nearest source [cells²], 0 beyond edge + 1/2 cells and on the source."""
-    found = np.zeros(source.shape, np.int32)
-    _search(source, edge, np.empty((0, 0), np.int64), found)
-    return found
+    rings = np.zeros(source.shape, np.int32)
+    _search(source, edge, np.empty((0, 0), np.int64), rings)
+    return rings
 
 
 @compiled(fast=frozenset())

@@ -86,11 +86,11 @@ def omnidirectional(
         injected[max(down - half, 0) : down + half + 1, max(right - half, 0) : right + half + 1] = 0.0
         factor = 1.0 if correction is None else correction[cut]
         alike = np.ones_like(inside) if window.as_published else inside
-        found = [
+        sums = [
             _to_target(ground[place], where, injected, (row, column), target.strength, neighbours, average)
             for ground, where in ((resistance, inside), (even, alike))
         ]
-        return place, found[0][0] * factor, found[1][0] * factor, max(found[0][1], found[1][1])
+        return place, sums[0][0] * factor, sums[1][0] * factor, max(sums[0][1], sums[1][1])
 
     waiting, done = iter(targets), 0
     with ThreadPoolExecutor(max(threads, 1)) as pool:
@@ -149,8 +149,8 @@ def _to_target(
     direct = np.zeros(source.shape, bool)
     direct[target[0] + 1, target[1] + 1] = True
     links = conductances(resistance, inside, neighbours=neighbours, average=average)
-    found = grounded_currents(links, source, direct=direct)
-    return found.current[1:-1, 1:-1], found.residual
+    currents = grounded_currents(links, source, direct=direct)
+    return currents.current[1:-1, 1:-1], currents.residual
 
 
 def _correction(window: Window, neighbours: Literal[4, 8], average: Averaging) -> Floats:

@@ -11,7 +11,7 @@ Singles = NDArray[np.float32]
 @compiled()
 def forward_from_zero(
     east: Singles, south: Singles, south_east: Singles, south_west: Singles, inverse: Singles,
-    right: Singles, found: Singles, rest: Singles,
+    right: Singles, correction: Singles, rest: Singles,
 ) -> None:  # fmt: skip
     """Sweep from the first cell to the last, starting from 0, and fill in what is left of the right-hand side.
 
@@ -21,15 +21,16 @@ def forward_from_zero(
     rows, columns = right.shape
     corners = south_east.size > 1
     known, share = np.zeros(columns, np.float32), np.zeros(columns, np.float32)
-    _clear_margin(found)
+    _clear_margin(correction)
     _clear_margin(rest)
     for i in range(1, rows - 1):
         for j in range(1, columns - 1):
-            known[j] = right[i, j] + south[i - 1, j] * found[i - 1, j]
+            known[j] = right[i, j] + south[i - 1, j] * correction[i - 1, j]
         if corners:
             for j in range(1, columns - 1):
                 known[j] += (
-                    south_east[i - 1, j - 1] * found[i - 1, j - 1] + south_west[i - 1, j + 1] * found[i - 1, j + 1]
+                    south_east[i - 1, j - 1] * correction[i - 1, j - 1]
+                    + south_west[i - 1, j + 1] * correction[i - 1, j + 1]
                 )
         for j in range(1, columns - 1):
             share[j] = east[i, j - 1] * inverse[i, j]
@@ -37,10 +38,10 @@ def forward_from_zero(
         before = np.float32(0.0)
         for j in range(1, columns - 1):
             before = known[j] + share[j] * before
-            found[i, j] = before
+            correction[i, j] = before
         if i > 1:
-            _rest(east, south, south_east, south_west, found, rest, i - 1)
-    _rest(east, south, south_east, south_west, found, rest, rows - 2)
+            _rest(east, south, south_east, south_west, correction, rest, i - 1)
+    _rest(east, south, south_east, south_west, correction, rest, rows - 2)
 
 
 @compiled()
@@ -53,32 +54,35 @@ def _clear_margin(values: Singles) -> None:
 
 @compiled()
 def _rest(
-    east: Singles, south: Singles, south_east: Singles, south_west: Singles, found: Singles, rest: Singles, i: int
+    east: Singles, south: Singles, south_east: Singles, south_west: Singles, correction: Singles, rest: Singles, i: int
 ) -> None:
-    for j in range(1, found.shape[1] - 1):
-        rest[i, j] = east[i, j] * found[i, j + 1] + south[i, j] * found[i + 1, j]
+    for j in range(1, correction.shape[1] - 1):
+        rest[i, j] = east[i, j] * correction[i, j + 1] + south[i, j] * correction[i + 1, j]
     if south_east.size > 1:
-        for j in range(1, found.shape[1] - 1):
-            rest[i, j] += south_east[i, j] * found[i + 1, j + 1] + south_west[i, j] * found[i + 1, j - 1]
+        for j in range(1, correction.shape[1] - 1):
+            rest[i, j] += south_east[i, j] * correction[i + 1, j + 1] + south_west[i, j] * correction[i + 1, j - 1]
 
 
 @compiled()
 def left_over(
     east: Singles, south: Singles, south_east: Singles, south_west: Singles, inverse: Singles,
-    right: Singles, found: Singles,
+    right: Singles, correction: Singles,
 ) -> Singles:  # fmt: skip
     """Return what a solution leaves of a right-hand side."""
     rest = np.empty_like(right)
     _clear_margin(rest)
     for i in range(1, right.shape[0] - 1):
-        _rest(east, south, south_east, south_west, found, rest, i)
+        _rest(east, south, south_east, south_west, correction, rest, i)
         for j in range(1, right.shape[1] - 1):
-            own = found[i, j] / inverse[i, j] if inverse[i, j] > 0.0 else np.float32(0.0)
-            rest[i, j] += (right[i, j] + south[i - 1, j] * found[i - 1, j]) + (east[i, j - 1] * found[i, j - 1] - own)
+            own = correction[i, j] / inverse[i, j] if inverse[i, j] > 0.0 else np.float32(0.0)
+            rest[i, j] += (right[i, j] + south[i - 1, j] * correction[i - 1, j]) + (
+                east[i, j - 1] * correction[i, j - 1] - own
+            )
         if south_east.size > 1:
             for j in range(1, right.shape[1] - 1):
                 rest[i, j] += (
-                    south_east[i - 1, j - 1] * found[i - 1, j - 1] + south_west[i - 1, j + 1] * found[i - 1, j + 1]
+                    south_east[i - 1, j - 1] * correction[i - 1, j - 1]
+                    + south_west[i - 1, j + 1] * correction[i - 1, j + 1]
                 )
     return rest
 
@@ -108,23 +112,26 @@ def restrict(rest: Singles, weights: Singles) -> Singles:
 @compiled()
 def prolong_and_relax(
     east: Singles, south: Singles, south_east: Singles, south_west: Singles, inverse: Singles,
-    weights: Singles, coarse: Singles, right: Singles, found: Singles,
+    weights: Singles, coarse: Singles, right: Singles, correction: Singles,
 ) -> None:  # fmt: skip
     """Add the interpolated coarse correction, and sweep from the last cell to the first."""
     rows, columns = right.shape
     corners = south_east.size > 1
-    _prolong(weights, coarse, inverse, found)
+    _prolong(weights, coarse, inverse, correction)
     known, share = np.zeros(columns, np.float32), np.zeros(columns, np.float32)
     for i in range(rows - 2, 0, -1):
         for j in range(1, columns - 1):
             known[j] = right[i, j] + (
-                south[i - 1, j] * found[i - 1, j] + south[i, j] * found[i + 1, j] + east[i, j - 1] * found[i, j - 1]
+                south[i - 1, j] * correction[i - 1, j]
+                + south[i, j] * correction[i + 1, j]
+                + east[i, j - 1] * correction[i, j - 1]
             )
         if corners:
             for j in range(1, columns - 1):
                 known[j] += (
-                    south_east[i - 1, j - 1] * found[i - 1, j - 1] + south_west[i - 1, j + 1] * found[i - 1, j + 1]
-                    + south_east[i, j] * found[i + 1, j + 1] + south_west[i, j] * found[i + 1, j - 1]
+                    south_east[i - 1, j - 1] * correction[i - 1, j - 1]
+                    + south_west[i - 1, j + 1] * correction[i - 1, j + 1]
+                    + south_east[i, j] * correction[i + 1, j + 1] + south_west[i, j] * correction[i + 1, j - 1]
                 )  # fmt: skip
         for j in range(1, columns - 1):
             share[j] = east[i, j] * inverse[i, j]
@@ -132,12 +139,12 @@ def prolong_and_relax(
         after = np.float32(0.0)
         for j in range(columns - 2, 0, -1):
             after = known[j] + share[j] * after
-            found[i, j] = after
+            correction[i, j] = after
 
 
 @compiled()
-def _prolong(weights: Singles, coarse: Singles, inverse: Singles, found: Singles) -> None:
-    rows, columns = found.shape[0] - 2, found.shape[1] - 2
+def _prolong(weights: Singles, coarse: Singles, inverse: Singles, correction: Singles) -> None:
+    rows, columns = correction.shape[0] - 2, correction.shape[1] - 2
     for row in range(1, weights.shape[0] - 1):
         i = 2 * row - 1
         for column in range(1, weights.shape[1] - 1):
@@ -145,13 +152,13 @@ def _prolong(weights: Singles, coarse: Singles, inverse: Singles, found: Singles
             a, b = coarse[row, column], coarse[row, column + 1]
             c, d = coarse[row + 1, column], coarse[row + 1, column + 1]
             if inverse[i, j] > 0.0:
-                found[i, j] += a
+                correction[i, j] += a
             if j < columns:
-                found[i, j + 1] += weights[row, column, 2] * a + weights[row, column, 3] * b
+                correction[i, j + 1] += weights[row, column, 2] * a + weights[row, column, 3] * b
             if i < rows:
-                found[i + 1, j] += weights[row, column, 0] * a + weights[row, column, 1] * c
+                correction[i + 1, j] += weights[row, column, 0] * a + weights[row, column, 1] * c
                 if j < columns:
-                    found[i + 1, j + 1] += (
+                    correction[i + 1, j + 1] += (
                         weights[row, column, 4] * a + weights[row, column, 5] * b
                         + weights[row, column, 6] * c + weights[row, column, 7] * d
                     )  # fmt: skip

@@ -36,7 +36,7 @@ def group_sums(pixels: NDArray[np.uint32]) -> NDArray[np.int64]:
 @compiled(fast=frozenset())
 def colour_numbers(pixels: NDArray[np.uint32], numbers: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Return the number of each pixel's colour, given that of each group."""
-    found = np.empty(pixels.size, dtype=np.uint8)
+    codes = np.empty(pixels.size, dtype=np.uint8)
     for at in range(pixels.size):
-        found[at] = numbers[_group(pixels[at])]
-    return found
+        codes[at] = numbers[_group(pixels[at])]
+    return codes

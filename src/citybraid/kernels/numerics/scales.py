@@ -63,8 +63,10 @@ def correlations_by_scale(rasters: Sequence[Floats]) -> dict[tuple[int, int], tu
     Spearman's correlation with ties: Pearson's of mean ranks; NaN where either is constant. Coarsening stops where
     fewer than 16 blocks have both values. Means of blocks, and ranks over the same, are found once for all pairs.
     """
-    found: dict[tuple[int, int], list[ScaledCorrelation]] = {pair: [] for pair in combinations(range(len(rasters)), 2)}
-    going, size = set(found), 1
+    by_pair: dict[tuple[int, int], list[ScaledCorrelation]] = {
+        pair: [] for pair in combinations(range(len(rasters)), 2)
+    }
+    going, size = set(by_pair), 1
     while going and size <= min(rasters[0].shape):
         means = [block_mean(raster, size) for raster in rasters]
         ranks: dict[tuple[int, bytes], Floats] = {}
@@ -78,6 +80,6 @@ def correlations_by_scale(rasters: Sequence[Floats]) -> dict[tuple[int, int], tu
                 if (at, place) not in ranks:
                     ranks[at, place] = _centred_ranks(means[at][both])
             correlation = _cosine(*(ranks[at, place] for at in pair))
-            found[pair].append(ScaledCorrelation(size, correlation, count))
+            by_pair[pair].append(ScaledCorrelation(size, correlation, count))
         size *= 2
-    return {pair: tuple(scales) for pair, scales in found.items()}
+    return {pair: tuple(scales) for pair, scales in by_pair.items()}

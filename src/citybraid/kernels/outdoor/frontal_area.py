@@ -22,21 +22,21 @@ def windward_walls(height: F64, wind_from: float, cell_y: float, cell_x: float) 
     heights, rate, lean = (height.T, east, south) if by_column else (height, south, east)
     if rate < 0.0:
         heights = heights[::-1]
-    found = np.zeros_like(heights)
+    width = np.zeros_like(heights)
     drift, minor = lean / abs(rate), heights.shape[1]
     before = np.zeros(minor)
     last = 0
     for k in range(heights.shape[0]):
         shift = math.floor(drift * k + 0.5)
         upwind = shifted(before, shift - last)
-        found[k] = np.maximum(heights[k] - upwind, 0.0)
+        width[k] = np.maximum(heights[k] - upwind, 0.0)
         before, last = heights[k], shift
     if rate < 0.0:
-        found = found[::-1]
+        width = width[::-1]
     side = cell_y if by_column else cell_x
     step = math.hypot(cell_x if by_column else cell_y, drift * side)
     spacing = (cell_x if by_column else cell_y) * side / step
-    return np.ascontiguousarray((found.T if by_column else found) * spacing)
+    return np.ascontiguousarray((width.T if by_column else width) * spacing)
 
 
 def shifted(values: F64, by: int) -> F64:

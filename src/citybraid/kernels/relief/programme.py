@@ -44,6 +44,6 @@ def least(
     )
     if result.x is None:
         raise ValueError(f"no solution: {result.message}")
-    found = float(result.fun)
-    bound = found if result.mip_dual_bound is None else float(result.mip_dual_bound)
-    return Solved(np.asarray(result.x, np.float64), found, bound)
+    least_value = float(result.fun)
+    bound = least_value if result.mip_dual_bound is None else float(result.mip_dual_bound)
+    return Solved(np.asarray(result.x, np.float64), least_value, bound)

@@ -45,9 +45,9 @@ def p_median(
     count = _count(count, held)
     if distance.size <= exact_pairs:
         return _median_by_highs(distance, weight, count, held)
-    found = interchange(distance, weight, count, held)
-    bound = relaxed_bound(distance, weight, count, held, upper=found.cost)
-    return Siting(found.sites, found.cost, min(bound, found.cost))
+    chosen_sites = interchange(distance, weight, count, held)
+    bound = relaxed_bound(distance, weight, count, held, upper=chosen_sites.cost)
+    return Siting(chosen_sites.sites, chosen_sites.cost, min(bound, chosen_sites.cost))
 
 
 def maximal_coverage(
@@ -71,13 +71,13 @@ def maximal_coverage(
     reach = hstack([-csr_array(covers.astype(np.float64)), identity(rows)], format="csr")
     one = csr_array(np.concatenate([np.ones(sites), np.zeros(rows)])[None, :])
     whole = np.concatenate([np.ones(sites), np.zeros(rows)])
-    found = least(
+    solution = least(
         gain, [Row(reach, -np.inf, 0.0), Row(one, count, count)],
         lower=np.concatenate([held, np.zeros(rows)]), upper=1.0, whole=whole,
     )  # fmt: skip
-    chosen = np.flatnonzero(found.x[:sites] > 0.5).astype(np.int64)
+    chosen = np.flatnonzero(solution.x[:sites] > 0.5).astype(np.int64)
     covered = float(weight[covers[:, chosen].any(axis=1)].sum())
-    return Siting(chosen, covered, max(covered, -found.bound))
+    return Siting(chosen, covered, max(covered, -solution.bound))
 
 
 def p_centre(distance: Floats, count: int, *, fixed: Flags | None = None, exact_pairs: int = EXACT_PAIRS) -> Siting:
@@ -152,8 +152,8 @@ def _median_by_highs(distance: Floats, weight: Floats, count: int, held: Flags) 
         whole=np.concatenate([np.ones(sites), np.zeros(pairs)]),
     )  # fmt: skip
     chosen = np.flatnonzero(solved.x[:sites] > 0.5).astype(np.int64)
-    found = Median.of(distance, weight, chosen)
-    return Siting(chosen, found.cost, min(found.cost, solved.bound))
+    median = Median.of(distance, weight, chosen)
+    return Siting(chosen, median.cost, min(median.cost, solved.bound))
 
 
 def _cover_by_highs(covers: Flags, held: Flags) -> Ints:

@@ -58,19 +58,19 @@ def user_equilibrium(
     targets: _Targets | None = None
     for iteration in range(most + 1):
         time = link_time(law, flow)
-        found = all_or_nothing(links, time, ends=ends, demand=demand, star=star)
+        flows = all_or_nothing(links, time, ends=ends, demand=demand, star=star)
         total = float(time @ flow)
-        reached = (total - float(time @ found.flow)) / total if total > 0.0 else 0.0
+        reached = (total - float(time @ flows.flow)) / total if total > 0.0 else 0.0
         tick(iteration / most)
         if reached <= gap or iteration == most:
             break
-        target = _target(law, flow, found.flow, targets)
+        target = _target(law, flow, flows.flow, targets)
         if float(time @ (target - flow)) >= 0.0:  # no descent: start afresh
-            target, targets = found.flow, None
+            target, targets = flows.flow, None
         step = line_step(law, flow, target - flow)
         targets = None if step > LONGEST else _Targets(target, targets.last if targets else None, step)
         flow = np.maximum(flow + step * (target - flow), 0.0)
-    return Equilibrium(flow, time, reached, beckmann_objective(law, flow), iteration, found.cost)
+    return Equilibrium(flow, time, reached, beckmann_objective(law, flow), iteration, flows.cost)
 
 
 def _target(law: Volume, flow: Floats, nearest: Floats, targets: _Targets | None) -> Floats:

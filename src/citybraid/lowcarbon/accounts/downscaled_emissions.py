@@ -160,10 +160,10 @@ def _line(line: str, known: Collection[str]) -> tuple[int, str, str]:
 
 
 def _sector(
-    name: str, total: float, ground: Ground, modelled: F64 | None, share: float, asked: str | None
+    name: str, total: float, ground: Ground, modelled: F64 | None, share: float, wanted: str | None
 ) -> _Sector:  # fmt: skip
     plan = share * total
-    return _Sector(name, share, plan, spreads(name, ground, asked) if plan > 0.0 else (), modelled)
+    return _Sector(name, share, plan, spreads(name, ground, wanted) if plan > 0.0 else (), modelled)
 
 
 def _modelled(ground: Ground, gwp: Factors, report: str) -> dict[str, F64]:

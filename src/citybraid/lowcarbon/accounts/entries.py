@@ -88,12 +88,14 @@ def table_entries(
 
 def computed_from(var: Var) -> tuple[Phrase, ...]:
     """Return the names of the columns that a quantity is computed from, and of those that these come from."""
-    found: dict[str, None] = {}
+    names_used: dict[str, None] = {}
     names = [var.name]
     for _ in range(LINKS):
-        names = [each for name in names for each in _columns_before(name) if each not in found and each != var.name]
-        found |= dict.fromkeys(names)
-    return tuple(Phrase(f"var.{name}", {}) for name in found if known(f"var.{name}"))
+        names = [
+            each for name in names for each in _columns_before(name) if each not in names_used and each != var.name
+        ]
+        names_used |= dict.fromkeys(names)
+    return tuple(Phrase(f"var.{name}", {}) for name in names_used if known(f"var.{name}"))
 
 
 def _columns_before(name: str) -> list[str]:

@@ -45,33 +45,33 @@ def sector_rows() -> Mapping[str, tuple[DownscalingProxy, ...]]:
     return {sector: tuple(each) for sector, each in rows.items()}
 
 
-def spreads(sector: str, ground: Ground, asked: str | None) -> tuple[Spread, ...]:
+def spreads(sector: str, ground: Ground, name: str | None) -> tuple[Spread, ...]:
     """Return the usable proxies of a sector, the one that counts first: the one asked for, else the lowest rank.
 
     Raises InputError where the one asked for is none of the sector's, has no column or no amount, and where no proxy
     of the sector has an amount.
     """
     rows = sector_rows()[sector]
-    found = {row.rank: _spread(row, ground) for row in rows}
-    if asked is not None:
-        return _asked(sector, asked, rows, found)
-    usable = tuple(Spread(row, share) for row in rows if (share := found[row.rank]) is not None)
+    spread_by_rank = {row.rank: _spread(row, ground) for row in rows}
+    if name is not None:
+        return _named_spreads(sector, name, rows, spread_by_rank)
+    usable = tuple(Spread(row, share) for row in rows if (share := spread_by_rank[row.rank]) is not None)
     if not usable or (usable[0].row.proxy == "outside" and rows[0].proxy != "outside"):
         needs = [_columns(row) for row in rows]
         raise InputError("downscaling.no_proxy", sector=sector, needs=list(dict.fromkeys(needs)))
     return usable
 
 
-def _asked(
-    sector: str, asked: str, rows: Iterable[DownscalingProxy], found: Mapping[int, F64 | None]
+def _named_spreads(
+    sector: str, name: str, rows: Iterable[DownscalingProxy], spread_by_rank: Mapping[int, F64 | None]
 ) -> tuple[Spread, ...]:
-    chosen = next((row for row in rows if row.proxy == asked), None)
+    chosen = next((row for row in rows if row.proxy == name), None)
     if chosen is None:
-        raise InputError("downscaling.unknown_proxy", sector=sector, got=asked, needs=sorted({r.proxy for r in rows}))
-    if found[chosen.rank] is None:
-        raise InputError("downscaling.proxy_empty", sector=sector, got=asked, needs=_columns(chosen))
+        raise InputError("downscaling.unknown_proxy", sector=sector, got=name, needs=sorted({r.proxy for r in rows}))
+    if spread_by_rank[chosen.rank] is None:
+        raise InputError("downscaling.proxy_empty", sector=sector, got=name, needs=_columns(chosen))
     ordered = [chosen, *(row for row in rows if row is not chosen)]
-    return tuple(Spread(row, share) for row in ordered if (share := found[row.rank]) is not None)
+    return tuple(Spread(row, share) for row in ordered if (share := spread_by_rank[row.rank]) is not None)
 
 
 def _columns(row: DownscalingProxy) -> str:

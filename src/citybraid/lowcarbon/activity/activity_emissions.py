@@ -102,11 +102,11 @@ def activity_emissions(
     )
 
 
-def _year(energy: pd.DataFrame, asked: int | None) -> int:
+def _year(energy: pd.DataFrame, year: int | None) -> int:
     years = sorted(set(energy["year"]))
-    if asked is not None and asked not in years:
-        raise InputError("activity.year_absent", got=asked, needs=years)
-    return int(years[-1]) if asked is None else asked
+    if year is not None and year not in years:
+        raise InputError("activity.year_absent", got=year, needs=years)
+    return int(years[-1]) if year is None else year
 
 
 def _market_difference(energy: pd.DataFrame, year: int, grids: GridFactors) -> float:

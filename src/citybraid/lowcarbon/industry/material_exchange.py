@@ -109,13 +109,13 @@ def material_exchange(
 def _materials(byproducts: View) -> NDArray[np.str_]:
     """Return the material of each row: that of a known name, else the name itself."""
     known = {row.name.casefold(): row.material for row in read_table(ByproductName)}
-    found = []
+    rows = []
     for site, text in byproducts["byproduct_material"].items():
         name = "" if pd.isna(text) else str(text).strip().casefold()
         if not name:
             raise InputError("byproducts.no_material", site=str(site))
-        found.append(known.get(name, name))
-    return np.array(found, dtype=np.str_)
+        rows.append(known.get(name, name))
+    return np.array(rows, dtype=np.str_)
 
 
 def _amounts(byproducts: View, name: str) -> Array:
@@ -136,6 +136,6 @@ def _matches(materials: NDArray[np.str_], offered: Array, needed: Array, distanc
         at = np.flatnonzero(materials == material)
         way = distance[np.ix_(at, at)]
         may = (way <= reach) & ~np.eye(at.size, dtype=bool)
-        found = exchange(offered[at], needed[at], np.where(may, way, np.inf))
-        parts.append(Exchange(at[found.giver], at[found.taker], found.amount))
+        matches = exchange(offered[at], needed[at], np.where(may, way, np.inf))
+        parts.append(Exchange(at[matches.giver], at[matches.taker], matches.amount))
     return Exchange(*(np.concatenate(each) for each in zip(*parts, strict=True)))

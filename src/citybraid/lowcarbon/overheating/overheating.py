@@ -164,7 +164,7 @@ def overheating(
     """
     require_attributes(buildings)
     lived = _homes(buildings)
-    homes, found = buildings.loc[lived], _Found(np.zeros(0), np.zeros(0), np.zeros(0), {})
+    homes, hours = buildings.loc[lived], _HomeHours(np.zeros(0), np.zeros(0), np.zeros(0), {})
     if not homes.empty:
         zones, weather, used = _prepared(
             buildings, lived,
@@ -173,15 +173,15 @@ def overheating(
             rooms=programmes(HOME, p.climate_zone, program_share, conditioned_share),
         )  # fmt: skip
         year, dark = _hours(zones, weather, used, limits=limits, latitude=location.latitude, p=p, tick=tick)
-        found = _found(len(homes), zones, year, dark, limits=limits, p=p)
+        hours = _hours_of_homes(len(homes), zones, year, dark, limits=limits, p=p)
     return _columns(
-        buildings, lived, found,
+        buildings, lived, hours,
         residents=None if lived_in is None else lived_in["residents"],
         elderly=None if aged is None else aged["elderly"],
     )  # fmt: skip
 
 
-class _Found(NamedTuple):
+class _HomeHours(NamedTuple):
     """Values of homes."""
 
     threshold_hours: Array
@@ -274,7 +274,9 @@ def _storey_keys(zones: Storeys, shared: bytes) -> list[bytes]:
     return [sha256(shared + row.tobytes()).digest() for row in columns]
 
 
-def _found(count: int, zones: Storeys, year: Counts, dark: Array, *, limits: Factors, p: OverheatingParams) -> _Found:
+def _hours_of_homes(
+    count: int, zones: Storeys, year: Counts, dark: Array, *, limits: Factors, p: OverheatingParams
+) -> _HomeHours:
     """Return the columns of homes from the hours of their storeys."""
     mean = {f"hours_above_{level:.0f}": year.above[:, at] for at, level in enumerate(LEVELS)}
     mean |= {"adaptive_hours": year.adaptive, "hot_night_hours": year.night}
@@ -288,7 +290,7 @@ def _found(count: int, zones: Storeys, year: Counts, dark: Array, *, limits: Fac
         first = np.full(count, np.inf)
         np.fmin.at(first, zones.home, hours_until(dark, level))
         columns[f"blackout_to_{level:.0f}"] = np.where(np.isfinite(first), first, np.nan)
-    return _Found(
+    return _HomeHours(
         _mean(zones, count, year.threshold),
         _mean(zones, count, year.threshold > limits["tolerated_share"] * HOURS),
         _mean(zones, count, peak > p.blackout_threshold),
@@ -309,7 +311,12 @@ def _at_level(zones: Storeys, count: int, values: Array, level: int) -> Array:
 
 
 def _columns(
-    buildings: View, lived: NDArray[np.bool_], found: _Found, *, residents: pd.Series | None, elderly: pd.Series | None
+    buildings: View,
+    lived: NDArray[np.bool_],
+    hours: _HomeHours,
+    *,
+    residents: pd.Series | None,
+    elderly: pd.Series | None,
 ) -> Overheating:
     """Return columns of all buildings; those that are no homes have no value, and nobody in them is counted."""
 
@@ -322,12 +329,12 @@ def _columns(
         return column(people.to_numpy(dtype=np.float64)[lived] * values)
 
     none = np.full(int(lived.sum()), np.nan)
-    uncooled = Uncooled(*(column(found.columns.get(name, none)) for name in Uncooled._fields))
-    dark = Blackout(*(column(found.columns.get(name, none)) for name in Blackout._fields))
+    uncooled = Uncooled(*(column(hours.columns.get(name, none)) for name in Uncooled._fields))
+    dark = Blackout(*(column(hours.columns.get(name, none)) for name in Blackout._fields))
     people, old = None, None
     if residents is not None:
-        counted = (found.threshold_hours, found.overheated, found.dark)
+        counted = (hours.threshold_hours, hours.overheated, hours.dark)
         people = Residents(*(times(residents, values) for values in counted))
     if elderly is not None:
-        old = Elderly(times(elderly, found.dark))
+        old = Elderly(times(elderly, hours.dark))
     return Overheating(uncooled, dark, people, old)

@@ -93,12 +93,12 @@ def _shared(vehicles: Mapping[str, Array], missing: Array) -> dict[str, Array]:
 
 def _sums(inventory: pd.Series) -> dict[tuple[str, str], float]:
     """Return the inventory by group of sectors and scope, without what is avoided [kg CO2e a year]."""
-    found: dict[tuple[str, str], float] = {}
+    sums: dict[tuple[str, str], float] = {}
     for line, value in inventory.items():
         named = line_of(str(line))
         if named.kind != "avoided":
-            found[named.group, named.scope] = found.get((named.group, named.scope), 0.0) + float(value)
-    return found
+            sums[named.group, named.scope] = sums.get((named.group, named.scope), 0.0) + float(value)
+    return sums
 
 
 def _avoided(inventory: pd.Series) -> float:

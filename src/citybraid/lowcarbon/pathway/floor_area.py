@@ -55,12 +55,12 @@ def floor_area_by_year(buildings: pd.DataFrame, years: Array, life: Factors) -> 
         mean = life.get(use, life["any"])
         vintages, of = np.unique(year[here], return_inverse=True)
         sums = np.bincount(of, weights=area[here], minlength=vintages.size).astype(np.float64)
-        found = turnover(
+        areas = turnover(
             sums, target, np.asarray(years[0] - vintages, dtype=np.float64), lifetime(mean, life["spread"])
         )
-        kept[here] = (found.surviving / np.where(sums > 0.0, sums, 1.0)[:, None])[of]
-        by_use[0][use], by_use[1][use] = found.built, found.demolished
-        totals += (found.stock + area[(uses == use) & protected].sum(), found.built, found.demolished)
+        kept[here] = (areas.surviving / np.where(sums > 0.0, sums, 1.0)[:, None])[of]
+        by_use[0][use], by_use[1][use] = areas.built, areas.demolished
+        totals += (areas.stock + area[(uses == use) & protected].sum(), areas.built, areas.demolished)
     off = np.abs(np.diff(totals[0]) - totals[1, 1:] + totals[2, 1:]).sum()
     stock, built, demolished = totals
     error = float(off / stock.sum()) if stock.sum() > 0.0 else 0.0

@@ -62,7 +62,7 @@ def energy_balance(
         row = primary_energy_weight
         return Weights(row[f"{carrier}/renewable"], row[f"{carrier}/nonrenewable"], carbon=0.0)
 
-    found = weighted_energy(
+    balance = weighted_energy(
         Electricity(flow("grid_import"), flow("pv_generation"), flow("grid_export")),
         ((flow("district_heat"), weights("heat")), (flow("gas"), weights("gas"))),
         grid=weights("grid"), on_site=weights("photovoltaics"), k_exp=p.k_exp,
@@ -70,15 +70,15 @@ def energy_balance(
     inside = shapely.covers(
         shapely.union_all(study_area.to_numpy()), shapely.point_on_surface(buildings.geometry.to_numpy())
     )
-    renewable, nonrenewable, _ = found.step_a[inside].sum(axis=0)
+    renewable, nonrenewable, _ = balance.step_a[inside].sum(axis=0)
     total = renewable + nonrenewable
 
     def column(values: NDArray[np.float64]) -> pd.Series:
         return pd.Series(values, index=buildings.index)
 
     return EnergyBalance(
-        primary_energy=column(found.step_b[:, 1]),
-        primary_energy_used=column(found.step_a[:, 1].clip(min=0.0)),
-        renewable_energy_used=column(found.step_a[:, 0].clip(min=0.0)),
+        primary_energy=column(balance.step_b[:, 1]),
+        primary_energy_used=column(balance.step_a[:, 1].clip(min=0.0)),
+        renewable_energy_used=column(balance.step_a[:, 0].clip(min=0.0)),
         primary_renewable_share=float(np.clip(renewable / total, 0.0, 1.0)) if total > 0 else 0.0,
     )

@@ -59,12 +59,12 @@ def heat_cascade(
     level = table["supply_temperature"] == table["target_temperature"]
     if level.any():
         raise InputError("supply.stream_level", count=int(level.sum()), first=str(table.index[level][0]))
-    found = cascade(*(table[name].to_numpy() for name in table), difference=p.least_difference)
-    names = [f"{at:03d}" for at in range(found.temperature.size)]
+    levels = cascade(*(table[name].to_numpy() for name in table), difference=p.least_difference)
+    names = [f"{at:03d}" for at in range(levels.temperature.size)]
     return HeatCascade(
-        heat_from_outside=found.heating,
-        heat_to_outside=max(found.cooling, 0.0),
-        heat_recovered=max(found.recovered, 0.0),
-        cascade_level=pd.Series(found.temperature, index=names, dtype=np.float64),
-        cascade_flow=pd.Series(found.flow.clip(min=0.0), index=names, dtype=np.float64),
+        heat_from_outside=levels.heating,
+        heat_to_outside=max(levels.cooling, 0.0),
+        heat_recovered=max(levels.recovered, 0.0),
+        cascade_level=pd.Series(levels.temperature, index=names, dtype=np.float64),
+        cascade_flow=pd.Series(levels.flow.clip(min=0.0), index=names, dtype=np.float64),
     )

@@ -138,8 +138,8 @@ def hourly_balance(
         hours = shift_profiles(loads.working_calendar, shifts.plant_shift, calendar_year=p.calendar_year)
         sites = _with_plants(sites, works, hours)
     totals, summed, peaks = _run(sites, len(parcels), sun, battery, lambda share: tick(0.5 + 0.5 * share))
-    found = _outputs(buildings.index, parcels.index, totals, summed, peaks, error=_error(sites, totals))
-    return found if works is None else found._replace(plant=_of_plants(works, totals))
+    outputs = _outputs(buildings.index, parcels.index, totals, summed, peaks, error=_error(sites, totals))
+    return outputs if works is None else outputs._replace(plant=_of_plants(works, totals))
 
 
 class _Sites(NamedTuple):

@@ -81,11 +81,11 @@ def network_heat(
         raise InputError("supply.no_heating_hours", base=p.base_temperature, lowest=float(air.min()))
     needed = demand * wanting / (wanting.sum() * (1.0 - p.network_loss))
     hours = shift_profiles(working_calendar, shifts.plant_shift, calendar_year=p.calendar_year)
-    found = feed(
+    network = feed(
         needed, offered, hours[pattern_of(plants)], plants, fraction=carnot_fraction["water"],
         flow=p.flow_temperature, difference=p.least_difference,
     )  # fmt: skip
-    taken, power, left = (float(part.sum()) for part in found)
+    taken, power, left = (float(part.sum()) for part in network)
     emitted = left * (1.0 - p.network_loss) * others + power * grid_emission_factor[""]
     return NetworkHeat(
         network_heat_factor=emitted / demand,

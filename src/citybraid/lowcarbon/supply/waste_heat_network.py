@@ -94,21 +94,21 @@ def waste_heat_network(
     fed = demand * wanting / (wanting.sum() * (1.0 - p.network_loss))
     offered = offered_heat(plants, area)
     hours = shift_profiles(working_calendar, shifts.plant_shift, calendar_year=p.calendar_year)
-    found = feed(
+    network = feed(
         fed, offered, hours[pattern_of(plants)], plants, fraction=carnot_fraction["water"], flow=p.flow_temperature,
         difference=p.least_difference,
     )  # fmt: skip
-    left = found.left * (1.0 - p.network_loss)
-    taken, made, total = float(found.taken.sum()), float(found.left.sum()), float(fed.sum())
+    left = network.left * (1.0 - p.network_loss)
+    taken, made, total = float(network.taken.sum()), float(network.left.sum()), float(fed.sum())
     lost = total - demand
-    gap = taken + float(found.power.sum()) + made - demand - lost
+    gap = taken + float(network.power.sum()) + made - demand - lost
     at = np.arange(air.size, dtype=np.float64)
     return WasteHeatNetwork(
         network_heat_left=pd.Series(left, index=at),
-        network_pump_load=pd.Series(found.power, index=at),
+        network_pump_load=pd.Series(network.power, index=at),
         waste_heat_to_network=taken,
         waste_heat_lost=max(float(offered.sum()) - taken, 0.0),
-        network_pump_power=float(found.power.sum()),
+        network_pump_power=float(network.power.sum()),
         network_heat_made=made,
         network_heat_loss=max(lost, 0.0),
         network_error=gap / max(total, LEAST),

@@ -35,8 +35,8 @@ def _nearest(graph: StreetGraph, node: Ints, leg: Floats) -> Floats:
         np.concatenate([ways.tail, np.full(node.size, start)]), np.concatenate([ways.head, node]), ways.nodes + 1
     )
     cost = np.concatenate([graph.way_length, leg])
-    found = path_costs(links, cost, origins=np.array([start]), ends=np.arange(ways.nodes))
-    return found.ravel()
+    costs = path_costs(links, cost, origins=np.array([start]), ends=np.arange(ways.nodes))
+    return costs.ravel()
 
 
 def share_within(distance: Floats, residents: Floats, *, speed: float, minutes: float) -> float:

@@ -137,9 +137,9 @@ def _gateways(net: Network, place: Floats, reached: Flags, capacity: Floats, hul
     shape, radius = hull
     ends = np.bincount(np.concatenate([net.tail, net.head]), minlength=net.nodes) == 1
     inside = np.asarray(shapely.distance(shape.boundary, np.asarray(shapely.points(place))), np.float64)
-    found = np.flatnonzero(ends & reached & (inside <= EDGE * radius))
-    if not found.size:
+    gateways = np.flatnonzero(ends & reached & (inside <= EDGE * radius))
+    if not gateways.size:
         outermost: Ints = np.flatnonzero(reached)[[np.argmin(inside[reached])]]
         return outermost
-    order = np.lexsort((found, -capacity[found]))[:MOST_GATEWAYS]
-    return np.sort(found[order])
+    order = np.lexsort((gateways, -capacity[gateways]))[:MOST_GATEWAYS]
+    return np.sort(gateways[order])

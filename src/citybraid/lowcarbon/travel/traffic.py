@@ -80,23 +80,23 @@ def travel_traffic(
         cars[:count, :count] = inside * chosen[CAR]
         cars[:count, count:] = ((outer[0] + outer[1]) * chosen_outward[CAR]).sum(axis=2)
         demand = 0.5 * (cars + cars.T) / load["car_occupancy"] * load["peak_share"]
-        found = user_equilibrium(graph.cars, graph.law, ends=ends, demand=demand, gap=GAP)
-        times = _door_to_door(found.cost, zones, ways, local)
-    burnt = day_fuel(graph, flow=found.flow, time=found.time, peak_share=load["peak_share"], curve=fuel)
+        flows = user_equilibrium(graph.cars, graph.law, ends=ends, demand=demand, gap=GAP)
+        times = _door_to_door(flows.cost, zones, ways, local)
+    burnt = day_fuel(graph, flow=flows.flow, time=flows.time, peak_share=load["peak_share"], curve=fuel)
     at_local, in_city = (float(relative_fuel(np.array(of.speed[name]), fuel)) for name in ("local_car", "city_car"))
     return Traffic(
-        chosen, chosen_outward, _driven(graph, zones, ways, found, graph.length, (1.0, 1.0)),
-        _driven(graph, zones, ways, found, burnt, (at_local, in_city)), found,
+        chosen, chosen_outward, _driven(graph, zones, ways, flows, graph.length, (1.0, 1.0)),
+        _driven(graph, zones, ways, flows, burnt, (at_local, in_city)), flows,
     )  # fmt: skip
 
 
 def _driven(
-    graph: StreetGraph, zones: Zones, ways: Ways, found: Equilibrium, of_link: Floats, weight: tuple[float, float]
+    graph: StreetGraph, zones: Zones, ways: Ways, flows: Equilibrium, of_link: Floats, weight: tuple[float, float]
 ) -> Driven:
     """Sum an amount of each link along the ways of cars; the ways to doors and those beyond have their own weights."""
     count, (local, beyond) = zones.node.size, weight
     ends = np.concatenate([zones.node, graph.gateways])
-    driven = path_sums(graph.cars, found.time, of_link, origins=zones.node, ends=ends)
+    driven = path_sums(graph.cars, flows.time, of_link, origins=zones.node, ends=ends)
     leg = zones.leg * local
     inner = driven[:, :count] + leg[:, None] + leg
     np.fill_diagonal(inner, np.diag(ways.between) * local)

@@ -78,12 +78,12 @@ def clinic(plan: AdoptedPlan, book: FactorBook, *, region: str, year: int) -> pd
     - objective: a target that the plan misses by its own measures;
     - chain: an objective that no measure serves, or that nothing implements.
     """
-    found = [
+    findings = [
         *_conflicts(plan.feasibility), *_broken_controls(plan), *_missed_standards(plan.standards),
         *_figures(plan.figures), *_hazards(plan.zones), *_crowded(plan, book, region=region, year=year),
         *_objectives(plan.scorecard), *_links(plan.links),
     ]  # fmt: skip
-    table = pd.DataFrame(found, columns=list(COLUMNS))
+    table = pd.DataFrame(findings, columns=list(COLUMNS))
     order = table["kind"].map({kind: at for at, kind in enumerate(KINDS)})
     return table.assign(order=order).sort_values(["hard", "order"], ascending=[False, True], kind="stable").drop(
         columns="order"

@@ -74,7 +74,7 @@ def conflicts(plot: Plot, rain: RainKept | None = None) -> tuple[Conflict, ...]:
     - runoff: the facilities that the plan states keep less rain than it asks for, or, where it states none, those of
       all roofs, paving and green together do.
     """
-    return tuple(each for found in (_spans, _storeys, _ground) for each in found(plot)) + tuple(_runoff(plot, rain))
+    return tuple(each for check in (_spans, _storeys, _ground) for each in check(plot)) + tuple(_runoff(plot, rain))
 
 
 def remedy(plot: Plot, conflict: Conflict, rain: RainKept | None = None) -> Remedy | None:
@@ -84,13 +84,13 @@ def remedy(plot: Plot, conflict: Conflict, rain: RainKept | None = None) -> Reme
     facility suffices. None where no single change does.
     """
     before = {each.kind for each in conflicts(plot, rain)} - {conflict.kind}
-    found = []
+    remedies = []
     for change in _CHANGES[conflict.kind.partition(".")[0]](plot, rain):
         if math.isfinite(change.new) and change.new >= 0.0 and not _breaks(plot, change):
             after = {each.kind for each in conflicts(plot._replace(**{change.field: change.new}), rain)}
             if after <= before:
-                found.append(change)
-    return min(found, key=lambda each: (each.field == AIM, round(each.size, 9)), default=None)
+                remedies.append(change)
+    return min(remedies, key=lambda each: (each.field == AIM, round(each.size, 9)), default=None)
 
 
 def _breaks(plot: Plot, change: Remedy) -> bool:
@@ -113,7 +113,7 @@ def feasibility(plots: Mapping[str, Plot], rain: RainKept | None = None) -> pd.D
                 "parcel": parcel, "conflict": each.kind, "hard": each.hard, "needs": each.needs * scale_of(form),
                 "offers": each.offers * scale_of(form), "unit": control_of(form).unit,
             }  # fmt: skip
-            rows.append({**row, **_told(change)})
+            rows.append({**row, **_change_values(change)})
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
@@ -125,7 +125,7 @@ def nearest_kept(clause: Clause, value: float) -> float:
     return kept if clause.met(kept) else kept - step if lower else kept + step
 
 
-def _told(change: Remedy | None) -> dict[str, object]:
+def _change_values(change: Remedy | None) -> dict[str, object]:
     if change is None:
         return {"control": "", "end": "", "old": np.nan, "new": np.nan, "new_unit": "", "change": np.nan}
     end, _, rest = change.field.partition("_")

@@ -47,11 +47,11 @@ def figure_table(figures: Iterable[PlanFigure], layers: Mapping[str, float]) -> 
     rows = []
     for figure in figures:
         known, check = master_indicators()[figure.indicator], review_checks().get(figure.indicator)
-        found = layers.get(figure.indicator, np.nan)
+        layer = layers.get(figure.indicator, np.nan)
         above, below, slack = ("", "", 0.0) if check is None else (check.handed_down, check.layers, check.tolerance)
         rows.append((
-            figure.indicator, known.unit, known.attribute == "binding", figure.handed_down, figure.stated, found,
-            _stands(figure.stated, above, figure.handed_down, slack), _stands(found, below, figure.stated, slack),
+            figure.indicator, known.unit, known.attribute == "binding", figure.handed_down, figure.stated, layer,
+            _stands(figure.stated, above, figure.handed_down, slack), _stands(layer, below, figure.stated, slack),
             figure.source,
         ))  # fmt: skip
     return pd.DataFrame(rows, columns=list(COLUMNS))

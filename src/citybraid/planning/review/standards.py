@@ -92,12 +92,12 @@ def _checked(row: StandardRow, on: _Checking) -> Checked:
     if on.parcels is None or on.by_control is None:
         return Checked(row.id, NOT_COMPUTABLE, needs="var.parcels")
     try:
-        asked = concerned(on.parcels, uses=row.uses, where=row.where)
+        parcels = concerned(on.parcels, uses=row.uses, where=row.where)
     except MissingQuantity as fault:
         return Checked(row.id, NOT_COMPUTABLE, needs=f"var.{fault.args[0]}")
-    if not asked.any():
+    if not parcels.any():
         return Checked(row.id, NOT_APPLICABLE)
-    of_control = on.by_control[row.subject].loc[asked[asked].index]
+    of_control = on.by_control[row.subject].loc[parcels[parcels].index]
     stated = pd.to_numeric(of_control["stated"])
     before = bool(row.where) and not on.built and bool(controls()[row.subject].stated)
     computed = pd.to_numeric(of_control["computed"])

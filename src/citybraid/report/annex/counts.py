@@ -33,9 +33,9 @@ def _extent(view: View) -> Iterator[Counted]:
     if shapes is not None:
         yield Counted("plan_area", words("annex.plan_area"), float(shapes.area.sum()) / 1e4, "ha", None)
     for name in ("units", "parcels", "buildings"):
-        found = view.shapes(view.base, name)
-        if found is not None:
-            yield Counted(name, words(f"annex_count.{name}"), float(len(found)))
+        areas = view.shapes(view.base, name)
+        if areas is not None:
+            yield Counted(name, words(f"annex_count.{name}"), float(len(areas)))
 
 
 def _objectives(view: View) -> Iterator[Counted]:

@@ -78,8 +78,8 @@ class Evidence:
         if kind == "indicator" and (name, alternative) in self._outside and place == WHOLE_AREA:
             return "outside"
         if kind == "target":
-            asked = next(each for each in self.codes.view.run.manifest.asked.objectives if each.id == name)
-            return "unsure" if asked.status in UNSURE else "stated"
+            objective = next(each for each in self.codes.view.run.manifest.asked.objectives if each.id == name)
+            return "unsure" if objective.status in UNSURE else "stated"
         basis = self.basis(value)
         if basis.unsure or (kind == "indicator" and indicators()[name].status in UNSURE):
             return "unsure"
@@ -92,8 +92,8 @@ class Evidence:
         kind, name, alternative, zone = value.address
         if kind != "indicator":
             return None
-        if zone == WHOLE_AREA and (found := self._factor_band(name, alternative)) is not None:
-            return found
+        if zone == WHOLE_AREA and (band := self._factor_band(name, alternative)) is not None:
+            return band
         table = self.codes.table(f"bands/{alternative}")
         rows = None if table is None else table[(table["indicator"] == name) & (table["zone"] == zone)]
         if rows is None or rows.empty:
@@ -125,12 +125,12 @@ class Evidence:
         place = (alternative, frozenset(quantities))
         if place not in self._known:
             view = self.codes.view
-            found = basis_of(view, alternative, place[1])
+            basis = basis_of(view, alternative, place[1])
             layers, makers = view.layers[alternative], view.makers[alternative]
             keys = [layer.key for name in sorted(place[1]) for layer in layers.get(name, {}).values()]
             steps = tuple(dict.fromkeys(makers[key].key for key in keys if key in makers))
-            sure = sum(row.status in SURE for row in found.rows.values())
-            self._known[place] = Basis(steps, sure, found.unsure)
+            sure = sum(row.status in SURE for row in basis.rows.values())
+            self._known[place] = Basis(steps, sure, basis.unsure)
         return self._known[place]
 
     def _prices(self, name: str, alternative: str, kind: str) -> Basis:

@@ -45,18 +45,18 @@ def general(codes: Codes) -> Part:
 
 def _question(view: View) -> Iterator[Clause]:
     """Yield the question that the study asks; its answers, with their numbers, open the memorandum."""
-    asked = view.run.manifest.asked.question
-    if asked is not None:
-        text = words("annex.question", ask=TranslatedText.of(asked.ask))
+    question = view.run.manifest.asked.question
+    if question is not None:
+        text = words("annex.question", ask=TranslatedText.of(question.ask))
         yield Clause(words("annex.question_head"), text, reason=words("annex.question_why"))
 
 
 def _scope(codes: Codes) -> Clause:
-    found = [codes.counts[name] for name in ("plan_area", "units", "parcels", "buildings") if name in codes.counts]
-    items = TextList(tuple(words("annex.counted", what=each.title, value=codes.say(each)) for each in found), ", ")
+    sizes = [codes.counts[name] for name in ("plan_area", "units", "parcels", "buildings") if name in codes.counts]
+    items = TextList(tuple(words("annex.counted", what=each.title, value=codes.say(each)) for each in sizes), ", ")
     about = codes.view.run.about
     text = words("annex.scope", title=codes.view.title, counts=items, crs=about.crs)
-    return Clause(words("annex.scope_head"), text, reason=words("annex.scope_why"), stated=tuple(found))
+    return Clause(words("annex.scope_head"), text, reason=words("annex.scope_why"), stated=tuple(sizes))
 
 
 def _years(view: View) -> Text:
@@ -80,8 +80,8 @@ def _alternatives(codes: Codes) -> Clause:
                      of=codes.say(of))  # fmt: skip
         now = codes.counts.get(f"met.{view.base}")
         if now is not None and where != view.base and now.amount > met.amount:
-            told = words("annex.drafted_base", base=view.name(view.base), met=codes.say(now), of=codes.say(of))
-            text, values = TextList((text, told), SENTENCES), (*values, now)
+            sentence = words("annex.drafted_base", base=view.name(view.base), met=codes.say(now), of=codes.say(of))
+            text, values = TextList((text, sentence), SENTENCES), (*values, now)
     return Clause(words("annex.drafted_head"), text, reason=words("annex.drafted_why"), stated=values)
 
 
@@ -114,8 +114,8 @@ def standards_named(sources: Mapping[str, str], region: str) -> tuple[Text, ...]
 def sources_of(codes: Codes) -> Mapping[str, str]:
     """Return the sources of the objectives, indicators and controls in use, with their status."""
     tables = codes.unit_tables.values()
-    asked = codes.view.run.manifest.asked.objectives
-    sources: dict[str, str] = {each.source: each.status for each in asked if each.source}
+    objectives = codes.view.run.manifest.asked.objectives
+    sources: dict[str, str] = {each.source: each.status for each in objectives if each.source}
     for row in indicators().values():
         if row.source and any(row.id in table for table in tables):
             sources.setdefault(row.source, row.status)
@@ -135,50 +135,52 @@ def _synthetic(view: View) -> Iterator[Clause]:
 
 def objectives(codes: Codes) -> Part:
     """Return the objectives: a clause for each, and the table of all alternatives."""
-    asked = codes.view.run.manifest.asked.objectives
-    if not asked:
+    settings = codes.view.run.manifest.asked.objectives
+    if not settings:
         none = Clause(words("annex.objectives"), words("annex.no_objectives"), reason=words("annex.no_objectives_why"))
         return Part(words("annex.objectives"), [none])
-    blocks: list[Clause | Table] = [_objective(codes, each.id) for each in asked]
+    blocks: list[Clause | Table] = [_objective(codes, each.id) for each in settings]
     return Part(words("annex.objectives"), [*blocks, objectives_table(codes)])
 
 
 def _objective(codes: Codes, name: str) -> Clause:
     view, where = codes.view, codes.plan
-    asked = next(each for each in view.run.manifest.asked.objectives if each.id == name)
+    settings = next(each for each in view.run.manifest.asked.objectives if each.id == name)
     target = codes.target(name)
-    title = TranslatedText.of(asked.title)
+    title = TranslatedText.of(settings.title)
     values: list[Value] = [target]
     parts: dict[str, object] = {
-        "objective": title, "indicator": named("indicator", asked.indicator), "target": codes.say(target),
-        "by": words("annex.by", year=asked.year) if asked.year else "", "base": view.name(view.base),
-        "chosen": view.name(where), "sign": sign(asked.indicator),
+        "objective": title, "indicator": named("indicator", settings.indicator), "target": codes.say(target),
+        "by": words("annex.by", year=settings.year) if settings.year else "", "base": view.name(view.base),
+        "chosen": view.name(where), "sign": sign(settings.indicator),
     }  # fmt: skip
-    why = {"strategy": TranslatedText.of(asked.strategy), "status": named("status", asked.status)}
+    why = {"strategy": TranslatedText.of(settings.strategy), "status": named("status", settings.status)}
     reason = (
-        words("annex.objective_why", **why, source=with_status(asked.source, asked.status))
-        if asked.source else words("annex.objective_own", **why)
+        words("annex.objective_why", **why, source=with_status(settings.source, settings.status))
+        if settings.source else words("annex.objective_own", **why)
     )  # fmt: skip
-    if asked.indicator not in indicators():
+    if settings.indicator not in indicators():
         return Clause(title, words("annex.objective_unknown", **parts), (), reason, tuple(values))
-    now, then = (codes.indicator(asked.indicator, each) for each in (view.base, where))
+    now, then = (codes.indicator(settings.indicator, each) for each in (view.base, where))
     if not then.known:
-        needs = view.run.manifest.lacking.get(where, {}).get(asked.indicator, "")
+        needs = view.run.manifest.lacking.get(where, {}).get(settings.indicator, "")
         lacking = words("annex.lacking", needs=needed(view, needs)) if needs else ""
         return Clause(title, words("annex.objective_missing", **parts, lacking=lacking), (), reason, tuple(values))
     values += [now, then]
     met = reaches(then, target)
     text = "annex.objective_met" if met else "annex.objective_missed"
     parts |= {"now": codes.say(now), "then": codes.say(then)}
-    told = [words(text, **parts), *_implausible(view, asked.indicator, where)]
-    return Clause(title, TextList(tuple(told), SENTENCES) if told[1:] else told[0], (), reason, tuple(values))
+    paragraphs = [words(text, **parts), *_implausible(view, settings.indicator, where)]
+    return Clause(
+        title, TextList(tuple(paragraphs), SENTENCES) if paragraphs[1:] else paragraphs[0], (), reason, tuple(values)
+    )
 
 
 def _implausible(view: View, indicator: str, alternative: str) -> Iterator[Text]:
     """Yield that a value lies outside its published range, which whoever judges the objective must know."""
-    found = outside(view, indicator, alternative)
-    if found is not None:
-        yield words("annex.objective_outside", range=found.range, reason=found.reason)
+    rows = outside(view, indicator, alternative)
+    if rows is not None:
+        yield words("annex.objective_outside", range=rows.range, reason=rows.reason)
 
 
 def sign(indicator: str) -> Text:
@@ -190,8 +192,8 @@ def sign(indicator: str) -> Text:
 def objectives_table(codes: Codes) -> Table:
     """Return the table of objectives: targets, and the value in every alternative with its code."""
     view = codes.view
-    asked = [each for each in view.run.manifest.asked.objectives if each.indicator in indicators()]
-    rows = [(each, name) for each in asked for name in view.run.alternatives]
+    settings = [each for each in view.run.manifest.asked.objectives if each.indicator in indicators()]
+    rows = [(each, name) for each in settings for name in view.run.alternatives]
     frame = pd.DataFrame({
         "objective": cells(
             TranslatedText.of(each.title) if name == view.base else "" for each, name in rows
@@ -217,8 +219,8 @@ def _reached(codes: Codes, objective: str, indicator: str, alternative: str) -> 
     if not value.known:
         return words("annex.not_computed")
     state = words("plan.green" if reaches(value, target) else "plan.red")
-    found = outside(codes.view, indicator, alternative)
-    return state if found is None else words("annex.state_outside", state=state)
+    rows = outside(codes.view, indicator, alternative)
+    return state if rows is None else words("annex.state_outside", state=state)
 
 
 def reaches(value: Value, target: Value) -> bool:

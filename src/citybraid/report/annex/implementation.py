@@ -34,8 +34,8 @@ def _monitoring(codes: Codes) -> Iterator[Block]:
 def _assumptions(codes: Codes) -> Clause:
     """Return how many factor rows must be confirmed before the numbers bind."""
     total, unsure = codes.counts["factors"], codes.counts["factors.unsure"]
-    told = {"unsure": codes.say(unsure), "total": codes.say(total)}
-    return Clause(words("annex.confirm_head"), words("annex.confirm", **told), reason=words("annex.confirm_why"),
+    counts = {"unsure": codes.say(unsure), "total": codes.say(total)}
+    return Clause(words("annex.confirm_head"), words("annex.confirm", **counts), reason=words("annex.confirm_why"),
                   stated=(unsure, total))  # fmt: skip
 
 
@@ -80,8 +80,8 @@ def comment_table(codes: Codes, comments: Sequence[Comment]) -> Table:
 
 
 def _reply(codes: Codes, reply: Reply) -> Text:
-    said = f"{reply.author}, {reply.when[:10]}: {reply.text}"
-    return words("annex.reply_change", reply=said, change=about_text(codes, reply.change)) if reply.change else said
+    line = f"{reply.author}, {reply.when[:10]}: {reply.text}"
+    return words("annex.reply_change", reply=line, change=about_text(codes, reply.change)) if reply.change else line
 
 
 def about_text(codes: Codes, about: str) -> Text:

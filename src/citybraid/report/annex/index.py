@@ -24,13 +24,13 @@ def index_part(codes: Codes, evidence: Evidence) -> Part:
 
 def index_table(codes: Codes, evidence: Evidence, values: Iterable[Value]) -> Table:
     """Return the index of some values, in their units; of controls, what was computed beside what holds."""
-    found = list(values)
-    rows = [_row(codes, evidence, each) for each in found]
+    index_rows = list(values)
+    rows = [_row(codes, evidence, each) for each in index_rows]
     keys = ("title", "where", "unit", "light", "basis", "step")
     frame = pd.DataFrame({key: cells(row[at] for row in rows) for at, key in enumerate(keys)})
-    frame.insert(0, "code", [each.code for each in found])
-    frame["amount"] = [_amount(each) for each in found]
-    frame["computed"] = [_computed(codes, each) for each in found]
+    frame.insert(0, "code", [each.code for each in index_rows])
+    frame["amount"] = [_amount(each) for each in index_rows]
+    frame["computed"] = [_computed(codes, each) for each in index_rows]
     columns = [
         Column(key, words(f"annex_index.{key}"), told=key in {"amount", "computed"})
         for key in ("code", "title", "where", "amount", "computed", "unit", "light", "basis", "step")

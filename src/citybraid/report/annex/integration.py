@@ -30,8 +30,8 @@ def integration(codes: Codes) -> Part:
 def _measures(codes: Codes) -> Iterator[Block]:
     view, where = codes.view, codes.plan
     rows = [name for each, name in codes.costs if each == where]
-    asked = view.run.manifest.asked.alternatives.get(where)
-    free = [] if asked is None else [use.measure for use in asked.measures if use.measure not in rows]
+    alternative = view.run.manifest.asked.alternatives.get(where)
+    free = [] if alternative is None else [use.measure for use in alternative.measures if use.measure not in rows]
     head = words("annex.measures_head")
     if not rows and not free:
         yield Clause(head, words("annex.no_measures", chosen=view.name(where)), reason=words("annex.measures_why"))
@@ -41,8 +41,8 @@ def _measures(codes: Codes) -> Iterator[Block]:
     for name in rows:
         quantity, _, present = (codes.measure(name, where, part) for part in PARTS)
         values += [quantity, present]
-        told = {"measure": measure_title(name), "quantity": codes.say(quantity), "cost": codes.say(present)}
-        items.append(words("annex.measure", **told))
+        parts = {"measure": measure_title(name), "quantity": codes.say(quantity), "cost": codes.say(present)}
+        items.append(words("annex.measure", **parts))
     assumed = any(bool(codes.costs[where, name]["assumed"]) for name in rows)
     text = words("annex.measures_assumed" if assumed else "annex.measures", chosen=view.name(where))
     yield Clause(head, text, tuple(items), words("annex.measures_why"), tuple(values))
@@ -52,15 +52,15 @@ def _measures(codes: Codes) -> Iterator[Block]:
 def _by_unit(codes: Codes) -> Iterator[Table]:
     """Yield what the portfolio takes in each unit, where the annex is written for the portfolio."""
     view, table = codes.view, codes.table("installed")
-    asked = view.run.manifest.asked.alternatives.get(codes.plan)
-    if table is None or asked is None or not asked.portfolio:
+    alternative = view.run.manifest.asked.alternatives.get(codes.plan)
+    if table is None or alternative is None or not alternative.portfolio:
         return
     zones = [str(zone) for zone in table.index if str(zone) in codes.zones]
     values = {str(name): [codes.installed(str(name), zone) for zone in zones] for name in table.columns}
-    taken = {name: found for name, found in values.items() if any(each.amount for each in found)}
+    taken = {name: notes for name, notes in values.items() if any(each.amount for each in notes)}
     if not zones or not taken:
         return
-    amounts = {name: [codes.note(each).amount for each in found] for name, found in taken.items()}
+    amounts = {name: [codes.note(each).amount for each in notes] for name, notes in taken.items()}
     frame = pd.DataFrame({"zone": cells(unit_name(codes, zone) for zone in zones), **amounts})
     columns = [Column("zone", words("plan.unit"))]
     for name, (first, *_) in taken.items():
@@ -99,8 +99,8 @@ def _costs(codes: Codes) -> Iterator[Block]:
     if never:
         items += (words("annex.no_payback", life=Quantity(life, "year", 1)),)
     against = codes.compared_with(where)
-    told = {"chosen": view.name(where), "against": view.name(against)} if against else {"chosen": view.name(where)}
-    yield Clause(words("annex.costs_head"), words("annex.costs_against" if against else "annex.costs", **told), items,
+    names = {"chosen": view.name(where), "against": view.name(against)} if against else {"chosen": view.name(where)}
+    yield Clause(words("annex.costs_head"), words("annex.costs_against" if against else "annex.costs", **names), items,
                  words("annex.costs_why"), values)  # fmt: skip
 
 
@@ -138,19 +138,19 @@ def _conflicts(codes: Codes) -> Iterator[Clause]:
     """Yield the objectives that the alternative takes further from their targets, and missing links of the chain."""
     view, where = codes.view, codes.plan
     score = codes.table("scorecard")
-    asked = {each.id: each for each in view.run.manifest.asked.objectives}
+    by_id = {each.id: each for each in view.run.manifest.asked.objectives}
     worse: tuple[str, ...] = ()
     if score is not None and where != view.base:
         worse = next((each.worse for each in standings(score, view.base) if each.alternative == where), ())
     values, items = list[Value](), list[Text]()
     for name in worse:
-        now, then = (codes.indicator(asked[name].indicator, each) for each in (view.base, where))
+        now, then = (codes.indicator(by_id[name].indicator, each) for each in (view.base, where))
         values += [now, then]
-        told: dict[str, object] = {
-            "objective": TranslatedText.of(asked[name].title), "indicator": named("indicator", asked[name].indicator),
+        parts: dict[str, object] = {
+            "objective": TranslatedText.of(by_id[name].title), "indicator": named("indicator", by_id[name].indicator),
             "now": codes.say(now), "then": codes.say(then),
         }  # fmt: skip
-        items.append(words("annex.worse", **told))
+        items.append(words("annex.worse", **parts))
     items += [link_text(view, link) for link in view.run.manifest.chain]
     text = words("annex.conflicts" if items else "annex.no_conflicts", base=view.name(view.base))
     yield Clause(words("annex.conflicts_head"), text, tuple(items), words("annex.conflicts_why"), tuple(values))

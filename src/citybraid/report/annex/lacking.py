@@ -15,15 +15,17 @@ PARAMETER = "parameter:"
 def needed(view: View, quantity: str) -> Text:
     """Return what a quantity lacks in the end: the data that the models before it would need."""
     gaps = {made: gap.needs for name in view.run.alternatives for gap in view.run.gaps(name) for made in gap.makes}
-    found, pending = dict[str, None](), [quantity]
+    needed_here, pending = dict[str, None](), [quantity]
     while pending:
         name = pending.pop(0)
-        needs = [each for each in gaps.pop(name, ()) or _awaited(view, name) if each not in found and each != name]
+        needs = [
+            each for each in gaps.pop(name, ()) or _awaited(view, name) if each not in needed_here and each != name
+        ]
         if needs:
             pending += needs
         else:
-            found[name] = None
-    return TextList(tuple(needs_titles(found)), ", ")
+            needed_here[name] = None
+    return TextList(tuple(needs_titles(needed_here)), ", ")
 
 
 def _awaited(view: View, quantity: str) -> tuple[str, ...]:
@@ -37,8 +39,8 @@ def _awaited(view: View, quantity: str) -> tuple[str, ...]:
             continue
         when = entry["makes"][quantity].get("when")
         if when is not None:
-            found = reads(catalogue.load(model).needs[when["given"]].what)
-            return tuple(name for name in found if view.layer(view.base, name) is None)
+            needs_read = reads(catalogue.load(model).needs[when["given"]].what)
+            return tuple(name for name in needs_read if view.layer(view.base, name) is None)
         if view.layer(view.base, quantity) is not None:
             columns = (name for need in catalogue.load(model).needs.values() for name in need.optional_reads)
             return tuple(name for name in columns if view.layer(view.base, name) is None)
@@ -72,9 +74,9 @@ def needs_titles(needs: Iterable[str], *, of: str = "") -> Iterator[Text]:
     own = stated.pop(of, [])
     if own:
         yield words("gap.own_parameters", parameters=TextList(tuple(own), ", "))
-    told = [
+    titles = [
         words("gap.model_parameters", model=model_title(model), parameters=TextList(tuple(names), ", "))
         for model, names in stated.items()
     ]
-    if told:
-        yield words("gap.parameters", parameters=TextList(tuple(told), "; "))
+    if titles:
+        yield words("gap.parameters", parameters=TextList(tuple(titles), "; "))

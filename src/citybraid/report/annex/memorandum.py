@@ -54,10 +54,10 @@ def memorandum(codes: Codes, evidence: Evidence, text: Sequence[Part], figures: 
 
 def _answers(view: View) -> Iterator[Block]:
     """Yield the study's question and its answers as page one gives them, without figures."""
-    asked = view.run.manifest.asked.question
-    if asked is None:
+    asked_question = view.run.manifest.asked.question
+    if asked_question is None:
         return
-    yield Paragraph(TranslatedText.of(asked.ask), "lead")
+    yield Paragraph(TranslatedText.of(asked_question.ask), "lead")
     for block in question(view):
         if isinstance(block, Table) or (isinstance(block, Paragraph) and block.kind != "heading"):
             yield block
@@ -152,26 +152,26 @@ def _alternatives(codes: Codes) -> Iterator[Block]:
     for name in view.run.alternatives:
         met, of = codes.counts.get(f"met.{name}"), codes.counts.get("objectives")
         if met is not None and of is not None:
-            told = {"alternative": view.name(name), "met": codes.say(met), "of": codes.say(of)}
-            yield Paragraph(words("annex.met", **told), "item")
+            values = {"alternative": view.name(name), "met": codes.say(met), "of": codes.say(of)}
+            yield Paragraph(words("annex.met", **values), "item")
 
 
 def _ranges(codes: Codes, evidence: Evidence) -> Iterator[Block]:
     """Yield the ranges of the objectives' indicators that are known."""
     view = codes.view
-    told = []
+    sentences = []
     for objective in view.run.manifest.asked.objectives:
         for name in view.run.alternatives if objective.indicator in indicators() else ():
             value = codes.indicator(objective.indicator, name)
             span = evidence.span(value)
             if span is not None and value.known:
                 low, high = (_amount(getattr(span, end), value.unit) for end in ENDS)
-                told.append(
+                sentences.append(
                     words("annex.range", indicator=value.title, alternative=view.name(name), value=codes.say(value),
                           low=Unrepeated(low, high), high=high, source=words(f"annex_range.{span.source}"))
                 )  # fmt: skip
-    yield Paragraph(words("annex.ranges" if told else "annex.no_ranges"))
-    yield from (Paragraph(each, "item") for each in told)
+    yield Paragraph(words("annex.ranges" if sentences else "annex.no_ranges"))
+    yield from (Paragraph(each, "item") for each in sentences)
 
 
 def _amount(value: float, unit: str) -> Text:
@@ -179,18 +179,18 @@ def _amount(value: float, unit: str) -> Text:
 
 
 def _implausible(codes: Codes) -> Iterator[Block]:
-    found = sentences(codes.view)
-    if not found:
+    sentences_found = sentences(codes.view)
+    if not sentences_found:
         yield Paragraph(words("annex.plausible"))
         return
     yield Paragraph(words("annex.implausible"), "warning")
-    yield from (Paragraph(text, "item") for _, text in found)
+    yield from (Paragraph(text, "item") for _, text in sentences_found)
 
 
 def _factors(codes: Codes) -> Iterator[Block]:
     """Yield the factors to be confirmed that the objectives' indicators rest on."""
-    asked = codes.view.run.manifest.asked.objectives
-    shown = list(dict.fromkeys(each.indicator for each in asked if each.indicator in indicators()))
+    objectives = codes.view.run.manifest.asked.objectives
+    shown = list(dict.fromkeys(each.indicator for each in objectives if each.indicator in indicators()))
     total, unsure = codes.counts["factors"], codes.counts["factors.unsure"]
     yield Paragraph(words("annex.factors", total=codes.say(total), unsure=codes.say(unsure)))
     table = influence_table(codes.view, shown)

@@ -13,16 +13,16 @@ ASSUMED = ("cost_assumed", "benefit_assumed")
 def parties(codes: Codes) -> Iterator[Clause]:
     """Yield who pays and who gains in the alternative of the annex; nothing where it takes no priced measure."""
     where = codes.plan
-    told = codes.parties(where)
-    if not told:
+    balance = codes.parties(where)
+    if not balance:
         return
     values: list[Value] = []
     items: list[Text] = []
-    for party in told:
+    for party in balance:
         pays, gains = (codes.paid(party, where, flow) for flow in FLOWS)
         values += [pays, gains]
-        said = {"party": words(f"party.{party}"), "pays": codes.say(pays), "gains": codes.say(gains)}
-        items.append(words("parties.one", **said))
+        amounts = {"party": words(f"party.{party}"), "pays": codes.say(pays), "gains": codes.say(gains)}
+        items.append(words("parties.one", **amounts))
     for flow in ASSUMED:
         open_ = codes.paid(WHOLE_AREA, where, flow)
         if open_.known and open_.amount:

@@ -64,10 +64,12 @@ def _units(codes: Codes) -> Table | None:
 def _columns(view: View, frame: pd.DataFrame) -> list[str]:
     """Return the indicators of the table of units: those of objectives, then the first of each strand."""
     zones = frame.drop(index=WHOLE_AREA)
-    told = [name for name in indicators() if name in zones and zones[name].notna().any()]
-    names = [each.indicator for each in view.run.manifest.asked.objectives if each.indicator in told]
+    shown_names = [name for name in indicators() if name in zones and zones[name].notna().any()]
+    names = [each.indicator for each in view.run.manifest.asked.objectives if each.indicator in shown_names]
     for strand in STRANDS:
-        own = [name for name in told if indicators()[name].strand == strand and indicators()[name].level in STATED]
+        own = [
+            name for name in shown_names if indicators()[name].strand == strand and indicators()[name].level in STATED
+        ]
         names += own[:EACH]
     return list(dict.fromkeys(names))[:MOST_COLUMNS]
 
@@ -95,8 +97,8 @@ def _rules(codes: Codes) -> Iterator[Clause]:
         if row.rule and checked.amount:
             values += [failed, checked]
             what = words("annex.column", what=named("control", row.id), code=codes.control_number(row.id))
-            told = {"control": what, "failed": codes.say(failed), "checked": codes.say(checked)}
-            items.append(words(f"annex_rule.{row.rule}", **told))
+            parts = {"control": what, "failed": codes.say(failed), "checked": codes.say(checked)}
+            items.append(words(f"annex_rule.{row.rule}", **parts))
     if items:
         yield Clause(words("annex.rules_head"), words("annex.rules"), tuple(items), words("annex.rules_why"),
                      tuple(values))  # fmt: skip
@@ -108,9 +110,11 @@ def _breaches(codes: Codes) -> Iterator[Block]:
     if states is None or "parcels.checked" not in counts:
         return
     values = tuple(counts[f"parcels.{name}"] for name in ("checked", "failing", "planned", "existing"))
-    told = {each.address.name.partition(".")[2]: codes.say(each) for each in values}
+    failed_counts = {each.address.name.partition(".")[2]: codes.say(each) for each in values}
     text = "annex.breaches" if states.stated else "annex.breaches_unstated"
-    yield Clause(words("annex.breaches_head"), words(text, **told), reason=words("annex.breaches_why"), stated=values)
+    yield Clause(
+        words("annex.breaches_head"), words(text, **failed_counts), reason=words("annex.breaches_why"), stated=values
+    )
     yield from _changes(codes, states.planned or states.failing)
 
 
@@ -149,8 +153,8 @@ def _changes(codes: Codes, parcels: tuple[str, ...]) -> Iterator[Table]:
 
 def _amount(amount: float, unit: str) -> Text:
     places = 2 if unit == "m" else 0
-    said = {each: f"{number(amount, digits=places)} {label(unit, each)}".rstrip() for each in LANGUAGES}
-    return TranslatedText(said)
+    texts = {each: f"{number(amount, digits=places)} {label(unit, each)}".rstrip() for each in LANGUAGES}
+    return TranslatedText(texts)
 
 
 def _lacking(codes: Codes) -> Iterator[Clause]:

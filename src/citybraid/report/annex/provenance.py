@@ -179,10 +179,10 @@ class Codes:
         unit = self.view.unit_of(name)
         code = f"{self.column_code(name, alternative)}-{self.zones[zone]:02d}"
         address = Address("indicator", name, alternative, zone)
-        told, decimals = as_told(raw, unit), _places(raw, unit)
+        amount, decimals = as_told(raw, unit), _places(raw, unit)
         if shown(unit).digits is None and unit not in COUNTS:
             decimals = self._decimals(name, raw)
-        return Value(code, address, self._titles[name], told, unit, decimals, raw)
+        return Value(code, address, self._titles[name], amount, unit, decimals, raw)
 
     def _decimals(self, name: str, value: float) -> int | None:
         """Return the decimals of an indicator whose unit has none: the same everywhere, as in its table."""
@@ -226,17 +226,17 @@ class Codes:
 
     def target(self, objective: str) -> Value:
         """Return the target of an objective."""
-        asked = self.view.run.manifest.asked.objectives
-        at = next(at for at, each in enumerate(asked) if each.id == objective)
-        unit = self.view.unit_of(asked[at].indicator) if asked[at].indicator in indicators() else "1"
-        title = TranslatedText.of(asked[at].title)
+        objectives = self.view.run.manifest.asked.objectives
+        at = next(at for at, each in enumerate(objectives) if each.id == objective)
+        unit = self.view.unit_of(objectives[at].indicator) if objectives[at].indicator in indicators() else "1"
+        title = TranslatedText.of(objectives[at].title)
         return Value(
             f"T-{at + 1:02d}",
             Address("target", objective),
             title,
-            asked[at].target,
+            objectives[at].target,
             unit,
-            _places(asked[at].target, unit),
+            _places(objectives[at].target, unit),
         )
 
     def total(self, name: str, alternative: str) -> Value:
@@ -359,12 +359,12 @@ class Codes:
     def breaches(self, control: str, alternative: str) -> tuple[Value, Value]:
         """Return how many parcels breach a control and how many were checked against it."""
         rows = [row for (_, name), row in self.control_rows(alternative).items() if name == control]
-        found = {part: sum(row["state"] in states for row in rows) for part, states in CHECKED.items()}
+        counts = {part: sum(row["state"] in states for row in rows) for part, states in CHECKED.items()}
         failed, checked = (
             Value(f"K{self.number(alternative)}-{self.control_number(control)}-{at}",
                   Address(part, control, alternative), words(f"annex.{part}", control=named("control", control)),
                   float(count), "count", 0)
-            for at, (part, count) in enumerate(found.items(), 1)
+            for at, (part, count) in enumerate(counts.items(), 1)
         )  # fmt: skip
         return failed, checked
 
@@ -378,8 +378,8 @@ class Codes:
     def plan(self) -> str:
         """The alternative that the annex is written for: the recommended one, else the checked one, else the base."""
         score = self.table("scorecard")
-        found = None if score is None else recommendation(self.view, score)
-        return self.sheet_alternative if found is None else found.alternative
+        advice = None if score is None else recommendation(self.view, score)
+        return self.sheet_alternative if advice is None else advice.alternative
 
     @property
     def sheet_alternative(self) -> str:
@@ -438,5 +438,5 @@ CHECKED: Mapping[str, frozenset[str]] = {
 
 def _places(value: float, unit: str) -> int | None:
     """Return the decimals of a value where its unit's are more than four significant digits; None for the unit's."""
-    found = places(value, unit)
-    return None if found == shown(unit).digits and unit not in COUNTS else found
+    decimals = places(value, unit)
+    return None if decimals == shown(unit).digits and unit not in COUNTS else decimals

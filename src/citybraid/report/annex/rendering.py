@@ -80,19 +80,19 @@ def write_annex_document(
     """
     with opened(view.run, kind) as of_kind:
         before = PageEstimate(first_pages(len(parts)))
-        said = _Said(language, system, plates or {}, of_kind.pages, [], before, iter(range(1, 10_000)))
-        said.pages.turn(said.sheets[0])
-        upright = [_part(part, said) for part in parts if not part.across]
-        across = [_part(part, said) for part in parts if part.across]
+        context_words = _Said(language, system, plates or {}, of_kind.pages, [], before, iter(range(1, 10_000)))
+        context_words.pages.turn(context_words.sheets[0])
+        upright = [_part(part, context_words) for part in parts if not part.across]
+        across = [_part(part, context_words) for part in parts if part.across]
         about = {
-            "kind": said.render(words(f"annex_kind.{kind}")), "title": said.render(view.title),
-            "subtitle": said.render(words("annex.subtitle", year=view.run.about.year)),
-            "synthetic": said.render(words("page.synthetic")) if view.run.synthetic else "",
-            "contents_title": said.render(words("page.contents")), "made_by": said.render(made_by()),
+            "kind": context_words.render(words(f"annex_kind.{kind}")), "title": context_words.render(view.title),
+            "subtitle": context_words.render(words("annex.subtitle", year=view.run.about.year)),
+            "synthetic": context_words.render(words("page.synthetic")) if view.run.synthetic else "",
+            "contents_title": context_words.render(words("page.contents")), "made_by": context_words.render(made_by()),
             "contents": [str(each["title"]) for each in (*upright, *across)],
         }  # fmt: skip
         document = filled(of_kind, {**about, "parts": upright, "appendices": across})
-    _set_widths(document, said.tables)
+    _set_widths(document, context_words.tables)
     if kind != "statement":
         entries = [(str(each["title"]), int(each["page"])) for each in (*upright, *across)]
         _link_contents(document, entries, turned=range(len(upright) + 1, len(entries)))
@@ -102,78 +102,80 @@ def write_annex_document(
     return path
 
 
-def _part(part: Part, said: _Said) -> dict[str, Any]:
-    title = said.render(part.title)
+def _part(part: Part, context: _Said) -> dict[str, Any]:
+    title = context.render(part.title)
     if part.across:
-        said.pages.turn(said.sheets[-1])
-    said.pages.text(title, "Heading 1")
-    page = said.pages.page
+        context.pages.turn(context.sheets[-1])
+    context.pages.text(title, "Heading 1")
+    page = context.pages.page
     return {
         "title": title,
         "page": page,
-        "blocks": [each for block in part.blocks for each in _blocks(block, part, said)],
+        "blocks": [each for block in part.blocks for each in _blocks(block, part, context)],
     }
 
 
-def _blocks(block: Block, part: Part, said: _Said) -> Iterator[dict[str, Any]]:
+def _blocks(block: Block, part: Part, context: _Said) -> Iterator[dict[str, Any]]:
     """Yield a block as templates see it; its `kind` says how it is set."""
     if isinstance(block, Clause):
-        number = said.render(words("annex.clause", number=next(said.numbers)))
-        heading, text = said.render(block.heading), said.render(block.text)
-        yield _text("clause", text, said, number=number, heading=heading)
+        number = context.render(words("annex.clause", number=next(context.numbers)))
+        heading, text = context.render(block.heading), context.render(block.text)
+        yield _text("clause", text, context, number=number, heading=heading)
         for at, item in enumerate(block.items, 1):
-            yield _text("item", said.render(item), said, number=said.render(words("annex.item_number", number=at)))
+            yield _text(
+                "item", context.render(item), context, number=context.render(words("annex.item_number", number=at))
+            )
     elif isinstance(block, Paragraph):
-        yield _text("bullet" if block.kind == "item" else block.kind, said.render(block.text), said)
+        yield _text("bullet" if block.kind == "item" else block.kind, context.render(block.text), context)
     elif isinstance(block, Table):
-        yield from _table(block, part, said)
+        yield from _table(block, part, context)
     elif isinstance(block, Figure):
-        yield from _figure(block, said)
+        yield from _figure(block, context)
 
 
-def _text(kind: str, text: str, said: _Said, *, number: str = "", heading: str = "") -> dict[str, Any]:
-    said.pages.text(f"{number} {heading} {text}")
+def _text(kind: str, text: str, context: _Said, *, number: str = "", heading: str = "") -> dict[str, Any]:
+    context.pages.text(f"{number} {heading} {text}")
     return {"kind": kind, "number": number, "heading": heading, "text": text}
 
 
-def _table(table: Table, part: Part, said: _Said) -> Iterator[dict[str, Any]]:
+def _table(table: Table, part: Part, context: _Said) -> Iterator[dict[str, Any]]:
     """Yield a table, upright in parts where its page is too narrow for its words."""
     if table.frame.empty:
         return
-    laid = laid_out(table, said.system, most=len(table.frame) if table.printed is None else table.printed)
-    heads = [with_unit(said.render(head.title), label(head.unit, said.language)) for head in laid.heads]
-    rows = [[said.render(cell) for cell in row] for row in laid.rows]
+    laid = laid_out(table, context.system, most=len(table.frame) if table.printed is None else table.printed)
+    heads = [with_unit(context.render(head.title), label(head.unit, context.language)) for head in laid.heads]
+    rows = [[context.render(cell) for cell in row] for row in laid.rows]
     right = [head.numeric for head in laid.heads]
     notes: list[Text] = [table.note] if table.note else []
     if laid.shown < len(table.frame):
         notes.insert(0, words("annex.more_rows", shown=f"{laid.shown:,}", total=f"{len(table.frame):,}"))
-    section, sizes = said.sheets[-1 if part.across else 0], column_sizes(heads, rows, tight=part.across)
+    section, sizes = context.sheets[-1 if part.across else 0], column_sizes(heads, rows, tight=part.across)
     groups = [list(range(len(heads)))] if part.across else column_groups(sizes, room_of(section))
     for number, group in enumerate(groups):
         printed = Printed([heads[at] for at in group], [[row[at] for at in group] for row in rows])
-        said.tables.append((printed, part.across))
+        context.tables.append((printed, part.across))
         widths = column_widths([sizes[at] for at in group], room_of(section))
-        said.pages.table([printed.heads, *printed.rows], [width / Pt(1) for width in widths])
+        context.pages.table([printed.heads, *printed.rows], [width / Pt(1) for width in widths])
         numeric, last = [right[at] for at in group], number == len(groups) - 1
         title = words("table.continued", title=table.title) if number else table.title
         yield {
-            "kind": "table", "title": said.render(title),
-            "note": said.render(TextList(tuple(notes), SENTENCES)) if last else "",
+            "kind": "table", "title": context.render(title),
+            "note": context.render(TextList(tuple(notes), SENTENCES)) if last else "",
             "heads": [Cell(head, flag) for head, flag in zip(printed.heads, numeric, strict=True)],
             "rows": [[Cell(text, flag) for text, flag in zip(row, numeric, strict=True)] for row in printed.rows],
         }  # fmt: skip
 
 
-def _figure(figure: Figure, said: _Said) -> Iterator[dict[str, Any]]:
-    plate = said.plates.get((figure.name, said.language))
+def _figure(figure: Figure, context: _Said) -> Iterator[dict[str, Any]]:
+    plate = context.plates.get((figure.name, context.language))
     if plate is None:
         return
-    section = said.sheets[0]
+    section = context.sheets[0]
     room, tall = room_of(section), int(TALLEST * (section.page_height or 0))
     wide = min(room, int(tall * plate.size[0] / plate.size[1]))
-    said.pages.picture(wide * plate.size[1] / plate.size[0] / Pt(1))
+    context.pages.picture(wide * plate.size[1] / plate.size[0] / Pt(1))
     picture = Picture(str(plate.path), int(wide))
-    yield {"kind": "figure", "picture": picture, "text": said.render(figure.caption)}
+    yield {"kind": "figure", "picture": picture, "text": context.render(figure.caption)}
 
 
 def _set_widths(document: Document, tables: Sequence[tuple[Printed, bool]]) -> None:
@@ -218,13 +220,13 @@ def _link_contents(document: Document, entries: Sequence[tuple[str, int]], *, tu
     loses its rows in some word processors.
     """
     waiting = list(entries)
-    found: list[Entry] = []
+    links: list[Entry] = []
     headings = {str(style.style_id) for style in document.styles if str(style.name).startswith("Heading")}
     for paragraph in document.paragraphs:
         if waiting and paragraph._p.style in headings and paragraph.text.endswith(waiting[0][0]):  # noqa: SLF001  (its style is looked up in all)
             title, page = waiting.pop(0)
-            paragraph.paragraph_format.page_break_before = True if len(found) in turned else None
-            bookmark = f"part_{len(found) + 1}"
-            bookmarked(paragraph, bookmark, len(found) + 1)
-            found.append(Entry(title, bookmark, page))
-    write_contents(document, found)
+            paragraph.paragraph_format.page_break_before = True if len(links) in turned else None
+            bookmark = f"part_{len(links) + 1}"
+            bookmarked(paragraph, bookmark, len(links) + 1)
+            links.append(Entry(title, bookmark, page))
+    write_contents(document, links)

@@ -34,20 +34,21 @@ PRINTED = 5
 """Rows on the page of the statement; the workbook has all."""
 
 
-def statement_part(codes: Codes, found: Sequence[Decision]) -> Part:
+def statement_part(codes: Codes, decisions: Sequence[Decision]) -> Part:
     """Return the statement, what matters most first."""
     view = codes.view
-    if not found:
+    if not decisions:
         return Part(words("annex.statement"), [Paragraph(words("annex.no_objectives"))])
     counts = {
-        "turning": sum(bool(each.turns) for each in found), "total": len(found),
-        "unknown": sum(each.turns is None for each in found), "outside": sum(each.light == "outside" for each in found),
-        "unsure": sum(each.light == "unsure" for each in found), "chosen": view.name(codes.plan),
+        "turning": sum(bool(each.turns) for each in decisions), "total": len(decisions),
+        "unknown": sum(each.turns is None for each in decisions),
+        "outside": sum(each.light == "outside" for each in decisions),
+        "unsure": sum(each.light == "unsure" for each in decisions), "chosen": view.name(codes.plan),
     }  # fmt: skip
     equations = flood_equations_note(view)
-    told = [] if equations is None else [Paragraph(equations)]
-    blocks: list[Block] = [Paragraph(words("annex.statement_text", **counts)), *turned_choice(view), *told]
-    return Part(words("annex.statement"), [*blocks, statement_table(codes, found, printed=PRINTED)])
+    paragraphs = [] if equations is None else [Paragraph(equations)]
+    blocks: list[Block] = [Paragraph(words("annex.statement_text", **counts)), *turned_choice(view), *paragraphs]
+    return Part(words("annex.statement"), [*blocks, statement_table(codes, decisions, printed=PRINTED)])
 
 
 def turned_choice(view: View) -> Iterator[Paragraph]:
@@ -57,29 +58,29 @@ def turned_choice(view: View) -> Iterator[Paragraph]:
     """
     rows, flips, head = (view.run.table(name) for name in ("robust", "flips", "why"))
     if rows is not None and len(rows) and bool((rows["best"] > rows["chosen"]).any()):
-        told = (each for each in robust_blocks(view) if isinstance(each, Paragraph) and each.kind != "heading")
-        yield from (Paragraph(each.text) for each in told)
+        blocks = (each for each in robust_blocks(view) if isinstance(each, Paragraph) and each.kind != "heading")
+        yield from (Paragraph(each.text) for each in blocks)
     if flips is None or head is None or head.empty or flips.empty or not flips["turn"].notna().any():
         return
     about = About.of(view, {str(name): head[name].iloc[0] for name in head})
     yield from (Paragraph(each.text) for each in flip_blocks(about) if isinstance(each, Paragraph))
 
 
-def statement_table(codes: Codes, found: Sequence[Decision], *, printed: int | None = None) -> Table:
+def statement_table(codes: Codes, decisions: Sequence[Decision], *, printed: int | None = None) -> Table:
     """Return a row for each objective and alternative."""
     view = codes.view
     titles = {each.id: TranslatedText.of(each.title) for each in view.run.manifest.asked.objectives}
     frame = pd.DataFrame({
         "objective": cells(
             words("annex.of_alternative", objective=titles[each.objective], alternative=view.name(each.alternative))
-            for each in found
+            for each in decisions
         ),
-        "value": cells(codes.say(each.value) for each in found),
-        "target": cells(codes.say(each.target) for each in found),
-        "state": cells(words(f"plan.{each.state}") for each in found),
-        "light": cells(words(f"light.{each.light}") for each in found),
-        "range": cells(_range(each) for each in found),
-        "decision": cells(_decision(view, each) for each in found),
+        "value": cells(codes.say(each.value) for each in decisions),
+        "target": cells(codes.say(each.target) for each in decisions),
+        "state": cells(words(f"plan.{each.state}") for each in decisions),
+        "light": cells(words(f"light.{each.light}") for each in decisions),
+        "range": cells(_range(each) for each in decisions),
+        "decision": cells(_decision(view, each) for each in decisions),
     })  # fmt: skip
     columns = [
         Column("objective", words("annex.objective_head")),

@@ -23,8 +23,8 @@ def strand_parts(codes: Codes) -> Iterator[Part]:
     """Yield a part for each strand."""
     for strand in STRANDS:
         equations = flood_equations_note(codes.view) if strand == "resilience" else None
-        told = [] if equations is None else [Paragraph(equations)]
-        blocks: list[Block] = [*told, *_instruments(codes, strand), *_missing(codes, strand)]
+        paragraphs = [] if equations is None else [Paragraph(equations)]
+        blocks: list[Block] = [*paragraphs, *_instruments(codes, strand), *_missing(codes, strand)]
         yield Part(words(f"annex.{strand}"), blocks)
 
 
@@ -52,17 +52,17 @@ def _instrument(codes: Codes, instrument: str, rows: Sequence[Indicator]) -> Cla
     for row in rows:
         now, then = codes.indicator(row.id, view.base), codes.indicator(row.id, where)
         values += [now, then]
-        told: dict[str, object] = {
+        parts: dict[str, object] = {
             "indicator": Sentence(named("indicator", row.id)), "now": codes.say(now), "then": codes.say(then),
             "base": view.name(view.base), "chosen": view.name(where),
         }  # fmt: skip
         if row.id in targets:
             target = codes.target(targets[row.id])
-            items.append(words("annex.item_target", **told, sign=sign(row.id), target=codes.say(target)))
+            items.append(words("annex.item_target", **parts, sign=sign(row.id), target=codes.say(target)))
         elif where == view.base:
-            items.append(words("annex.item_base", **told))
+            items.append(words("annex.item_base", **parts))
         else:
-            items.append(words("annex.item", **told))
+            items.append(words("annex.item", **parts))
     name = named("instrument", instrument)
     bound = any(row.id in targets for row in rows)
     kind = "_bound" if bound else "_parcels" if limited(codes) & {row.reading.var for row in rows} else ""

@@ -54,10 +54,10 @@ def _of_the_budget(codes: Codes, hidden: Collection[str]) -> Clause:
     if table is None or table.empty:
         return Clause(head, words("annex.no_synergy"), reason=why)
     held = limited(codes)
-    told = [each.indicator for each in codes.view.run.manifest.asked.objectives]
-    told += [row.id for row in indicators().values() if row.reading is not None and row.reading.var in held]
+    wanted = [each.indicator for each in codes.view.run.manifest.asked.objectives]
+    wanted += [row.id for row in indicators().values() if row.reading is not None and row.reading.var in held]
     joint = table[
-        (table["unit"] == WHOLE_AREA) & table["kind"].isin(TOLD) & table["indicator"].isin(set(told) - set(hidden))
+        (table["unit"] == WHOLE_AREA) & table["kind"].isin(TOLD) & table["indicator"].isin(set(wanted) - set(hidden))
     ]
     joint = joint.assign(size=joint["relative"].abs())
     joint = joint[np.isfinite(joint["size"])].sort_values("size", ascending=False, kind="stable")

@@ -25,15 +25,15 @@ def named_template(run: Run, kind: Kind) -> Path | None:
     Both are sought beside the study file.
     """
     name: str = getattr(run.manifest.asked.annex, kind)
-    return _found(run, name or f"{OWN}/{own_name(kind)}")
+    return _file_of(run, name or f"{OWN}/{own_name(kind)}")
 
 
 def report_template(run: Run) -> Path | None:
     """Return the study's template for the report, None where its own folder has none."""
-    return _found(run, f"{OWN}/{REPORT}")
+    return _file_of(run, f"{OWN}/{REPORT}")
 
 
-def _found(run: Run, name: str) -> Path | None:
+def _file_of(run: Run, name: str) -> Path | None:
     return next((home / name for home in _homes(run) if (home / name).is_file()), None)
 
 

@@ -39,10 +39,10 @@ def template_file(run: Run, kind: Kind) -> Path | None:
 
     Raises InputError where the study names one that is not there.
     """
-    found, name = named_template(run, kind), getattr(run.manifest.asked.annex, kind)
-    if name and found is None:
+    file, name = named_template(run, kind), getattr(run.manifest.asked.annex, kind)
+    if name and file is None:
         raise InputError("annex.no_template", setting=f"annex.{kind}", file=name)
-    return found
+    return file
 
 
 def check_templates(run: Run) -> None:

@@ -30,11 +30,11 @@ from citybraid.study.review.journal import comments
 FOLDER = "annex"
 
 
-def text_parts(codes: Codes, found: Sequence[Comment]) -> list[Part]:
+def text_parts(codes: Codes, comments: Sequence[Comment]) -> list[Part]:
     """Return the text of the annex: its clauses, and the control table by parcel."""
     parts = [
         general(codes), objectives(codes), *strand_parts(codes), integration(codes), unit_part(codes),
-        parcel_part(codes), implementation(codes, found),
+        parcel_part(codes), implementation(codes, comments),
     ]  # fmt: skip
     table = parcel_table(codes)
     return _numbered([*parts, *([] if table is None else [table])])
@@ -84,15 +84,15 @@ class Annex(NamedTuple):
 
 def annex_of(view: View) -> Annex:
     """Return the content of the annex of a run."""
-    codes, found = Codes(view), comments(view.run)
+    codes, entries = Codes(view), comments(view.run)
     evidence = Evidence(codes)
-    return Annex(codes, evidence, text_parts(codes, found), decisions(codes, evidence), found)
+    return Annex(codes, evidence, text_parts(codes, entries), decisions(codes, evidence), entries)
 
 
 def _documents(annex: Annex, figures: Sequence[Figure]) -> dict[Kind, list[Part]]:
     """Return the parts of each document; those of text and memorandum end with the index of the codes they state."""
-    codes, evidence, text, ranked, found = annex
-    review = comment_part(codes, found)
+    codes, evidence, text, ranked, entries = annex
+    review = comment_part(codes, entries)
     reviewed = [] if review is None else [review]
     documents: dict[Kind, list[Part]] = {"text": [*text, *reviewed, index_part(codes, evidence)]}
     codes.used.clear()
@@ -114,12 +114,12 @@ def _numbered(parts: Iterable[Part]) -> list[Part]:
 
 def _sheets(annex: Annex) -> list[Chapter]:
     """Return the sheets of the workbook: the statement, the text's tables, every code, and the comments."""
-    codes, evidence, text, ranked, found = annex
+    codes, evidence, text, ranked, entries = annex
     listed = [block for part in text for block in part.blocks if isinstance(block, Table)]
     tables = [*listed, index_table(codes, evidence, codes.every)]
     if ranked:
         tables.insert(0, statement_table(codes, ranked))
-    if found:
-        tables.append(comment_table(codes, found))
+    if entries:
+        tables.append(comment_table(codes, entries))
     about = Paragraph(words("annex.workbook", codes=number(len(codes.by_text) // 2)))
     return [Chapter("annex", words("annex.subtitle", year=codes.view.run.about.year), [about, *tables])]

@@ -76,8 +76,8 @@ def _balance(view: View, frame: pd.DataFrame, best: str) -> Text:
         return joined([words("carbon_balance.zero", **values), *_without(view, frame, best)])
     if best == view.base or before <= 0:
         return words("carbon_balance.no_less", **values)
-    said = words("carbon_balance.near", **values, cut=Quantity(100.0 * (1.0 - after / before), "%", 0))
-    return joined([said, *_without(view, frame, best)])
+    sentence = words("carbon_balance.near", **values, cut=Quantity(100.0 * (1.0 - after / before), "%", 0))
+    return joined([sentence, *_without(view, frame, best)])
 
 
 def _without(view: View, frame: pd.DataFrame, best: str) -> tuple[Text, ...]:
@@ -131,8 +131,8 @@ def _left(frame: pd.DataFrame, best: str) -> Text:
         if amount >= LEAST
     ]
     given = {kind: -float(column.get(f"account_kind.{kind}", 0.0)) for kind in (REMOVAL, AVOIDED)}
-    said = {kind: Quantity(amount, UNIT, 0) for kind, amount in given.items()}
-    return words("carbon_balance.left", parts=TextList(tuple(parts), ", "), **said)
+    amounts = {kind: Quantity(amount, UNIT, 0) for kind, amount in given.items()}
+    return words("carbon_balance.left", parts=TextList(tuple(parts), ", "), **amounts)
 
 
 def _table(view: View, frame: pd.DataFrame) -> Table:

@@ -54,13 +54,13 @@ def answer(view: View) -> Answer | Lacking:
     if len(phases) < 2:  # noqa: PLR2004  (a cycle has more than one phase)
         return Lacking([words("disaster_cycle.needs")])
     best = [_most(view, changes)] if len(view.ends) > 1 else []
-    sentences = [*best, *_weakest(view), _phases(phases), *_told(view, changes), *_no_promise(view, changes)]
+    sentences = [*best, *_weakest(view), _phases(phases), *_sentences(view, changes), *_no_promise(view, changes)]
     return Answer(sentences, _table(view, changes), [sheet_map(view, "disaster_cycle", "max_depth")])
 
 
 def _changes(view: View) -> list[Change]:
     """Return the first indicators of each phase that the first and the last alternative have."""
-    found: list[Change] = []
+    moves: list[Change] = []
     rows = [row for row in read_table(DisasterPhase) if row.kind == "indicator"]
     for phase in PHASES:
         names = [row.name for row in rows if row.phase == phase]
@@ -68,15 +68,15 @@ def _changes(view: View) -> list[Change]:
         known = [Change(phase, name, a, b) for name, (a, b) in values.items() if a is not None and b is not None]
         own = [each for each in known if not each.indicator.startswith(SCREENED)] or known
         moved = sorted(own, key=lambda each: (each.indicator not in TOLD, each.before == 0.0 and each.after == 0.0))
-        found += moved[:SHOWN]
-    return found
+        moves += moved[:SHOWN]
+    return moves
 
 
 def _phases(phases: list[Phase]) -> Text:
     return words("disaster_cycle.all" if len(phases) == len(PHASES) else "disaster_cycle.some", count=len(phases))
 
 
-def _told(view: View, changes: list[Change]) -> list[Text]:
+def _sentences(view: View, changes: list[Change]) -> list[Text]:
     by_name: Mapping[str, Change] = {each.indicator: each for each in changes}
     base = view.name(view.ends[0])
     return [

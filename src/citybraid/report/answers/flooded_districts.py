@@ -38,10 +38,12 @@ def answer(view: View) -> Answer | Lacking:
     length = None if roads is None else float(roads.sum())
     whole: pd.Series = table.T[WHOLE_AREA]
     held = inside(view, view.base, "buildings")
-    told = _told(view, frame, whole, length=length, buildings=len(buildings) if held is None else int(held.sum()))
+    sentence = _sentence(
+        view, frame, whole, length=length, buildings=len(buildings) if held is None else int(held.sum())
+    )
     order = [str(zone) for zone in frame.index[frame[FLOODED] > 0]]
     picture = units_map(view, "flooded_districts", words("flooded_districts.map"), order, told=TOLD)
-    return Answer([told], _table(view, frame), [picture])
+    return Answer([sentence], _table(view, frame), [picture])
 
 
 def _roads(view: View) -> pd.Series | None:
@@ -65,7 +67,7 @@ def _roads(view: View) -> pd.Series | None:
     return held
 
 
-def _told(view: View, frame: pd.DataFrame, whole: pd.Series, *, length: float | None, buildings: int) -> Text:
+def _sentence(view: View, frame: pd.DataFrame, whole: pd.Series, *, length: float | None, buildings: int) -> Text:
     names = unit_names(view)
     most = [
         words("flooded_districts.unit", unit=names.get(str(zone), str(zone)), count=int(row[FLOODED]))

@@ -49,8 +49,8 @@ def _canopy_on_land(view: View, canopy: pd.Series) -> pd.Series:
     land = np.isfinite(share) & ~np.isin(kinds, list(water_covers()))
     zone = rasterized_zones(units.to_numpy(), cover.grid)
     on_land = pd.Series(share[land]).groupby(zone[land]).mean()
-    found = {str(name): PERCENT * float(on_land[at]) for at, name in enumerate(units.index) if at in on_land.index}
-    return canopy.index.to_series().map(found).astype(np.float64)
+    shares = {str(name): PERCENT * float(on_land[at]) for at, name in enumerate(units.index) if at in on_land.index}
+    return canopy.index.to_series().map(shares).astype(np.float64)
 
 
 def _where(view: View, frame: pd.DataFrame, heat: str) -> Text:

@@ -33,8 +33,8 @@ def answer(view: View) -> Answer | Lacking:
         return Lacking.of(*missing)
     zones = _zones(buildings, units)
     frame = _blocks(buildings, zones)
-    said = [_verdict(view, buildings, frame), *_protected(buildings), *_water(view)]
-    return Answer(said, _table(view, frame), [_picture(view, units, frame)])
+    sentences = [_verdict(view, buildings, frame), *_protected(buildings), *_water(view)]
+    return Answer(sentences, _table(view, frame), [_picture(view, units, frame)])
 
 
 def _picture(view: View, units: gpd.GeoSeries, frame: pd.DataFrame) -> Figure:

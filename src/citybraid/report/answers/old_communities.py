@@ -40,7 +40,7 @@ def answer(view: View) -> Answer | Lacking:
         return Lacking.of(*(missing or ["buildings", "year_built", "floors", "floor_area"]))
     frame = _frame(table.drop(index=WHOLE_AREA), homes)
     full = _full(view, frame)
-    said = [
+    sentences = [
         _worst(view, frame),
         *_age(view, frame),
         *_bought(view),
@@ -49,7 +49,7 @@ def answer(view: View) -> Answer | Lacking:
     ]
     order = [str(zone) for zone in frame.index]
     picture = units_map(view, "old_communities", words("old_communities.map"), order, told=NAMED)
-    return Answer(said, _table(view, frame, full), [picture])
+    return Answer(sentences, _table(view, frame, full), [picture])
 
 
 def _homes(view: View) -> pd.DataFrame | None:
@@ -161,12 +161,12 @@ def _sampled(view: View, full: _Full | None) -> list[Text]:
     if {each.measure.rpartition(".")[2] for each in members} != {full.name} or zones[0] not in full.amount.index:
         return []
     tables = unit_tables(view)
-    found = float(tables[view.base][HOT][zones[0]] - tables[chosen][HOT][zones[0]])
+    difference = float(tables[view.base][HOT][zones[0]] - tables[chosen][HOT][zones[0]])
     alike = float(full.safe[zones[0]] * installed[full.name].sum() / full.amount[zones[0]])
-    if not np.isfinite(alike) or not alike > 0.0 or abs(found / alike - 1.0) < APART:
+    if not np.isfinite(alike) or not alike > 0.0 or abs(difference / alike - 1.0) < APART:
         return []
-    kind = "old_communities.sample_more" if found > alike else "old_communities.sample_less"
-    values = {"found": Quantity(found, "person", 0), "alike": Quantity(alike, "person", 0)}
+    kind = "old_communities.sample_more" if difference > alike else "old_communities.sample_less"
+    values = {"found": Quantity(difference, "person", 0), "alike": Quantity(alike, "person", 0)}
     return [words(kind, place=unit_names(view).get(zones[0], zones[0]), measure=full.measure, **values)]
 
 

@@ -20,7 +20,7 @@ ROWS = (*HEAT, "bought_heat", "exchanged_heat", "unused_heat", "park_load", "par
 
 def answer(view: View) -> Answer | Lacking:
     """Return heat and electricity of every alternative; sentences compare the first and the last."""
-    known = {name: found for name in view.run.alternatives if (found := _numbers(view, name)) is not None}
+    known = {name: numbers for name in view.run.alternatives if (numbers := _numbers(view, name)) is not None}
     if any(end not in known for end in view.ends):
         return Lacking.of(*(name for name in NUMBERS if view.number(view.base, name) is None))
     first, last = known[view.ends[0]], known[view.ends[-1]]
@@ -29,9 +29,9 @@ def answer(view: View) -> Answer | Lacking:
 
 def _numbers(view: View, alternative: str) -> Mapping[str, float] | None:
     """Return the numbers of an alternative [MWh a year], None where one is missing."""
-    found = {name: view.number(alternative, name) for name in NUMBERS}
-    numbers = {name: value / MWH for name, value in found.items() if value is not None}
-    if len(numbers) < len(found):
+    park_numbers = {name: view.number(alternative, name) for name in NUMBERS}
+    numbers = {name: value / MWH for name, value in park_numbers.items() if value is not None}
+    if len(numbers) < len(park_numbers):
         return None
     return numbers | {"bought_heat": sum(numbers[name] for name in HEAT)}
 

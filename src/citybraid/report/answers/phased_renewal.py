@@ -90,8 +90,8 @@ def _changes(view: View) -> list[Text]:
         if before is not None and after is not None:
             unit = view.unit_of(name)
             then = Quantity(after, unit)
-            said = {"before": Unrepeated(Quantity(before, unit), then), "after": then}
-            parts.append(words("phased_renewal.change", indicator=named("indicator", name), **said))
+            values = {"before": Unrepeated(Quantity(before, unit), then), "after": then}
+            parts.append(words("phased_renewal.change", indicator=named("indicator", name), **values))
     return parts or [words("phased_renewal.no_change")]
 
 

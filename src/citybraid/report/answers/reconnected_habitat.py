@@ -93,20 +93,20 @@ def _worst(view: View, name: str) -> Floats | None:
 
 def _best(view: View, ranked: gpd.GeoDataFrame, built: pd.DataFrame | None) -> list[Text]:
     first = ranked.iloc[0]
-    said: list[Text] = [
+    sentences: list[Text] = [
         words("reconnected_habitat.road", street=str(first.name), count=len(ranked),
               times=Quantity(1.0 + float(first["reconnection_gain"]), "", 1))
     ]  # fmt: skip
     if built is not None and len(built):
         kind = named("factor_key", str(built["crossing_kind"].iloc[0]))
         total = view.number(view.base, "crossings_gain") or 0.0
-        said.append(
+        sentences.append(
             words("reconnected_habitat.crossings", count=len(built), kind=kind,
                   first=site_name(view, view.base, 1, built["geometry"].iloc[0]),
                   times=Quantity(1.0 + total, "", 1), cost=_money(view, float(built["crossing_cost"].sum())))
         )  # fmt: skip
-        said += _price_range(view, built)
-    return said
+        sentences += _price_range(view, built)
+    return sentences
 
 
 def _money(view: View, amount: float) -> Quantity:
@@ -131,15 +131,17 @@ def _price_range(view: View, built: pd.DataFrame) -> list[Text]:
 
 def _threatened(view: View, ranked: gpd.GeoDataFrame, hazards: Hazards) -> list[Text]:
     """Say how many stretches the sea reaches, how many lie on slopes that may slide, and the strongest wind."""
-    told: list[Text] = []
+    sentences: list[Text] = []
     read = [_along(view, line, hazards) for line in ranked.geometry]
     if hazards.depth is not None:
-        told.append(words("reconnected_habitat.sea", count=sum(each.depth > 0.0 for each in read), of=len(read)))
+        sentences.append(words("reconnected_habitat.sea", count=sum(each.depth > 0.0 for each in read), of=len(read)))
     if hazards.stability is not None:
-        told.append(words("reconnected_habitat.slopes", count=sum(each.unstable > 0.0 for each in read), of=len(read)))
+        sentences.append(
+            words("reconnected_habitat.slopes", count=sum(each.unstable > 0.0 for each in read), of=len(read))
+        )
     if hazards.wind is not None:
-        told.append(words("reconnected_habitat.wind", wind=Quantity(max(each.wind for each in read), "m s-1", 0)))
-    return told
+        sentences.append(words("reconnected_habitat.wind", wind=Quantity(max(each.wind for each in read), "m s-1", 0)))
+    return sentences
 
 
 def _standing(view: View, built: pd.DataFrame | None, hazards: Hazards) -> list[Text]:

@@ -56,8 +56,8 @@ def _stations(view: View) -> gpd.GeoSeries | None:
     parcels, uses = view.shapes(view.base, "parcels"), view.column(view.base, "land_use")
     if parcels is None or uses is None:
         return None
-    found = parcels[uses.reindex(parcels.index).astype(str) == STATION]
-    return found if len(found) else None
+    stations = parcels[uses.reindex(parcels.index).astype(str) == STATION]
+    return stations if len(stations) else None
 
 
 def _rings(view: View, alternative: str, stations: gpd.GeoSeries) -> pd.DataFrame | None:
@@ -98,8 +98,8 @@ def _results(view: View) -> list[Text]:
         if before is not None and after is not None:
             unit = view.unit_of(name)
             then = Quantity(after, unit)
-            said = {"before": Unrepeated(Quantity(before, unit), then), "after": then}
-            sentences.append(words(f"station_area.{name}", **said))
+            values = {"before": Unrepeated(Quantity(before, unit), then), "after": then}
+            sentences.append(words(f"station_area.{name}", **values))
     return [joined(sentences)] if sentences else []
 
 

@@ -24,18 +24,20 @@ def answer(view: View) -> Answer | Lacking:
     if scores is None or shapes is None or scores.empty:
         return Lacking.of("units", "unit_profile")
     units = [str(name) for name in shapes.index]
-    ends = {name: found for name in view.ends if (found := view.run.table(f"scores/{name}")) is not None}
-    summed = {name: totals(found, units).set_index("unit") for name, found in ends.items()}
-    asked = _asked(view)
+    ends = {
+        name: scores_by_end for name in view.ends if (scores_by_end := view.run.table(f"scores/{name}")) is not None
+    }
+    summed = {name: totals(scores_by_end, units).set_index("unit") for name, scores_by_end in ends.items()}
+    objectives = _handed_targets(view)
     cut = any(finding.text in UNITS_CUT for finding in view.run.findings)
-    sentences = [_categories(view, summed[view.base]), *_targets(view, asked)]
-    sentences += [*out_of_reach(asked, _titles(view))] if len(asked) else []
+    sentences = [_categories(view, summed[view.base]), *_targets(view, objectives)]
+    sentences += [*out_of_reach(objectives, _titles(view))] if len(objectives) else []
     sentences += [words("unit_profiles.cut", count=len(units))] if cut else []
     picture = replace(score_map(view, summed, shapes), name="answer_unit_profiles")
-    return Answer(sentences, _table(view, summed, asked), [picture])
+    return Answer(sentences, _table(view, summed, objectives), [picture])
 
 
-def _asked(view: View) -> pd.DataFrame:
+def _handed_targets(view: View) -> pd.DataFrame:
     """Return the targets that objectives hand down to units; without rows where there are none."""
     targets = view.run.table("targets")
     if targets is None:
@@ -58,10 +60,10 @@ def _categories(view: View, standing: pd.DataFrame) -> Text:
     return words("unit_profiles.categories", count=len(judged), kinds=TextList(tuple(kinds), "; "))
 
 
-def _targets(view: View, asked: pd.DataFrame) -> Iterator[Text]:
+def _targets(view: View, objectives: pd.DataFrame) -> Iterator[Text]:
     """Yield for each objective how far apart the targets of units lie, and how many the last alternative meets."""
     for place, objective in enumerate(view.run.manifest.asked.objectives, 1):
-        rows = asked[asked["objective"] == objective.id]
+        rows = objectives[objectives["objective"] == objective.id]
         if len(rows):
             unit = view.unit_of(objective.indicator)
             yield words(
@@ -72,7 +74,7 @@ def _targets(view: View, asked: pd.DataFrame) -> Iterator[Text]:
             )  # fmt: skip
 
 
-def _table(view: View, summed: dict[str, pd.DataFrame], asked: pd.DataFrame) -> Table:
+def _table(view: View, summed: dict[str, pd.DataFrame], objectives: pd.DataFrame) -> Table:
     names, first = unit_names(view), summed[view.base]
     frame = pd.DataFrame(
         {
@@ -86,7 +88,7 @@ def _table(view: View, summed: dict[str, pd.DataFrame], asked: pd.DataFrame) -> 
         *(Column(f"score/{name}", words("levels.score", alternative=view.name(name)), "", 0) for name in summed),
     ]  # fmt: skip
     for place, objective in enumerate(view.run.manifest.asked.objectives, 1):
-        rows = asked[asked["objective"] == objective.id]
+        rows = objectives[objectives["objective"] == objective.id]
         if rows.empty:
             continue
         rows = rows.set_index(rows["zone"].astype(str)).reindex(first.index)
@@ -97,8 +99,8 @@ def _table(view: View, summed: dict[str, pd.DataFrame], asked: pd.DataFrame) -> 
             columns.append(Column(key, words(f"unit_profiles.{part}", place=place), unit, 1))
     order = frame["profile"].map(str).argsort(kind="stable")
     note = words("unit_profiles.note")
-    if len(asked):
-        note = words("unit_profiles.note_shared", rules=shared_by(asked, _titles(view)))
+    if len(objectives):
+        note = words("unit_profiles.note_shared", rules=shared_by(objectives, _titles(view)))
     return Table("unit_profiles", words("unit_profiles.table"), frame.iloc[order], columns, note)
 
 

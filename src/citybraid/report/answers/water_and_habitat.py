@@ -22,8 +22,8 @@ def answer(view: View) -> Answer | Lacking:
     if table is None or not known:
         return Lacking.of("max_depth", "connected_area")
     sentences = [_changed(view, name, pair) for name, pair in known.items()]
-    said = [joined([*sentences, *_works(view, last)])]
-    return Answer(said, table, [sheet_map(view, "water_and_habitat", "max_depth")])
+    parts = [joined([*sentences, *_works(view, last)])]
+    return Answer(parts, table, [sheet_map(view, "water_and_habitat", "max_depth")])
 
 
 def _changed(view: View, name: str, pair: tuple[float | None, float | None]) -> Text:
@@ -41,5 +41,5 @@ def _works(view: View, alternative: str) -> tuple[Text, ...]:
     lifted, passed = (None if column is None else float(column.sum()) for column in sums.values())
     if lifted is None or passed is None:
         return ()
-    told = {"lifted": Quantity(lifted, "m3", 0), "passed": Quantity(passed, "m3", 0)}
-    return (words("water_and_habitat.works", alternative=view.name(alternative), **told),)
+    volumes = {"lifted": Quantity(lifted, "m3", 0), "passed": Quantity(passed, "m3", 0)}
+    return (words("water_and_habitat.works", alternative=view.name(alternative), **volumes),)

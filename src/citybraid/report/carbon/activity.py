@@ -144,7 +144,7 @@ def _sources(view: View, table: pd.DataFrame) -> Iterator[Block]:
     now = table[table["year"] == str(int(year))]
     rows = {(row.factor, row.key): row for each in step.factors.values() for row in each}
     kind, report = str(step.params.get("factors", "provincial")), str(step.params["gwp"])
-    found = [_factor_row(rows, kind, line) for line in now.itertuples()]
+    factor_rows = [_factor_row(rows, kind, line) for line in now.itertuples()]
     frame = pd.DataFrame({
         "sector": cells(named("sector", str(name)) for name in now["sector"]),
         "scope": now["scope"].to_numpy(),
@@ -152,8 +152,8 @@ def _sources(view: View, table: pd.DataFrame) -> Iterator[Block]:
         "gas": cells(gas_name(str(gas)) for gas in now["gas"]),
         "energy": now["energy"].to_numpy(), "factor": now["factor"].to_numpy(), "co2e": now["co2e"].to_numpy(),
         "potential": (now["co2e"] * TONNE / (now["energy"] * now["factor"])).to_numpy(),
-        "origin": cells(_origin(row) for row in found),
-        "status": cells(words(f"status.{row.status}") if row is not None else "" for row in found),
+        "origin": cells(_origin(row) for row in factor_rows),
+        "status": cells(words(f"status.{row.status}") if row is not None else "" for row in factor_rows),
         "data": [_stated(stated, line) for line in now.itertuples()],
     })  # fmt: skip
     columns = [

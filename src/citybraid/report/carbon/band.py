@@ -31,8 +31,8 @@ def emission_range(view: View) -> Iterator[Block]:
 
     A total of nothing is no total: where no sector of a town is computed, that is said, not 0 t.
     """
-    if (found := _found(view)) is not None:
-        yield Paragraph(_told(view, "band.first", *found), "lead")
+    if (range_found := _first_band(view)) is not None:
+        yield Paragraph(_sentence(view, "band.first", *range_found), "lead")
     elif (total := view.number(view.base, "total_emissions")) is not None:
         if total == 0.0 and len(absent := _absent(view)) == len(EVERYWHERE):
             yield Paragraph(words("band.nothing", sectors=_sectors(absent)), "warning")
@@ -60,11 +60,11 @@ def _sectors(names: list[str]) -> TextList:
 
 def emission_band(view: View) -> Iterator[Block]:
     """Yield the band of the first alternative that has one, and the table of its factors; nothing without one."""
-    found = _found(view)
-    if found is None:
+    range_found = _first_band(view)
+    if range_found is None:
         return
-    name, band, factors = found
-    yield Paragraph(_told(view, "band.lead", name, band, factors), "lead")
+    name, band, factors = range_found
+    yield Paragraph(_sentence(view, "band.lead", name, band, factors), "lead")
     if band["people"] > 0:
         values = {key: Quantity(band[key] / TONNE / band["people"], "t CO2e person-1 year-1") for key in ENDS}
         yield Paragraph(words("band.per_head", **values))
@@ -77,7 +77,7 @@ def _rounded(value: float) -> float:
     return float(f"{value:.{DIGITS}g}")
 
 
-def _found(view: View) -> tuple[str, Mapping[Hashable, Any], pd.DataFrame] | None:
+def _first_band(view: View) -> tuple[str, Mapping[Hashable, Any], pd.DataFrame] | None:
     """Return the first alternative with a band, the band and its factors."""
     return next((each for name in view.run.alternatives if (each := _tables(view, name)) is not None), None)
 
@@ -87,7 +87,7 @@ def _tables(view: View, name: str) -> tuple[str, Mapping[Hashable, Any], pd.Data
     return None if band is None or factors is None else (name, band.iloc[0].to_dict(), factors)
 
 
-def _told(view: View, text: str, name: str, band: Mapping[Hashable, Any], factors: pd.DataFrame) -> Text:
+def _sentence(view: View, text: str, name: str, band: Mapping[Hashable, Any], factors: pd.DataFrame) -> Text:
     shown = {key: band[key] if key == "value" else _rounded(band[key]) for key in ENDS}
     values = {key: Quantity(each, "kg CO2e year-1", 0) for key, each in shown.items()}
     return words(text, alternative=view.name(name), inputs=_carriers(factors), **values)

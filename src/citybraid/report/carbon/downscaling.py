@@ -36,8 +36,14 @@ def _lines(view: View) -> pd.DataFrame | None:
 
 
 def _numbers(view: View) -> dict[str, float] | None:
-    found = {name: view.number(view.base, name) for name in ("downscaled_total", "downscaled_outside", "activity_year")}
-    return None if any(value is None for value in found.values()) else {n: v for n, v in found.items() if v is not None}
+    numbers = {
+        name: view.number(view.base, name) for name in ("downscaled_total", "downscaled_outside", "activity_year")
+    }
+    return (
+        None
+        if any(value is None for value in numbers.values())
+        else {n: v for n, v in numbers.items() if v is not None}
+    )
 
 
 def _beside(view: View, table: pd.DataFrame, numbers: dict[str, float]) -> Iterator[Block]:

@@ -60,11 +60,11 @@ def end_uses(view: View) -> Iterator[Block]:
 def intensities(view: View) -> pd.DataFrame | None:
     """Return energy per floor area and year by use, end use and carrier, and the floor area; None without energy."""
     names = sorted({"floor_area", *CARRIERS, *(name for parts in END_USES.values() for name in parts)})
-    found = {name: view.column(view.base, name) for name in names}
+    by_use = {name: view.column(view.base, name) for name in names}
     use = view.column(view.base, "building_use")
-    if use is None or any(values is None for values in found.values()):
+    if use is None or any(values is None for values in by_use.values()):
         return None
-    sums = pd.DataFrame(found).groupby(use.astype(str)).sum()
+    sums = pd.DataFrame(by_use).groupby(use.astype(str)).sum()
     sums = sums[sums["floor_area"] > 0]
     per_floor = sums.div(sums["floor_area"], axis=0)
     ends = {end: per_floor[list(parts)].sum(axis=1) for end, parts in END_USES.items()}

@@ -84,26 +84,26 @@ def _heat(view: View) -> float:
     """Return the emissions of bought heat in the inventory [kg a year]; plants stand for industry's buildings."""
     heat, use = (view.column(view.base, name) for name in ("heat_emissions", "building_use"))
     plants = view.column(view.base, "plant_heat_emissions")
-    found = 0.0 if plants is None else float(plants.sum())
+    heat_sum = 0.0 if plants is None else float(plants.sum())
     if heat is None or use is None:
-        return found
+        return heat_sum
     industry = next(row.building_uses.split() for row in read_table(EmissionSector) if row.id == "industry")
-    return found + float((heat if plants is None else heat[~use.astype(str).isin(industry)]).sum())
+    return heat_sum + float((heat if plants is None else heat[~use.astype(str).isin(industry)]).sum())
 
 
 def _published(view: View) -> Iterator[Candidate]:
     """Yield the factors published for the study's year: its province's, regional grid's, nation's, residual mix."""
-    asked = view.run.manifest.asked.study
-    if (row := _row(GRID, "", asked.region, asked.year)) is not None and row.region.count("-"):
+    settings = view.run.manifest.asked.study
+    if (row := _row(GRID, "", settings.region, settings.year)) is not None and row.region.count("-"):
         yield Candidate(words("grid_ledger.province"), row)
     grid = {each.id: each.grid for each in read_table(GridRegion)}
-    here = next((name for region, name in grid.items() if f"{asked.region}-".startswith(f"{region}-")), None)
-    if here is not None and (row := _row(REGIONAL, here, asked.region, asked.year)) is not None:
+    here = next((name for region, name in grid.items() if f"{settings.region}-".startswith(f"{region}-")), None)
+    if here is not None and (row := _row(REGIONAL, here, settings.region, settings.year)) is not None:
         yield Candidate(part_title(REGIONAL, here), row)
-    nation = asked.region.partition("-")[0]
-    if (row := _row(GRID, "", nation, asked.year)) is not None and row.region == nation:
+    nation = settings.region.partition("-")[0]
+    if (row := _row(GRID, "", nation, settings.year)) is not None and row.region == nation:
         yield Candidate(words("grid_ledger.nation"), row)
-    if (row := _newest(RESIDUAL, asked.region, asked.year)) is not None:
+    if (row := _newest(RESIDUAL, settings.region, settings.year)) is not None:
         yield Candidate(words("grid_ledger.residual"), row)
 
 

@@ -36,8 +36,8 @@ def why_hotter(view: View) -> Iterator[Block]:
     first: dict[int, Text] = {}
     for hours, text in parts:
         first.setdefault(hours, text)
-    told = TextList(tuple(first.values()), "; ")
-    yield Paragraph(words("overheating.hotter", base=view.name(view.base), parts=told, rate=f"{rate:g}"))
+    reasons = TextList(tuple(first.values()), "; ")
+    yield Paragraph(words("overheating.hotter", base=view.name(view.base), parts=reasons, rate=f"{rate:g}"))
 
 
 def _part(view: View, name: str) -> tuple[int, Text] | None:

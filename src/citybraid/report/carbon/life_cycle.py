@@ -24,16 +24,18 @@ def cheapest_option(view: View) -> Iterator[Block]:
     area = frame["floor_area"].astype(float)
     shares = {option: 100.0 * _share(area, frame["lowest_carbon"] == option) for option in OPTIONS}
     horizon = str(params.get("horizon", ""))
-    said: dict[str, object] = {option: Quantity(share, "%", 0) for option, share in shares.items()}
+    shares_said: dict[str, object] = {option: Quantity(share, "%", 0) for option, share in shares.items()}
     possible, years = frame["rebuild_carbon"].notna(), frame["rebuild_payback"]
     paid = _share(area[possible], years[possible].notna())
-    told: dict[str, object] = {"horizon": horizon}
+    values: dict[str, object] = {"horizon": horizon}
     if paid > 0.0:
-        told["share"] = Quantity(100.0 * paid, "%", 0 if paid > FEW else 1)
-        told["years"] = Quantity(float(years[possible].median()), "year", 0)
-    rebuilding = words("embodied.pays" if paid > 0.0 else "embodied.never", **told)
+        values["share"] = Quantity(100.0 * paid, "%", 0 if paid > FEW else 1)
+        values["years"] = Quantity(float(years[possible].median()), "year", 0)
+    rebuilding = words("embodied.pays" if paid > 0.0 else "embodied.never", **values)
     yield Paragraph(
-        words("embodied.answer", start=str(params.get("start", "")), rebuilding=rebuilding, **said, horizon=horizon)
+        words(
+            "embodied.answer", start=str(params.get("start", "")), rebuilding=rebuilding, **shares_said, horizon=horizon
+        )
     )
     yield _answer(frame, area)
 

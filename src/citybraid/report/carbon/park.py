@@ -22,8 +22,8 @@ def park(view: View) -> Iterator[Block]:
     yield from _electricity(view)
     numbers = _numbers(view, view.base, NETWORK)
     if numbers:
-        said = {name: Quantity(value / THOUSAND, "MWh year-1", 0) for name, value in numbers.items()}
-        yield Paragraph(words("park.network", **said))
+        values = {name: Quantity(value / THOUSAND, "MWh year-1", 0) for name, value in numbers.items()}
+        yield Paragraph(words("park.network", **values))
     yield from _fed(view)
     yield from _byproducts(view)
     water, volume = _numbers(view, view.base, WATER), view.column(view.base, "reclaimed_water")
@@ -42,8 +42,8 @@ def park(view: View) -> Iterator[Block]:
 
 def _numbers(view: View, alternative: str, names: tuple[str, ...]) -> dict[str, float]:
     """Return numbers of an alternative; none where one is missing."""
-    found = {name: view.number(alternative, name) for name in names}
-    known = {name: value for name, value in found.items() if value is not None}
+    numbers = {name: view.number(alternative, name) for name in names}
+    known = {name: value for name, value in numbers.items() if value is not None}
     return known if len(known) == len(names) else {}
 
 
@@ -115,5 +115,5 @@ def _building_waste(view: View) -> Iterator[Block]:
     columns = [view.column(view.base, name) for name in names]
     known = [float(column.sum()) / THOUSAND for column in columns if column is not None]
     if len(known) == len(names):
-        said = {name: Quantity(value, "Mg", 0) for name, value in zip(names, known, strict=True)}
-        yield Paragraph(words("park.building_waste", **said))
+        values = {name: Quantity(value, "Mg", 0) for name, value in zip(names, known, strict=True)}
+        yield Paragraph(words("park.building_waste", **values))

@@ -68,11 +68,11 @@ def _basis(view: View, alternative: str) -> Text:
         for key, unit in STATED.items()
         if params.get(key)
     ]
-    told = TextList(tuple(levers), "; ") if levers else words("pathway.no_levers")
+    basis = TextList(tuple(levers), "; ") if levers else words("pathway.no_levers")
     return words(
         "pathway.basis", start=str(params.get("start", "")), horizon=str(params.get("horizon", "")),
         scenario=named("factor_key", str(params.get("scenario", ""))), statuses=_statuses(view, alternative),
-        levers=told,
+        levers=basis,
     )  # fmt: skip
 
 
@@ -81,8 +81,10 @@ def _statuses(view: View, alternative: str) -> TextList:
     step = next(step for step in view.run.steps(alternative) if step.model == PATHWAY)
     prefix = f"{step.params.get('scenario', '')}/"
     rows = [row for group in step.factors.values() for row in group]
-    found = dict.fromkeys(str(row.status) for row in rows if row.factor == "grid_path" and row.key.startswith(prefix))
-    return TextList(tuple(named("status", status) for status in found), ", ")
+    statuses = dict.fromkeys(
+        str(row.status) for row in rows if row.factor == "grid_path" and row.key.startswith(prefix)
+    )
+    return TextList(tuple(named("status", status) for status in statuses), ", ")
 
 
 def _wedges(view: View, alternative: str) -> Figure:

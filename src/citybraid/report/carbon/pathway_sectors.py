@@ -82,11 +82,11 @@ def _table(view: View) -> Table:
     """Return a row for each alternative and course: first year, last year and sum."""
     rows = [
         {
-            "alternative": view.name(name), "course": words(said), "start": course.iloc[0],
+            "alternative": view.name(name), "course": words(headings), "start": course.iloc[0],
             "horizon": course.iloc[-1], "budget": course.sum() / TONNE,
         }
         for name in view.run.alternatives
-        for key, said in SHOWN.items()
+        for key, headings in SHOWN.items()
         if (course := _course(view, name, key)) is not None
     ]  # fmt: skip
     columns = [
@@ -95,5 +95,5 @@ def _table(view: View) -> Table:
         Column("horizon", words("pathway.horizon"), "t CO2e year-1", 0),
         Column("budget", words("pathway.budget"), "kt CO2e", 1),
     ]  # fmt: skip
-    told = words("pathway.sector_figures")
-    return Table("pathway_sectors", told, pd.DataFrame(rows), columns, words("pathway.sector_note"), appendix=True)
+    caption = words("pathway.sector_figures")
+    return Table("pathway_sectors", caption, pd.DataFrame(rows), columns, words("pathway.sector_note"), appendix=True)

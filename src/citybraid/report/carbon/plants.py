@@ -35,9 +35,9 @@ def _matches(view: View) -> Iterator[Block]:
     known = {name: number for name, number in numbers.items() if number is not None}
     if heat is None or distance is None or len(known) < len(LEVELS):
         return
-    said = {name: Quantity(number / MEGAWATT_HOUR, "t CO2e year-1" if name == "exchange_saving" else "MWh year-1", 0)
+    values = {name: Quantity(number / MEGAWATT_HOUR, "t CO2e year-1" if name == "exchange_saving" else "MWh year-1", 0)
             for name, number in known.items()}  # fmt: skip
-    yield Paragraph(words("plants.levels", **said))
+    yield Paragraph(words("plants.levels", **values))
     if heat.empty:
         return
     frame = pd.DataFrame({

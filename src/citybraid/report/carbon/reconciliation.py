@@ -54,16 +54,16 @@ class Reconciled(NamedTuple):
 
 def reconciliation(view: View) -> Iterator[Block]:
     """Yield a sentence and a table that lead from net emissions to the whole inventory; nothing without both."""
-    found = {name: each for name in view.ends if (each := reconciled(view, name)) is not None}
-    if view.base not in found:
+    by_alternative = {name: each for name in view.ends if (each := reconciled(view, name)) is not None}
+    if view.base not in by_alternative:
         return
-    base = found[view.base]
-    added, gap = base.whole - base.net, max(abs(each.gap) for each in found.values())
+    base = by_alternative[view.base]
+    added, gap = base.whole - base.net, max(abs(each.gap) for each in by_alternative.values())
     yield Paragraph(words(
         "reconciliation.told", alternative=view.name(view.base), net=_tonnes(base.net), whole=_tonnes(base.whole),
         added=_tonnes(abs(added)), way=words("reconciliation.more" if added >= 0.0 else "reconciliation.less"),
     ))  # fmt: skip
-    yield _table(view, found, gap)
+    yield _table(view, by_alternative, gap)
 
 
 def _tonnes(value: float) -> Quantity:
@@ -97,7 +97,7 @@ def net_lines(buildings: gpd.GeoDataFrame | None, area: gpd.GeoSeries | None) ->
         buildings = buildings[shapely.covers(shapely.union_all(area.to_numpy()), points)]
     of_use = {use: row.id for row in read_table(EmissionSector) for use in row.building_uses.split()}
     sector = buildings["building_use"].astype(str).map(of_use)
-    found: dict[str, float] = {}
+    sums: dict[str, float] = {}
     for var in map(var_of, COUNTED):
         account = var.account
         if var.name not in buildings or account is None:
@@ -105,8 +105,8 @@ def net_lines(buildings: gpd.GeoDataFrame | None, area: gpd.GeoSeries | None) ->
         values = buildings[var.name].astype(float).fillna(0.0) * SIGN[account.kind]
         by = sector if account.sector == BY_USE else pd.Series(account.sector, index=buildings.index)
         for name, value in values.groupby(by).sum().items():
-            _add(found, _line(account, str(name)), float(value))
-    return found
+            _add(sums, _line(account, str(name)), float(value))
+    return sums
 
 
 def _line(account: Account, sector: str) -> str:
@@ -114,22 +114,24 @@ def _line(account: Account, sector: str) -> str:
     return f"{sector}/{account.scope}/{account.gas}/{account.kind}"
 
 
-def _add(found: dict[str, float], line: str, value: float) -> None:
-    found[line] = found.get(line, 0.0) + value
+def _add(sums: dict[str, float], line: str, value: float) -> None:
+    sums[line] = sums.get(line, 0.0) + value
 
 
-def _table(view: View, found: dict[str, Reconciled], gap: float) -> Table:
-    sums = {name: each.lines.groupby(_row_of)[["net", "added", "inventory"]].sum() for name, each in found.items()}
+def _table(view: View, by_alternative: dict[str, Reconciled], gap: float) -> Table:
+    sums = {
+        name: each.lines.groupby(_row_of)[["net", "added", "inventory"]].sum() for name, each in by_alternative.items()
+    }
     order = [*(row.id for row in read_table(EmissionSector)), AVOIDED]
     rows = [
         row for row in order if any(row in each.index and each.loc[row].abs().max() > 0.0 for each in sums.values())
     ]
     frame = pd.DataFrame({
         "sector": cells([*map(_title, rows), words("lowcarbon.total")]),
-        "what": cells([*(_what(found, row) for row in rows), ""]),
+        "what": cells([*(_what(by_alternative, row) for row in rows), ""]),
     })  # fmt: skip
     columns = [Column("sector", words("carbon.sector"))]
-    for number, name in enumerate(found):
+    for number, name in enumerate(by_alternative):
         for part in ("net", "added", "inventory"):
             values = sums[name][part].reindex(rows, fill_value=0.0)
             frame[f"{part}_{number}"] = [*values, values.sum()]
@@ -151,19 +153,19 @@ def _title(row: str) -> Text:
     return named(*row.split(".")) if row == AVOIDED else named("sector", row)
 
 
-def _what(found: dict[str, Reconciled], row: str) -> Text:
+def _what(by_alternative: dict[str, Reconciled], row: str) -> Text:
     """Return which scopes and gases a row adds or takes away, in any of the alternatives."""
     lines = dict.fromkeys(
         str(line)
-        for each in found.values()
+        for each in by_alternative.values()
         for line in each.lines.index[each.lines["added"].abs() >= LEAST]
         if _row_of(line) == row
     )
     parts = dict.fromkeys(
         (scope, gas.partition("_")[0], kind) for _, scope, gas, kind in (line.split("/") for line in sorted(lines))
     )
-    told = (
+    items = (
         words("reconciliation.part", scope=scope, gas=gas.translate(SUBSCRIPTS), kind=named("account_kind", kind))
         for scope, gas, kind in parts
     )
-    return TextList(tuple(told), "; ") if parts else words("reconciliation.same")
+    return TextList(tuple(items), "; ") if parts else words("reconciliation.same")

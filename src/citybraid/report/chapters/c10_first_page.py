@@ -64,14 +64,14 @@ def chapter(view: View) -> Chapter:
 
 def _appended(heading: str, blocks: Iterable[Paragraph]) -> list[Block]:
     """Return paragraphs of the appendix below a heading, none where there are none."""
-    told = [replace(block, appendix=True) for block in blocks]
-    return [Paragraph(words(heading), "heading", appendix=True), *told] if told else []
+    appended = [replace(block, appendix=True) for block in blocks]
+    return [Paragraph(words(heading), "heading", appendix=True), *appended] if appended else []
 
 
 def _secondary(view: View) -> Iterator[Paragraph]:
     """Yield what limits numbers that page one does not decide by."""
-    asked = view.run.manifest.asked
-    if not (asked.uncertainty.runs or asked.uncertainty.factor_runs):
+    settings = view.run.manifest.asked
+    if not (settings.uncertainty.runs or settings.uncertainty.factor_runs):
         yield Paragraph(words("first.single_run"))
     if (left := unended_note(view)) is not None:
         yield Paragraph(left, "warning")
@@ -87,9 +87,9 @@ def _warnings(view: View) -> Iterator[Block]:
     judged = {each.indicator for each in view.run.manifest.asked.objectives}
     if absent := absent_in_base(view, judged or set(HEADLINES)):
         yield Paragraph(words("first.absent" if judged else "overview.absent", parts=_list(absent)), "warning")
-    for told in (coarse_terrain_note(view), dry_ground_note(view)):
-        if told is not None:
-            yield Paragraph(told, "warning")
+    for warning in (coarse_terrain_note(view), dry_ground_note(view)):
+        if warning is not None:
+            yield Paragraph(warning, "warning")
     if (assumed_part := onset_note(view)) is not None:
         yield Paragraph(assumed_part, "warning")
     yield from implausible(view)

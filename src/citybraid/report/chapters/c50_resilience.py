@@ -123,8 +123,8 @@ def _exceedance(view: View) -> Iterator[Block]:
     def draw(language: str) -> Drawing:
         depths = {}
         for name, event, layer in layers:
-            said = (in_words(part, language) for part in (view.event_name(name, event), view.name(name)))
-            depths[" · ".join(filter(None, said))] = on_land(view, name, view.raster(layer))
+            words_of = (in_words(part, language) for part in (view.event_name(name, event), view.name(name)))
+            depths[" · ".join(filter(None, words_of))] = on_land(view, name, view.raster(layer))
         what = in_words(named("var", DEPTH), language)
         labels = Labels(
             words("resilience.exceedance").say(language), x=f"{what} ({label('m', language)})",

@@ -134,8 +134,8 @@ def _curve(view: View, var: str) -> Iterator[Block]:
     band = _band(view, BANDS[var])
 
     def draw(language: str) -> Drawing:
-        told = view.money("10k {currency}") if var == DAMAGE else "person"
-        shown, scale = label(told, language), counted(_scale(unit), told, language)
+        axis_unit = view.money("10k {currency}") if var == DAMAGE else "person"
+        shown, scale = label(axis_unit, language), counted(_scale(unit), axis_unit, language)
         labels = Labels(
             words(f"risk.{var}_curve").say(language), x=words("risk.years").say(language),
             y=f"{in_words(named('var', var), language)}{f' ({shown})' if shown else ''}",

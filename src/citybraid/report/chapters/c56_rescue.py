@@ -107,9 +107,9 @@ def _events(view: View) -> Iterator[Block]:
         Column("at_end", words("rescue.isolated_end"), "person", 0),
     ]  # fmt: skip
     known = [column for column in columns if column.key in frame]
-    told = {"rescue.events_note": True, "rescue.isolated_note": "isolated" in frame}
-    told["rescue.coverage_note"] = any(kind in frame for kind in STATES)
-    note = TextList(tuple(words(text) for text, needed in told.items() if needed), " ")
+    notes = {"rescue.events_note": True, "rescue.isolated_note": "isolated" in frame}
+    notes["rescue.coverage_note"] = any(kind in frame for kind in STATES)
+    note = TextList(tuple(words(text) for text, needed in notes.items() if needed), " ")
     last = dict(labels)
     largest = frame[[last[name] == event for name, event in labels]]
     if len(largest) < len(frame):

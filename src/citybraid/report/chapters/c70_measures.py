@@ -87,8 +87,8 @@ def _chosen(view: View, choice: ChoiceRecord) -> Iterator[Block]:
 
 def _at_full(view: View, choice: ChoiceRecord) -> Iterator[Block]:
     """Tell the portfolio's cost as computed at full resolution, where it is not that of the screening grid."""
-    asked, totals = view.run.manifest.asked.alternatives, view.run.table("appraisal")
-    chosen = [name for name, each in asked.items() if each.portfolio]
+    alternatives, totals = view.run.manifest.asked.alternatives, view.run.table("appraisal")
+    chosen = [name for name, each in alternatives.items() if each.portfolio]
     rows = None if totals is None else totals[totals["alternative"].isin(chosen) & (totals["unpriced"] == "")]
     if rows is None or rows.empty or np.isclose(rows["present"].iloc[0], choice.cost, rtol=SAME):
         return

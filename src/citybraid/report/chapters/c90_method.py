@@ -138,7 +138,7 @@ def _factors(steps: list[StepRun]) -> Iterator[Block]:
     frame["unit"] = cells(unit_text(str(unit)) for unit in frame["unit"])
     frame["status"] = cells(named("status", str(name)) for name in frame["status"])
     for name in ("source", "note"):
-        frame[name] = cells(cited(str(told)) for told in frame[name])
+        frame[name] = cells(cited(str(source)) for source in frame[name])
     heads = ("factor", "key", "value", "unit", "region", "status", "source", "note", "model")
     columns = [Column(name, words(f"method.{name}")) for name in heads]
     yield Table("factors", words("method.factors"), frame, columns, words("method.factors_note"), SHOWN, PRINTED)

@@ -38,7 +38,7 @@ COLUMNS = {
 def blocks(view: View) -> Iterator[Block]:
     """Yield what fails in the largest event of each end of the study, the components most likely to, and cycles."""
     for name in view.ends:
-        yield from _told(view, name)
+        yield from _sentences(view, name)
     yield from _cycles(view)
     for name in view.ends:
         yield from appended(_components(view, name))
@@ -54,7 +54,7 @@ def spans(view: View, alternative: str) -> Iterator[Span]:
     yield Span(words("disaster.first_failures"), first, first)
 
 
-def _told(view: View, name: str) -> Iterator[Block]:
+def _sentences(view: View, name: str) -> Iterator[Block]:
     """Yield sentences on an alternative: how many components fail, why, and who lacks what."""
     layer, people = view.layer(name, FAILS), view.column(name, "people_unserved")
     if layer is None or people is None:
@@ -71,8 +71,8 @@ def _told(view: View, name: str) -> Iterator[Block]:
     every = view.column(name, "hospital_beds")
     if beds is not None and load is not None and every is not None and float(every.sum()) > 0.0:
         total = {"beds": round(beds), "all": round(float(every.sum()))}
-        told = "disaster.beds" if np.isfinite(load) else "disaster.no_bed"
-        yield Paragraph(words(told, load=round(load, 2), **total))
+        text = "disaster.beds" if np.isfinite(load) else "disaster.no_bed"
+        yield Paragraph(words(text, load=round(load, 2), **total))
 
 
 def _beyond(view: View, name: str, components: int) -> Iterator[Paragraph]:

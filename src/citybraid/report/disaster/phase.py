@@ -44,11 +44,13 @@ class Teller:
 def tellers(package: str = PACKAGE) -> Iterator[Teller]:
     """Yield the modules that tell of a phase, in order of phases and of names."""
     modules = [import_module(f"{package}.{entry.name}") for entry in iter_modules(import_module(package).__path__)]
-    found = [Teller(module.PHASE, module.blocks, module.spans) for module in modules if hasattr(module, "PHASE")]
-    yield from sorted(found, key=lambda teller: PHASES.index(teller.phase))
+    tellers_found = [
+        Teller(module.PHASE, module.blocks, module.spans) for module in modules if hasattr(module, "PHASE")
+    ]
+    yield from sorted(tellers_found, key=lambda teller: PHASES.index(teller.phase))
 
 
-def told(view: View) -> Mapping[Phase, list[Block]]:
+def blocks_by_phase(view: View) -> Mapping[Phase, list[Block]]:
     """Return the blocks of each phase."""
     by_phase: dict[Phase, list[Block]] = {phase: [] for phase in PHASES}
     for teller in tellers():

@@ -41,7 +41,7 @@ def _measures(view: View, phase: Phase) -> Iterator[Block]:
         return
     taken = {step.model.rpartition(".")[2] for name in view.run.alternatives for step in view.run.steps(name)}
     used, more = (tuple(measure_title(name) for name in known if (name in taken) is of) for of in (True, False))
-    said = [words("disaster.measures_used", used=TextList(used, ", "))] if used else []
+    parts = [words("disaster.measures_used", used=TextList(used, ", "))] if used else []
     if more:
-        said.append(words("disaster.measures_more" if used else "disaster.measures", measures=TextList(more, ", ")))
-    yield Paragraph(TextList(tuple(said), " "))
+        parts.append(words("disaster.measures_more" if used else "disaster.measures", measures=TextList(more, ", ")))
+    yield Paragraph(TextList(tuple(parts), " "))

@@ -24,7 +24,7 @@ LONGEST = 5
 
 def blocks(view: View) -> Iterator[Block]:
     """Yield the time to recovery, its curve with the loss, services by system, and waits by unit and age."""
-    yield from _told(view)
+    yield from _sentences(view)
     yield from _chart(view)
     yield from _systems(view)
     yield from _waits(view)
@@ -44,7 +44,7 @@ def spans(view: View, alternative: str) -> Iterator[Span]:
             yield Span(words("disaster.level", level=level), hour, hour)
 
 
-def _told(view: View) -> Iterator[Block]:
+def _sentences(view: View) -> Iterator[Block]:
     """Yield a sentence for the first and the last alternative: loss with its band, time to each level, and the gap."""
     for name in view.ends:
         loss, layer = view.number(name, LOSS), view.layer(name, LOSS)
@@ -53,8 +53,8 @@ def _told(view: View) -> Iterator[Block]:
         values = {var: Quantity(view.number(name, var) or 0.0, "h", 0) for var in LEVELS}
         low, high = (Quantity(view.number(name, f"{LOSS}_{end}") or 0.0, "h", 1) for end in ("low", "high"))
         event = view.event_name(name, layer.label)
-        told = "disaster.recovered" if view.number(name, "near_recovery") else "disaster.hardly_fell"
-        yield Paragraph(Sentence(words(told, alternative=view.name(name), event=event, low=low, high=high,
+        text = "disaster.recovered" if view.number(name, "near_recovery") else "disaster.hardly_fell"
+        yield Paragraph(Sentence(words(text, alternative=view.name(name), event=event, low=low, high=high,
                                        loss=Quantity(loss, "h", 1), **values)))  # fmt: skip
     gap = view.number(view.base, "schedule_gap")
     if gap is not None:
@@ -63,7 +63,7 @@ def _told(view: View) -> Iterator[Block]:
 
 def _chart(view: View) -> Iterator[Block]:
     """Yield the curves of recovery with bands, alternatives that differ in one picture."""
-    found: dict[str, Course] = {}
+    courses: dict[str, Course] = {}
     keys: set[str] = set()
     for name in view.ends:
         layer = view.layer(name, COURSE)
@@ -71,8 +71,8 @@ def _chart(view: View) -> Iterator[Block]:
         if layer is None or low is None or high is None or layer.key in keys:
             continue
         keys.add(layer.key)
-        found[name] = Course(*(PERCENT * each for each in (view.run.value(layer), low, high)))
-    if not any((course.mean < PERCENT).any() for course in found.values()):
+        courses[name] = Course(*(PERCENT * each for each in (view.run.value(layer), low, high)))
+    if not any((course.mean < PERCENT).any() for course in courses.values()):
         return
 
     def draw(language: str) -> Drawing:
@@ -80,7 +80,7 @@ def _chart(view: View) -> Iterator[Block]:
             words("disaster.curve").say(language), x=words("disaster.days").say(language),
             y=f"{words('disaster.services').say(language)} ({label('%', language)})",
         )  # fmt: skip
-        return recovery_curves({in_words(view.name(name), language): each for name, each in found.items()}, labels)
+        return recovery_curves({in_words(view.name(name), language): each for name, each in courses.items()}, labels)
 
     yield Figure("recovery_curve", words("disaster.curve_caption"), draw)
 

@@ -24,7 +24,7 @@ def blocks(view: View) -> Iterator[Block]:
     places = view.column(view.base, PLACES)
     if places is not None:
         for alternative in view.ends:
-            yield from _told(view, alternative)
+            yield from _sentences(view, alternative)
     yield from strand_maps(view, "preparedness")
     if places is not None:
         yield from _sites(view, view.ends[-1])
@@ -42,7 +42,7 @@ def _total(view: View, alternative: str, name: str) -> float | None:
     return None if column is None else float(column.sum())
 
 
-def _told(view: View, alternative: str) -> Iterator[Block]:
+def _sentences(view: View, alternative: str) -> Iterator[Block]:
     """Yield a sentence on places and need of one alternative; a warning where no site qualifies or water takes some."""
     layer = view.layer(alternative, PLACES)
     if layer is None:
@@ -67,8 +67,8 @@ def _told(view: View, alternative: str) -> Iterator[Block]:
     yield Paragraph(words("preparedness.shelters", alternative=name, event=event, **values))
     exposed = whole(view, alternative, "people_exposed") or 0.0
     if round(exposed) > round(need):
-        told: dict[str, object] = {"exposed": Quantity(exposed, "person", 0), "need": values["need"]}
-        yield Paragraph(words("preparedness.more_flooded", alternative=name, event=event, **told), "warning")
+        parts: dict[str, object] = {"exposed": Quantity(exposed, "person", 0), "need": values["need"]}
+        yield Paragraph(words("preparedness.more_flooded", alternative=name, event=event, **parts), "warning")
     flooded = view.number(alternative, "shelters_flooded") or 0.0
     if flooded:
         yield Paragraph(words("preparedness.flooded", alternative=name, event=event, count=round(flooded)), "warning")
@@ -78,11 +78,11 @@ def _sites(view: View, alternative: str) -> Iterator[Block]:
     """Yield the candidates: listed shelters, then parcels; those that water takes first, then by people sheltered."""
     parts = []
     for kind, (places, refusal, people) in (("facility", LISTED), ("parcel", (PLACES, REFUSAL, HERE))):
-        found = {name: view.column(alternative, var) for name, var in
+        site_columns = {name: view.column(alternative, var) for name, var in
                    (("places", places), ("refusal", refusal), ("people", people))}  # fmt: skip
-        if any(column is None for column in found.values()):
+        if any(column is None for column in site_columns.values()):
             continue
-        frame = pd.DataFrame(found)
+        frame = pd.DataFrame(site_columns)
         frame = frame[frame["places"].notna()]
         frame["site"] = cells(view.parcel_link(row) if kind == "parcel" else row for row in frame.index)
         frame["kind"] = cells(words(f"preparedness.{kind}") for _ in frame.index)
@@ -127,8 +127,8 @@ def _redundancy(view: View) -> Iterator[Block]:
         return
     values: dict[str, object] = {"least": _worst_home(view, alternative)}
     few = {"one": Quantity(one, "person", 0)} if one > 0.0 else {}
-    told = "preparedness.few_routes" if few else "preparedness.routes"
-    yield Paragraph(words(told, alternative=view.name(alternative), **values, **few))
+    text = "preparedness.few_routes" if few else "preparedness.routes"
+    yield Paragraph(words(text, alternative=view.name(alternative), **values, **few))
     station = _total(view, alternative, "people_without_second_station")
     hospital = _total(view, alternative, "people_without_second_hospital")
     if station is not None and hospital is not None:

@@ -16,14 +16,14 @@ def timeline(view: View) -> Iterator[Block]:
     by_phase = {phase: spans for phase, spans in bars(view, view.base).items() if spans}
     if not by_phase:
         return
-    found: Mapping[str, Sequence[Span]] = {phase: by_phase[phase] for phase in PHASES if phase in by_phase}
+    phase_spans: Mapping[str, Sequence[Span]] = {phase: by_phase[phase] for phase in PHASES if phase in by_phase}
 
     def draw(language: str) -> Drawing:
         drawn = {
             words(f"disaster.{phase}").say(language): [
                 Bar(in_words(span.what, language), span.start, span.end, goes_on=span.open) for span in spans
             ]
-            for phase, spans in found.items()
+            for phase, spans in phase_spans.items()
         }
         labels = Labels(words("disaster.timeline").say(language), x=words("disaster.hours").say(language))
         return lanes(drawn, labels, units=(words("disaster.h").say(language), words("disaster.d").say(language)))

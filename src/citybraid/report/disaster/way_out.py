@@ -29,7 +29,7 @@ def blocks(view: View) -> Iterator[Block]:
     if view.column(view.base, COURSE) is None:
         return
     for alternative in view.ends:
-        yield from _told(view, alternative)
+        yield from _sentences(view, alternative)
     yield from _curve(view)
     yield from _bottlenecks(view, view.ends[-1])
     for alternative in view.ends:
@@ -46,7 +46,7 @@ def spans(view: View, alternative: str) -> Iterator[Span]:
         yield Span(words("preparedness.leaving"), min(start, 0.0), min(start, 0.0) + out)
 
 
-def _told(view: View, alternative: str) -> Iterator[Block]:
+def _sentences(view: View, alternative: str) -> Iterator[Block]:
     layer = view.layer(alternative, COURSE)
     if layer is None:
         return
@@ -97,10 +97,10 @@ def _curve(view: View) -> Iterator[Block]:
         panels = [
             TimeSeriesPanel(
                 f"{in_words(named('var', var), language)} ({label('person', language)})",
-                {in_words(view.name(name), language): line for name, line in found.items()},
+                {in_words(view.name(name), language): line for name, line in values.items()},
             )
-            for var, found in lines.items()
-            if any((line > 0.0).any() for line in found.values())
+            for var, values in lines.items()
+            if any((line > 0.0).any() for line in values.values())
         ]
         title = words("preparedness.curve", event=event).say(language)
         return time_series(panels, Labels(title, x=words("preparedness.hours").say(language)))

@@ -81,14 +81,14 @@ def axis_end(widths: F64, costs: F64) -> float:
 
 def spread(places: F64, apart: float) -> F64:
     """Return places from 0 to 1, in their order, moved so far that none is nearer to the next than `apart`."""
-    found = np.clip(places, apart / 2.0, 1.0 - apart / 2.0)
-    for at in range(1, found.size):
-        found[at] = max(found[at], found[at - 1] + apart)
+    centres = np.clip(places, apart / 2.0, 1.0 - apart / 2.0)
+    for at in range(1, centres.size):
+        centres[at] = max(centres[at], centres[at - 1] + apart)
     last = 1.0 - apart / 2.0
-    for at in reversed(range(found.size)):
-        found[at] = min(found[at], last)
-        last = found[at] - apart
-    return found
+    for at in reversed(range(centres.size)):
+        centres[at] = min(centres[at], last)
+        last = centres[at] - apart
+    return centres
 
 
 def _colour(at: int) -> str:

@@ -114,11 +114,11 @@ def beside(jobs: Sequence[Job[T]], *, elsewhere: bool) -> Iterator[Beside[T]]:
 
     What a job returns must be plain values. A job that fails there is done again here, and its error raised.
     """
-    found = _started(jobs) if elsewhere and jobs else Beside(jobs, None, None)
+    worker = _started(jobs) if elsewhere and jobs else Beside(jobs, None, None)
     try:
-        yield found
+        yield worker
     finally:
-        found.stop()
+        worker.stop()
 
 
 def _started(jobs: Sequence[Job[T]]) -> Beside[T]:

@@ -159,8 +159,8 @@ def clustered_bars(frame: pd.DataFrame, labels: Labels) -> Figure:
                 left, values, 0.92 * width, color=colour, label=drawable(str(column)), edgecolor=INK, linewidth=0.4
             )
             for x, value in zip(left, values, strict=True):
-                told = brief(float(value))
-                axes.text(float(x), value, told, ha="center", va="bottom" if value >= 0.0 else "top", fontsize=8)
+                label = brief(float(value))
+                axes.text(float(x), value, label, ha="center", va="bottom" if value >= 0.0 else "top", fontsize=8)
         axes.axhline(0, color=INK, linewidth=0.8)
         axes.margins(y=0.12)
         axes.set_xticks(at, [wrapped(drawable(str(name)), 16) for name in frame.index])

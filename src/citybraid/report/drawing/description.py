@@ -53,8 +53,8 @@ def _counted(panel: Panel, sheet: Sheet, language: str) -> str:
                 fills.update(each for each in colour if each)
     between = say("separator.parts", language)
     named = {entry.label: fills[entry.colour] for entry in sheet.legend if entry.colour and fills[entry.colour]}
-    told = [say("alt.count", language, name=name, count=count) for name, count in [*named.items()][:MOST]]
-    parts = [say("alt.counts", language, values=between.join(told))] if told else []
+    counted = [say("alt.count", language, name=name, count=count) for name, count in [*named.items()][:MOST]]
+    parts = [say("alt.counts", language, values=between.join(counted))] if counted else []
     if labels:
         rest = len(labels) - MOST
         shown = between.join(labels[:MOST])

@@ -104,14 +104,14 @@ def _broken(text: str, wide: float, tall: float, largest: float) -> tuple[str, f
         given = text.split("\n")
         return text, min(BENT * wide / max(map(text_width, given)), tall / (TALL * len(given)))
     words = text.split(" ")
-    found = (text, min(wide / text_width(text), tall / TALL))
+    best = (text, min(wide / text_width(text), tall / TALL))
     for count in range(2, min(len(words), MOST_LINES) + 1):
         for cuts in combinations(range(1, len(words)), count - 1):
             ends = (0, *cuts, len(words))
             lines = [" ".join(words[first:last]) for first, last in pairwise(ends)]
             size = min(BENT * wide / max(text_width(line) for line in lines), tall / (TALL * count))
-            found = max(found, ("\n".join(lines), size), key=lambda each: min(each[1], largest))
-    return found
+            best = max(best, ("\n".join(lines), size), key=lambda each: min(each[1], largest))
+    return best
 
 
 def fitting(labels: Sequence[str], free: Sequence[Room], per_metre: float, largest: float = LARGEST) -> Iterator[Label]:

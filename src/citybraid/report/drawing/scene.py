@@ -220,13 +220,13 @@ def _in_language(part: Part, language: str) -> Part:
 class Painted(Artist):
     """A scene at a place of a figure, rasterised when the size is known."""
 
-    def __init__(self, scene: Scene, place: tuple[float, float, float, float], told: str = "") -> None:
-        """`place` is left, bottom, width and height on the figure [inch]; `told` says what is seen.
+    def __init__(self, scene: Scene, place: tuple[float, float, float, float], label: str = "") -> None:
+        """`place` is left, bottom, width and height on the figure [inch]; `label` says what is seen.
 
         `size` is the width and height that it was drawn with last [pixel].
         """
         super().__init__()
-        self.scene, self.place, self.told = scene, place, told
+        self.scene, self.place, self.told = scene, place, label
         self.size = (0, 0)
 
     def draw(self, renderer: RendererBase) -> None:

@@ -118,10 +118,10 @@ def _name_at(view: View, table: gpd.GeoDataFrame, column: str) -> pd.Series:
     """Return the name of the area that holds each feature, None where the plan has none."""
     names, layer = view.column(view.base, column), view.layer(view.base, column)
     shapes = None if layer is None else view.shapes(view.base, layer.var.on)
-    found = pd.Series(None, index=table.index, dtype=object)
+    name_column = pd.Series(None, index=table.index, dtype=object)
     if names is None or shapes is None:
-        return found
+        return name_column
     points = shapely.point_on_surface(table.geometry.to_numpy())
     which, area = shapely.STRtree(shapes.to_numpy()).query(points, predicate="within")
-    found.iloc[which] = names.reindex(shapes.index).to_numpy()[area]
-    return found
+    name_column.iloc[which] = names.reindex(shapes.index).to_numpy()[area]
+    return name_column

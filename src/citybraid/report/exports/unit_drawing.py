@@ -18,8 +18,8 @@ def unit_drawing(codes: Codes, alternative: str, folder: Path) -> list[Path]:
     shapes, names = view.shapes(alternative, "units"), view.column(alternative, "unit_name")
     if shapes is None or shapes.empty or alternative not in codes.unit_tables:
         return []
-    asked = view.run.manifest.asked.objectives
-    wanted = dict.fromkeys(each.indicator for each in asked if each.indicator in indicators())
+    objectives = view.run.manifest.asked.objectives
+    wanted = dict.fromkeys(each.indicator for each in objectives if each.indicator in indicators())
     labels = {}
     for unit in map(str, shapes.index):
         name = unit if names is None else str(names.get(unit, unit))

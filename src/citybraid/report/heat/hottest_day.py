@@ -17,18 +17,18 @@ HOURS = 24
 
 def hottest_day(view: View) -> Iterator[Block]:
     """Yield the date of the day that heat maps are of, and its air; nothing where no heat by hour was computed."""
-    found = next(((name, layer) for name in BY_HOUR if (layer := view.layer(view.base, name)) is not None), None)
+    hourly = next(((name, layer) for name in BY_HOUR if (layer := view.layer(view.base, name)) is not None), None)
     weather = view.layer(view.base, "dry_bulb")
-    if found is None or weather is None:
+    if hourly is None or weather is None:
         return
-    layer = found[1]
+    layer = hourly[1]
     day = int(view.run.value(layer)["time"].to_numpy()[0]) // HOURS
     air = np.asarray(view.run.value(weather), np.float64)
     maker = view.run.maker(view.base, layer)
-    asked = maker is not None and maker.params.get("day") is not None
+    day_given = maker is not None and maker.params.get("day") is not None
     yield Paragraph(
         words(
-            "heat_people.asked_day" if asked else "heat_people.hottest_day", date=_date(day),
+            "heat_people.asked_day" if day_given else "heat_people.hottest_day", date=_date(day),
             file=view.file_names(view.origins(view.base, weather)),
             air=f"{air[HOURS * day : HOURS * (day + 1)].max():.1f}", most=f"{air.max():.1f}",
         )

@@ -54,7 +54,7 @@ def _place_lead(view: View) -> Iterator[Block]:
 
 def people_in_heat(view: View) -> Iterator[Block]:
     """Yield what the base alternative's year of heat means for people, a table and a chart of the hottest day."""
-    yield from _told(view)
+    yield from _sentences(view)
     rows = [row for name in view.run.alternatives if len(row := _row(view, name)) > 1]
     if rows:
         frame = pd.DataFrame(rows)
@@ -78,7 +78,7 @@ def people_in_heat(view: View) -> Iterator[Block]:
         )
 
 
-def _told(view: View) -> Iterator[Block]:
+def _sentences(view: View) -> Iterator[Block]:
     """Yield a sentence each on deaths, cool rooms and outdoor work, where the run has them."""
     residents, undefined = _total(view, view.base, "residents"), view.number(view.base, "utci_undefined")
     if undefined:
@@ -117,8 +117,10 @@ def _cool_routes(view: View) -> Iterator[Block]:
 
 
 def _row(view: View, alternative: str) -> dict[str, Any]:
-    found = {name: _total(view, alternative, name) for name in COLUMNS}
-    return {"alternative": view.name(alternative)} | {name: value for name, value in found.items() if value is not None}
+    totals = {name: _total(view, alternative, name) for name in COLUMNS}
+    return {"alternative": view.name(alternative)} | {
+        name: value for name, value in totals.items() if value is not None
+    }
 
 
 def _total(view: View, alternative: str, name: str) -> float | None:
@@ -135,8 +137,8 @@ def _people(view: View, name: str) -> pd.Series | None:
 
 def _worst_hour(view: View) -> int:
     """Return the hour at which most people are in heat, each counted once for every class that they reach."""
-    found = [people.to_numpy(np.float64) for name in CLASSES if (people := _people(view, name)) is not None]
-    return int(np.sum(found, axis=0).argmax())
+    classes = [people.to_numpy(np.float64) for name in CLASSES if (people := _people(view, name)) is not None]
+    return int(np.sum(classes, axis=0).argmax())
 
 
 def _few(deaths: float) -> float:
@@ -145,7 +147,7 @@ def _few(deaths: float) -> float:
 
 
 def _drawn(view: View, language: str) -> Drawing:
-    found = {
+    drawn = {
         words(f"heat_people.{name}").say(language): people
         for name in CLASSES
         if (people := _people(view, name)) is not None
@@ -154,4 +156,4 @@ def _drawn(view: View, language: str) -> Drawing:
         words("heat_people.chart").say(language), x=words("heat_people.hour").say(language),
         y=f"{in_words(words('heat_people.residents'), language)} ({label('person', language)})",
     )  # fmt: skip
-    return people_by_hour(found, labels)
+    return people_by_hour(drawn, labels)

@@ -95,18 +95,19 @@ def map_record(report: IntakeReport) -> MapRecord:
     )  # fmt: skip
 
 
-def _contradicted(report: IntakeReport, found: Contradiction, bounds: Bounds) -> SpotRecord | None:
+def _contradicted(report: IntakeReport, contradiction: Contradiction, bounds: Bounds) -> SpotRecord | None:
     """Return the shape of a row whose statements disagree; None for sums over many rows, and rows without a shape."""
-    shapes = report.shapes.get(found.layer)
+    shapes = report.shapes.get(contradiction.layer)
     if shapes is None:
         return None
-    rows = np.flatnonzero(shapes.index.map(str) == found.row)
+    rows = np.flatnonzero(shapes.index.map(str) == contradiction.row)
     if not len(rows) or (shape := shapes.iloc[int(rows[0])]) is None or shape.is_empty:
         return None
-    title, spot = layer_name(report, found.layer), shape.representative_point()
+    title, spot = layer_name(report, contradiction.layer), shape.representative_point()
     return SpotRecord(
-        layer=found.layer, title=texts_of(title), row=found.row, kind=texts_of(words("intake_report.contradictions")),
-        colour=CONTRADICTED, said=texts_of(contradiction_words(found, title)), mended=False, path=_path(shape, bounds),
+        layer=contradiction.layer, title=texts_of(title), row=contradiction.row,
+        kind=texts_of(words("intake_report.contradictions")), colour=CONTRADICTED,
+        said=texts_of(contradiction_words(contradiction, title)), mended=False, path=_path(shape, bounds),
         point=(round(spot.x - bounds.left, 1), round(bounds.top - spot.y, 1)),
     )  # fmt: skip
 

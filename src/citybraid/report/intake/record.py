@@ -243,16 +243,17 @@ def record_of(report: IntakeReport) -> IntakeRecord:
     )  # fmt: skip
 
 
-def _contradiction(report: IntakeReport, found: Contradiction) -> ContradictionRecord:
-    told = tuple(
+def _contradiction(report: IntakeReport, contradiction: Contradiction) -> ContradictionRecord:
+    messages = tuple(
         SideRecord(
             name=texts_of(side.name), amount={} if side.amount is None else texts_of(side.amount), files=side.files
         )
-        for side in sides(report, found) or ()
+        for side in sides(report, contradiction) or ()
     )
     return ContradictionRecord(
-        layer=found.layer, row=found.row, stated=found.stated, computed=found.computed, unit=found.unit, sides=told,
-        text=found.text, said=texts_of(contradiction_words(found, layer_name(report, found.layer))),
+        layer=contradiction.layer, row=contradiction.row, stated=contradiction.stated, computed=contradiction.computed,
+        unit=contradiction.unit, sides=messages, text=contradiction.text,
+        said=texts_of(contradiction_words(contradiction, layer_name(report, contradiction.layer))),
     )  # fmt: skip
 
 

@@ -44,21 +44,21 @@ class Side(NamedTuple):
     files: tuple[str, ...]
 
 
-def sides(report: IntakeReport, found: Contradiction) -> tuple[Side, Side] | None:
+def sides(report: IntakeReport, contradiction: Contradiction) -> tuple[Side, Side] | None:
     """Return what states a value and what gives another; None where the kind names no quantities, as sums of sheets."""
-    kind = found.text.removeprefix(KIND)
+    kind = contradiction.text.removeprefix(KIND)
     if kind not in STATED:
         return None
     stated, other = STATED[kind], OTHER.get(kind, ())
     first = Side(
         named("var", stated[0]),
-        None if kind in NO_AMOUNT else _amount(found.stated, found.unit),
+        None if kind in NO_AMOUNT else _amount(contradiction.stated, contradiction.unit),
         _files(report, stated),
     )
     of = TextList(tuple(named("var", each) for each in other), ", ")
     return first, Side(
         words("intake_side.by", of=of) if other else words("intake_side.study"),
-        _amount(found.computed, found.unit),
+        _amount(contradiction.computed, contradiction.unit),
         _files(report, other),
     )
 

@@ -280,8 +280,8 @@ def _contradiction_message(contradiction: Contradiction, layer: Text, language: 
     values = {name: rendered(_in_words(name, value), language) for name, value in dict(contradiction.values).items()}
     computed = contradiction.computed
     short = float(f"{computed:.{DIGITS}g}") if abs(computed) < LARGE else computed
-    told = replace(contradiction, layer=in_words(layer, language), computed=short, values=values)
-    return told.say(language)
+    message = replace(contradiction, layer=in_words(layer, language), computed=short, values=values)
+    return message.say(language)
 
 
 def completeness_table(report: IntakeReport) -> Iterator[Table]:

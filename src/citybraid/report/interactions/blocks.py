@@ -62,9 +62,9 @@ def _matrix(view: View, table: pd.DataFrame) -> Iterator[Block]:
     pairs = table[table["order"] == 2]  # noqa: PLR2004  (a pair)
     of_kind = {"gains": "help", "losses": "hinder", "additive": "additive", "unsure": "unsure"}
     counts = {name: int((pairs["kind"] == kind).sum()) for name, kind in of_kind.items()}
-    asked = view.run.manifest.asked.interactions
+    settings = view.run.manifest.asked.interactions
     yield Paragraph(
-        words("interactions.lead", **counts, pairs=pairs["term"].nunique(), replicates=asked.replicates), "lead"
+        words("interactions.lead", **counts, pairs=pairs["term"].nunique(), replicates=settings.replicates), "lead"
     )
     by_place = {(str(row["term"]), str(row["indicator"])): row for row in pairs.to_dict("records")}
     shown, alike = _columns(view, pairs, by_place)
@@ -219,10 +219,10 @@ def _details(view: View, table: pd.DataFrame) -> Iterator[Block]:
         Column("kind", words("measures.kind")), Column("model", words("interactions.where")),
         Column("by", words("interactions.by")), Column("aliases", words("interactions.aliases")),
     ]  # fmt: skip
-    asked, runs = view.run.manifest.asked.interactions, view.run.table("interaction_runs")
+    settings, runs = view.run.manifest.asked.interactions, view.run.table("interaction_runs")
     note = words(
         "interactions.note", confidence=percent(CONFIDENCE), runs=0 if runs is None else len(runs),
-        replicates=asked.replicates, varied=words("interactions.varied" if asked.vary else "interactions.fixed"),
+        replicates=settings.replicates, varied=words("interactions.varied" if settings.vary else "interactions.fixed"),
     )  # fmt: skip
     yield Table("interactions_by_design", words("interactions.table"), frame, columns, note, appendix=True)
 

@@ -66,8 +66,8 @@ def _cell(axes: Axes, left: float, top: float, cell: Cell, language: str) -> Non
                   edgecolor="#d8d8d8" if hatch else "none", linewidth=0.0, hatch=hatch)
     )  # fmt: skip
     centre, middle = left + CELL_WIDE / 2, top + CELL_TALL / 2
-    told = np.isfinite([cell.relative, cell.low, cell.high]).all()
-    if not told or cell.kind == "none" or (cell.kind == "additive" and abs(cell.relative) < PRINTED):
+    known = np.isfinite([cell.relative, cell.low, cell.high]).all()
+    if not known or cell.kind == "none" or (cell.kind == "additive" and abs(cell.relative) < PRINTED):
         axes.text(centre, middle, SIGNS[cell.kind], ha="center", va="center", fontsize=10, color=INK)
         return
     box = {"facecolor": "white", "edgecolor": "none", "pad": 0.8} if hatch else None

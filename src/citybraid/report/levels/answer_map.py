@@ -102,12 +102,12 @@ def kinds_map(
 def sheet_map(view: View, name: str, var: str) -> Figure | None:
     """Return the map of a quantity on cells, alternatives side by side where they differ; None where none is drawn."""
     row = next(each for each in mapped() if each.var == var)
-    found = next((block for block in map_blocks(view, row) if isinstance(block, Figure)), None)
-    if found is None:
+    figure = next((block for block in map_blocks(view, row) if isinstance(block, Figure)), None)
+    if figure is None:
         return None
     drawn = [theme for theme in themes(view, row, view.run.alternatives) if not theme.empty]
     classes = {int(each) for theme in drawn for each in np.unique(theme.classes)}
-    return replace(found, name=f"answer_{name}", appendix=False, telling=len(classes) > 1)
+    return replace(figure, name=f"answer_{name}", appendix=False, telling=len(classes) > 1)
 
 
 def units_map(view: View, name: str, title: Text, order: Sequence[str], *, told: int) -> Figure | None:

@@ -48,7 +48,7 @@ def _every_layer(written: Mapping[str, int], region: str) -> Table:
 def _state(row: ListedLayer, written: Mapping[str, int]) -> Text:
     """Return how many features of a layer are written, or what it needs."""
     names = row.layers.split()
-    found = [written[name] for name in names if name in written]
-    if found:
-        return words("database.written", count=sum(found))
+    states = [written[name] for name in names if name in written]
+    if states:
+        return words("database.written", count=sum(states))
     return words("database.none" if names else "database.absent", what=words(f"database_needs.{row.needs}"))

@@ -45,15 +45,15 @@ def conflict_blocks(view: View) -> Iterator[Block]:
     if not tables:
         return
     last = next(reversed(tables))
-    found = {name: summed(table).set_index("conflict") for name, table in tables.items()}
+    sums = {name: summed(table).set_index("conflict") for name, table in tables.items()}
     checked = [row.conflict for row in zone_conflicts() if row.conflict not in _missing(view, last, "conflict")]
     if not checked:
         return
-    met = [name for name in checked if any(name in each.index for each in found.values())]
+    met = [name for name in checked if any(name in each.index for each in sums.values())]
     yield Paragraph(words("conflicts.lead" if met else "conflicts.none", count=len(met), of=len(checked)))
     if not met:
         return
-    yield _pairs(view, found, met)
+    yield _pairs(view, sums, met)
     figure = _map(view, next(iter(tables)), tables)
     if figure is not None:
         yield replace(figure, appendix=True)
@@ -61,19 +61,19 @@ def conflict_blocks(view: View) -> Iterator[Block]:
         yield _features(view, name, tables[name])
 
 
-def _pairs(view: View, found: Mapping[str, pd.DataFrame], met: list[str]) -> Table:
+def _pairs(view: View, sums: Mapping[str, pd.DataFrame], met: list[str]) -> Table:
     rows = {row.conflict: row for row in zone_conflicts()}
     frame = pd.DataFrame(
         {
             "conflict": cells(named("conflict", name) for name in met),
-            **{name: [float(table["area"].get(each, 0.0)) for each in met] for name, table in found.items()},
-            "features": [int(next(iter(found.values()))["features"].get(each, 0)) for each in met],
+            **{name: [float(table["area"].get(each, 0.0)) for each in met] for name, table in sums.items()},
+            "features": [int(next(iter(sums.values()))["features"].get(each, 0)) for each in met],
             "status": cells(named("status", rows[name].status) for name in met),
         }
     )
     columns = [
         Column("conflict", words("conflicts.pair")),
-        *(Column(name, view.name(name), "m2", 2) for name in found),
+        *(Column(name, view.name(name), "m2", 2) for name in sums),
         Column("features", words("conflicts.features"), printed=False), Column("status", words("method.status")),
     ]  # fmt: skip
     size = view.run.manifest.grid.cell

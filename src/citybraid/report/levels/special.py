@@ -188,13 +188,13 @@ def _standards(run: SpecialRun) -> Iterator[Block]:
         return
     wide = table.pivot_table(index=["control", "unit"], columns="jurisdiction", values="limit", sort=False)
     wide = wide.reindex(columns=list(run.asked.jurisdictions)).reset_index()
-    told = {name: _told(rows) for name, rows in table.groupby("control", sort=False)}
+    texts = {name: _source_list(rows) for name, rows in table.groupby("control", sort=False)}
     frame = pd.DataFrame(
         {
             "control": cells(named("control", str(name)) for name in wide["control"]),
             "unit": cells(unit_text(str(unit)) for unit in wide["unit"]),
             **{name: wide[name].to_numpy(float) for name in run.asked.jurisdictions},
-            "source": cells(told[name] for name in wide["control"]),
+            "source": cells(texts[name] for name in wide["control"]),
         }
     )
     columns = [
@@ -205,20 +205,20 @@ def _standards(run: SpecialRun) -> Iterator[Block]:
     yield Table("special_standards", words("special.standards"), frame, columns, words("special.standards_note"))
 
 
-def _said(region: str, source: str, status: str) -> Text:
+def _source_text(region: str, source: str, status: str) -> Text:
     """Return a source, or the status without one, with the region that its row holds in if not everywhere."""
-    told = cited(source) if source else named("status", status)
-    return TextList((region, told), ": ") if region else told
+    text = cited(source) if source else named("status", status)
+    return TextList((region, text), ": ") if region else text
 
 
 def _sources(table: pd.DataFrame, factor: object, key: object) -> Text:
-    return _told(table[(table["factor"] == factor) & (table["key"] == key)])
+    return _source_list(table[(table["factor"] == factor) & (table["key"] == key)])
 
 
-def _told(rows: pd.DataFrame) -> Text:
+def _source_list(rows: pd.DataFrame) -> Text:
     """Return what the rows rest on, each source of a region once."""
     columns = (rows[name].astype(str) for name in ("region", "source", "status"))
     once = dict.fromkeys(
         (region, source, "" if source else status) for region, source, status in zip(*columns, strict=True)
     )
-    return TextList(tuple(_said(*each) for each in once), "; ")
+    return TextList(tuple(_source_text(*each) for each in once), "; ")

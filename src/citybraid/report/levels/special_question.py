@@ -41,10 +41,10 @@ PERCENT = 100.0
 
 def special_question(run: SpecialRun) -> Iterator[Block]:
     """Yield the question of a special plan, its answer in a paragraph, and the table that shows it; nothing unasked."""
-    asked = run.asked.question
-    if asked is None:
+    question = run.asked.question
+    if question is None:
         return
-    yield Paragraph(TranslatedText.of(asked.ask), "heading")
+    yield Paragraph(TranslatedText.of(question.ask), "heading")
     first, last = (_values(run, name) for name in (run.alternatives[0], run.alternatives[-1]))
     if any(name not in table or not np.isfinite(table[name][WHOLE_AREA]) for table in (first, last) for name in
            (TOTAL, EACH, PEOPLE)):  # fmt: skip

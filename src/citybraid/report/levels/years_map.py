@@ -38,7 +38,7 @@ def years_map(view: View, started: pd.DataFrame, living: Mapping[int, float]) ->
             Panel(
                 words("phased_renewal.year", year=str(year), living=_people(living[year])).say(language),
                 _scene(view, shapes, started[started["start"] == year], counts[year], language),
-                in_words(_told(view, started[started["start"] == year]), language),
+                in_words(_works_text(view, started[started["start"] == year]), language),
             )
             for year in years
         ]  # fmt: skip
@@ -50,9 +50,9 @@ def years_map(view: View, started: pd.DataFrame, living: Mapping[int, float]) ->
         )  # fmt: skip
         return draw_panels(sheet, panels, bounds=view.bounds)
 
-    begun = {year: _told(view, started[started["start"] == year]) for year in years}
+    begun = {year: _works_text(view, started[started["start"] == year]) for year in years}
     alt = TextList(
-        tuple(words("phased_renewal.begun", year=str(year), works=told) for year, told in begun.items()), " "
+        tuple(words("phased_renewal.begun", year=str(year), works=works) for year, works in begun.items()), " "
     )
     return Figure(
         "answer_phased_renewal", words("phased_renewal.map"), draw, alt, telling=len(seen) > 1 or len(years) > 1
@@ -85,7 +85,7 @@ def _scene(view: View, shapes: gpd.GeoSeries, works: pd.DataFrame, counts: list[
     return Scene(tuple(parts), view.bounds)
 
 
-def _told(view: View, works: pd.DataFrame) -> Text:
+def _works_text(view: View, works: pd.DataFrame) -> Text:
     """Return the works of a year with their units."""
     names = unit_names(view)
     parts = [

@@ -41,8 +41,8 @@ class About:
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a table of the section; without rows where the run has none."""
-        found = self.view.run.table(name)
-        return pd.DataFrame() if found is None else found
+        frame = self.view.run.table(name)
+        return pd.DataFrame() if frame is None else frame
 
     def zone(self, unit: str) -> Text:
         """Return the name of a planning unit, or that of the whole area."""

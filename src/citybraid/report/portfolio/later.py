@@ -99,9 +99,9 @@ def _years_note(about: About, years: pd.DataFrame) -> Text:
     before, after = (whole(about.view, end, about.indicator) for end in about.view.ends)
     if before is None or after is None or added <= abs(after - before) * (1.0 + FARTHER):
         return note
-    told = {"added": Quantity(significant(added, about.unit), about.unit),
+    values = {"added": Quantity(significant(added, about.unit), about.unit),
             "run": Quantity(significant(abs(after - before), about.unit), about.unit)}  # fmt: skip
-    return words("question.joined", first=note, others=words("why.phase_years_sum", **told))
+    return words("question.joined", first=note, others=words("why.phase_years_sum", **values))
 
 
 def _pairs_note(about: About, years: pd.DataFrame) -> Text:
@@ -113,9 +113,11 @@ def _pairs_note(about: About, years: pd.DataFrame) -> Text:
     alone, together = float(last["alone"]), float(last["gained"])
     if abs(together - alone) < TELLING * abs(alone):
         return words("why.phase_additive")
-    told = {name: Quantity(significant(value, about.unit), about.unit) for name, value in
+    values = {name: Quantity(significant(value, about.unit), about.unit) for name, value in
             (("alone", alone), ("together", together), ("by", abs(together - alone)))}  # fmt: skip
-    return words("why.phase_pairs_less" if together < alone else "why.phase_pairs_more", year=int(last["year"]), **told)
+    return words(
+        "why.phase_pairs_less" if together < alone else "why.phase_pairs_more", year=int(last["year"]), **values
+    )
 
 
 def _too_long(about: About, works: pd.DataFrame) -> Iterator[Block]:
@@ -133,8 +135,8 @@ def _too_long(about: About, works: pd.DataFrame) -> Iterator[Block]:
 
 def milestone_blocks(about: About) -> Iterator[Block]:
     """Yield whether the objectives' milestones are reached on the way; nothing where none is stated."""
-    asked = about.view.run.manifest.asked
-    stated = [each for each in asked.objectives if each.milestones]
+    settings = about.view.run.manifest.asked
+    stated = [each for each in settings.objectives if each.milestones]
     if not stated:
         return
     table = about.table("milestones")
@@ -229,8 +231,10 @@ def flip_blocks(about: About) -> Iterator[Block]:
         parts += (words("why_flip.more", count=len(turning) - len(listed)),)
     known = about.gain(float(every["information"].iloc[0]))
     if parts:
-        told = TextList(parts, "; ")
-        yield Paragraph(words("why.flips", count=len(turning), parts=told, indicator=about.name, known=known), "item")
+        parts_said = TextList(parts, "; ")
+        yield Paragraph(
+            words("why.flips", count=len(turning), parts=parts_said, indicator=about.name, known=known), "item"
+        )
     else:
         yield Paragraph(words("why.no_flip", count=len(inputs), indicator=about.name), "item")
     yield _flip_table(about, inputs)

@@ -57,11 +57,11 @@ def _give(about: About, row: Mapping[Hashable, Any]) -> Text:
     kind = "target" if indicator else "budget"
     able = bool(np.isfinite(alone))
     amount = alone if able else float(row["together"])
-    told = {
+    values = {
         "indicator": about.target(indicator, str(row["unit"])) if indicator else "",
         "limit": _shown(about, float(row["value"]), indicator), "amount": _apart(about, amount, indicator),
     }  # fmt: skip
-    return share_of(f"why.give_{kind}" if able else f"why.stuck_{kind}", amount / float(row["size"]), **told)
+    return share_of(f"why.give_{kind}" if able else f"why.stuck_{kind}", amount / float(row["size"]), **values)
 
 
 def _eased(about: About, row: Mapping[Hashable, Any]) -> Text:

@@ -110,8 +110,8 @@ def _prices(about: About, parcels: pd.DataFrame, units: pd.DataFrame) -> Iterato
         )  # fmt: skip
     if not parts:
         return
-    told = TextList(tuple(parts), "; ")
-    yield Paragraph(words("why.parcels_price", one=about.step(one), indicator=about.name, parts=told), "item")
+    prices = TextList(tuple(parts), "; ")
+    yield Paragraph(words("why.parcels_price", one=about.step(one), indicator=about.name, parts=prices), "item")
     if dearer := len(able) - len(within):
         yield Paragraph(words("why.parcels_dear", count=dearer, one=about.step(one), limit=about.money(limit)), "item")
     price = float(able["next_cost"].min()) * one.value
@@ -156,8 +156,8 @@ def _table(about: About, parcels: pd.DataFrame) -> Table:
             "zone": cells(about.zone(str(name)) for name in rows["unit"]),
             "parcel": cells(words("why.outside") if name == OUTSIDE else str(name) for name in rows["parcel"]),
             "measures": cells(
-                TextList(tuple(measure_title(name) for name in str(told).split()), ", ") if told else "–"
-                for told in rows["measures"]
+                TextList(tuple(measure_title(name) for name in str(measures).split()), ", ") if measures else "–"
+                for measures in rows["measures"]
             ),
             "share": 100.0 * rows["share"].to_numpy(dtype=float),
             "cost": rows["cost"].to_numpy(dtype=float),

@@ -32,8 +32,8 @@ def party_blocks(view: View) -> Iterator[Block]:
         return
     yield Paragraph(words("parties.title"), "heading")
     yearly = view.money("{currency} year-1")
-    told = [str(name) for name in dict.fromkeys(parties["alternative"])]
-    for name in told:
+    alternatives = [str(name) for name in dict.fromkeys(parties["alternative"])]
+    for name in alternatives:
         rows = parties[(parties["alternative"] == name) & (parties["party"] != WHOLE_AREA)]
         parts: list[Text] = [
             words(
@@ -45,10 +45,10 @@ def party_blocks(view: View) -> Iterator[Block]:
         yield Paragraph(words("parties.told", alternative=view.name(name), parts=TextList(tuple(parts), "; ")), "item")
         whole = parties[(parties["alternative"] == name) & (parties["party"] == WHOLE_AREA)]
         more = [*_assumed(whole, yearly), *_beside(view, name, str(totals.set_index("alternative")["against"][name]))]
-        yield from more if name == told[-1] else appended(more)
-    yield _worth(view, totals[totals["alternative"].isin(told)])
+        yield from more if name == alternatives[-1] else appended(more)
+    yield _worth(view, totals[totals["alternative"].isin(alternatives)])
     yield _by_party(view, parties)
-    yield from _by_unit(view, told[-1])
+    yield from _by_unit(view, alternatives[-1])
 
 
 def _assumed(whole: pd.DataFrame, yearly: str) -> Iterator[Block]:
@@ -77,9 +77,9 @@ def _beside(view: View, name: str, against: str) -> Iterator[Block]:
     before, after = tables[against], tables[name]
     if before is None or after is None:
         return
-    asked = [each.indicator for each in view.run.manifest.asked.objectives]
+    goals = [each.indicator for each in view.run.manifest.asked.objectives]
     parts: list[Text] = []
-    for each in dict.fromkeys([*yearly_net_emissions(), *asked]):
+    for each in dict.fromkeys([*yearly_net_emissions(), *goals]):
         if each in yearly_losses() or each not in before or each not in after or each not in indicators():
             continue
         change = float(after[each][WHOLE_AREA]) - float(before[each][WHOLE_AREA])

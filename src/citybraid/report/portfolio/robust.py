@@ -68,8 +68,18 @@ def elsewhere(view: View, alternative: str) -> Iterator[Block]:
 
     Nothing for other alternatives, and where it misses next to nothing in every climate.
     """
-    rows, rules, asked = view.run.table("robust"), view.run.table("robust_rule"), view.run.manifest.asked.alternatives
-    if rows is None or rules is None or rows.empty or alternative not in asked or not asked[alternative].portfolio:
+    rows, rules, alternatives = (
+        view.run.table("robust"),
+        view.run.table("robust_rule"),
+        view.run.manifest.asked.alternatives,
+    )
+    if (
+        rows is None
+        or rules is None
+        or rows.empty
+        or alternative not in alternatives
+        or not alternatives[alternative].portfolio
+    ):
         return
     worst = _worst(rows.assign(scenario=rows["scenario"].fillna("")), "chosen", regret=True)
     if float(worst["best"] - worst["chosen"]) <= MISSED * float(worst["best"]):
@@ -86,8 +96,8 @@ def elsewhere(view: View, alternative: str) -> Iterator[Block]:
 def _titles(view: View) -> dict[str, Text]:
     """Return the titles of the climates, '' being that of the study itself."""
     choice = view.run.choice
-    asked = None if choice is None else choice.budget.robust
-    others = () if asked is None else asked.scenarios
+    settings = None if choice is None else choice.budget.robust
+    others = () if settings is None else settings.scenarios
     return {"": words("robust.own"), **{each.name: TranslatedText.of(each.title) for each in others}}
 
 

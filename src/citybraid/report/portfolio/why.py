@@ -141,10 +141,10 @@ def _next(about: About) -> Iterator[Block]:
     rest = len(more) - len(parts.parts)
     text = "why.next_more" if rest else "why.next"
     gain = about.gain(float(about.head["gain"]))
-    said: Text = words(text, amount=amount, parts=parts, rest=rest, indicator=about.name, gain=gain)
+    sentence: Text = words(text, amount=amount, parts=parts, rest=rest, indicator=about.name, gain=gain)
     if not less.empty:
-        said = TextList((said, words("why.next_instead", parts=_purchases(about, less))), SENTENCES)
-    yield Paragraph(said, "item")
+        sentence = TextList((sentence, words("why.next_instead", parts=_purchases(about, less))), SENTENCES)
+    yield Paragraph(sentence, "item")
 
 
 def _purchases(about: About, rows: pd.DataFrame) -> TextList:

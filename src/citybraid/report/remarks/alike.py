@@ -13,11 +13,11 @@ NAME = "alternative"
 
 
 def told_once(
-    text: str, told: Sequence[tuple[Text, Mapping[str, Hashable]]], kind: Literal["text", "lead"] = "text"
+    text: str, items: Sequence[tuple[Text, Mapping[str, Hashable]]], kind: Literal["text", "lead"] = "text"
 ) -> Iterator[Paragraph]:
     """Yield a sentence for each set of values, with the names of all alternatives that have them."""
     names: dict[tuple[tuple[str, Hashable], ...], list[Text]] = {}
-    for name, values in told:
+    for name, values in items:
         names.setdefault(tuple(values.items()), []).append(name)
     for shared, alike in names.items():
         alternative = alike[0] if len(alike) == 1 else TextList(tuple(alike), "; ")
@@ -63,10 +63,10 @@ def _begins_with_name(text: str) -> bool:
 
 def _named_too(one: Paragraph, other: Paragraph) -> Paragraph:
     """Return the first sentence with the name that the second tells added to its names."""
-    said, added = cast("Words", one.text), cast("Words", other.text).values[NAME]
-    names = said.values[NAME]
+    first, added = cast("Words", one.text), cast("Words", other.text).values[NAME]
+    names = first.values[NAME]
     parts = names.parts if isinstance(names, TextList) else (names,)
     if added in parts:
         return one
     together = TextList(cast("tuple[Text, ...]", (*parts, added)), "; ")
-    return replace(one, text=Words(said.text, {**said.values, NAME: together}))
+    return replace(one, text=Words(first.text, {**first.values, NAME: together}))

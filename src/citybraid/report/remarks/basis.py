@@ -35,11 +35,11 @@ class Basis(NamedTuple):
 
 def basis_of(view: View, alternative: str, quantities: Iterable[str]) -> Basis:
     """Return the basis of some quantities of an alternative, traced through every upstream Step, rows in order."""
-    asked = (alternative, tuple(sorted(set(quantities))))
-    if asked not in view.bases:
-        view.bases[asked] = _traced(view, *asked)
-    found: Basis = view.bases[asked]
-    return found
+    key = (alternative, tuple(sorted(set(quantities))))
+    if key not in view.bases:
+        view.bases[key] = _traced(view, *key)
+    basis: Basis = view.bases[key]
+    return basis
 
 
 def _traced(view: View, alternative: str, quantities: Iterable[str]) -> Basis:

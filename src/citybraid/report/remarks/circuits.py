@@ -55,16 +55,16 @@ def _parts(lost: float) -> int:
     return max(1, math.ceil(MILLION * lost))
 
 
-def _asked(view: View, model: str) -> dict[str, object]:
+def _parameters(view: View, model: str) -> dict[str, object]:
     """Return the parameters of a model in the first alternative, none where it did not run."""
     return next((dict(step.params) for step in view.run.steps(view.base) if step.model == model), {})
 
 
 def _directed(view: View) -> Iterator[Block]:
     """Yield the mean resistance out of a patch in the first and last alternative, where a study sends current so."""
-    asked = _asked(view, DIRECTED)
-    count = _patches(view, int(str(asked.get("patches", 0))))
-    if asked.get("mode") != "one_to_all" or count is None:
+    settings = _parameters(view, DIRECTED)
+    count = _patches(view, int(str(settings.get("patches", 0))))
+    if settings.get("mode") != "one_to_all" or count is None:
         return
     power = {name: view.number(name, "directed_power") for name in view.ends}
     lines = [
@@ -89,7 +89,7 @@ def _patches(view: View, most: int) -> int | None:
 
 def _omnidirectional(view: View) -> Iterator[Block]:
     """Yield the share of the ground that channels and impedes current, in the first and last alternative."""
-    asked = _asked(view, OMNIDIRECTIONAL)
+    settings = _parameters(view, OMNIDIRECTIONAL)
     lines: list[Text] = []
     for name in view.ends:
         layer = view.layer(name, "normalised_current")
@@ -102,5 +102,5 @@ def _omnidirectional(view: View) -> Iterator[Block]:
             "impeded": Quantity(PERCENT * float((known < IMPEDED).mean()), "%", 1),
         }
         lines.append(words("biodiversity.omnidirectional_line", alternative=view.name(name), **shares))
-    radius = Quantity(float(str(asked["radius"])), "m", 0)
+    radius = Quantity(float(str(settings["radius"])), "m", 0)
     yield Paragraph(words("biodiversity.omnidirectional", radius=radius, lines=TextList(tuple(lines))))

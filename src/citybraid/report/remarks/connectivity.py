@@ -17,9 +17,9 @@ class _Indices(NamedTuple):
 
 def connectivity_distances(view: View) -> Iterator[Block]:
     """Yield, for each pair of distances of PC and IIC, both indices of the alternatives that were computed with it."""
-    found = {name: each for name in view.run.alternatives if (each := _indices(view, name)) is not None}
-    for half, link in dict.fromkeys((each.half, each.link) for each in found.values()):
-        same = {name: each for name, each in found.items() if (each.half, each.link) == (half, link)}
+    indices = {name: each for name in view.run.alternatives if (each := _indices(view, name)) is not None}
+    for half, link in dict.fromkeys((each.half, each.link) for each in indices.values()):
+        same = {name: each for name, each in indices.items() if (each.half, each.link) == (half, link)}
         lines: tuple[Text, ...] = tuple(
             words("biodiversity.connectivity_index", alternative=view.name(name), pc=brief(each.probability),
                   iic=brief(each.integral))
@@ -29,7 +29,7 @@ def connectivity_distances(view: View) -> Iterator[Block]:
             words("biodiversity.connectivity_distances", half=Quantity(half, "m", 0), link=Quantity(link, "m", 0),
                   indices=TextList(lines))
         )  # fmt: skip
-    for name in [*found][:1]:
+    for name in [*indices][:1]:
         yield from _patches(view, name)
 
 

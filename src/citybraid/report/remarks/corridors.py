@@ -27,11 +27,11 @@ def corridor_blocks(view: View) -> Iterator[Block]:
         if frame is None or frame.empty:
             yield Paragraph(words("biodiversity.corridors_none", alternative=view.name(name)))
             continue
-        told = pd.DataFrame(frame.drop(columns="geometry"))
-        if any(told.equals(each) for each in seen):
+        frame_told = pd.DataFrame(frame.drop(columns="geometry"))
+        if any(frame_told.equals(each) for each in seen):
             yield Paragraph(words("biodiversity.corridors_same", alternative=view.name(name)), appendix=True)
             continue
-        seen.append(told)
+        seen.append(frame_told)
         if name in view.ends:
             yield _sentence(view, name, frame, slack)
         ordered = frame.sort_values("corridor_resistance", ascending=False, kind="stable").head(SHOWN)

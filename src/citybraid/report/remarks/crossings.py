@@ -37,10 +37,10 @@ def crossings(view: View, alternative: str) -> Crossings | None:
 
 def crossing_blocks(view: View) -> Iterator[Block]:
     """Yield the crossings of the first alternative: a warning for each kind, and the streets concerned."""
-    found, shapes = crossings(view, view.base), view.shapes(view.base, "streets")
-    if found is None or shapes is None or not (found.bridges or found.embanked):
+    crossing_rows, shapes = crossings(view, view.base), view.shapes(view.base, "streets")
+    if crossing_rows is None or shapes is None or not (crossing_rows.bridges or crossing_rows.embanked):
         return
-    yield from (Paragraph(sentence, "warning") for sentence in found.sentences())
+    yield from (Paragraph(sentence, "warning") for sentence in crossing_rows.sentences())
     frame = pd.DataFrame({var: view.column(view.base, var) for var in (INFERRED, LENGTH, EMBANKED)})
     middle = shapes.representative_point()
     frame["x"], frame["y"] = middle.x.round(), middle.y.round()

@@ -14,7 +14,7 @@ OPENINGS = ("core_opening", "border_opening")
 
 def pattern_blocks(view: View) -> Iterator[Block]:
     """Yield how much of the habitat is core and bridge, and a table of all classes; nothing without the model."""
-    areas = {name: found for name in view.run.alternatives if (found := class_areas(view, name)) is not None}
+    areas = {name: shares for name in view.run.alternatives if (shares := class_areas(view, name)) is not None}
     if not areas:
         return
     first = next(iter(areas))

@@ -23,7 +23,7 @@ DIGITS = 3
 
 def habitat_lead(view: View) -> Iterator[Block]:
     """Yield how much of the habitat counts as connected in the first and last alternative."""
-    told = []
+    sentences = []
     for name in view.ends:
         habitat, connected = (view.number(name, each) for each in ("habitat_area", "connected_area"))
         if habitat is None or connected is None:
@@ -31,9 +31,9 @@ def habitat_lead(view: View) -> Iterator[Block]:
         if not habitat > 0.0:
             yield Paragraph(words("biodiversity.no_habitat", alternative=view.name(name)), "lead")
             continue
-        told.append((view.name(name), {"habitat": Quantity(habitat, "ha"), "connected": Quantity(connected, "ha"),
+        sentences.append((view.name(name), {"habitat": Quantity(habitat, "ha"), "connected": Quantity(connected, "ha"),
                                        "share": percent(connected / habitat)}))  # fmt: skip
-    yield from told_once("biodiversity.lead", told, "lead")
+    yield from told_once("biodiversity.lead", sentences, "lead")
     yield from _beyond(view)
     yield from _in_water(view)
 
@@ -90,13 +90,13 @@ def landscape_table(view: View) -> Iterator[Block]:
 
 def refuge_remarks(view: View) -> Iterator[Block]:
     """Yield climate refuges and native plantings of the first and last alternative, where the run has them."""
-    told = []
+    sentences = []
     for name in view.ends:
         area, share, limit = (view.number(name, f"refuge_{each}") for each in ("area", "share", "limit"))
         if area is not None and share is not None and limit is not None:
-            told.append((view.name(name), {"area": Quantity(area, "ha"), "share": percent(share),
+            sentences.append((view.name(name), {"area": Quantity(area, "ha"), "share": percent(share),
                                            "limit": Quantity(limit, "degC", 1)}))  # fmt: skip
-    yield from told_once("biodiversity.refuges", told)
+    yield from told_once("biodiversity.refuges", sentences)
     for name in view.ends:
         native = view.number(name, "native_planting")
         if native is not None:

@@ -66,10 +66,10 @@ def assumed_onset(view: View, alternative: str) -> Assumed | None:
 
 def onset_note(view: View) -> Text | None:
     """Return the sentence for page one on the first alternative; None where the part is small."""
-    found = assumed_onset(view, view.base)
-    if found is None or found.share <= MUCH:
+    note = assumed_onset(view, view.base)
+    if note is None or note.share <= MUCH:
         return None
-    return found.say(view, "first.onset", view.name(view.base))
+    return note.say(view, "first.onset", view.name(view.base))
 
 
 def _sum(view: View, layer: Layer) -> float:

@@ -34,11 +34,11 @@ def limit_notes(view: View, shown: Iterable[str]) -> tuple[Text, ...]:
     A limit of a factor is not told where the study replaced every row of it that was used.
     """
     shown = tuple(shown)
-    told = dict.fromkeys(
+    notes = dict.fromkeys(
         row.limit for name in shown for row in _limits().get(name, ()) if not row.factor or _shipped(view, name, row)
     )
     return (
-        *(words(f"limit.{limit}") for limit in told), *_event_notes(view, shown), *_cover_notes(view, shown),
+        *(words(f"limit.{limit}") for limit in notes), *_event_notes(view, shown), *_cover_notes(view, shown),
         *_flood_notes(view, shown),
     )  # fmt: skip
 
@@ -48,16 +48,16 @@ def _event_notes(view: View, shown: Iterable[str]) -> tuple[Text, ...]:
 
     An event that the study gives a title, or joins from rain and the level of a river or the sea, is one.
     """
-    found = dict.fromkeys(
+    noted_events = dict.fromkeys(
         events[-1]
         for name in shown
         for quantity in quantities_of(name)
         if (events := view.events(view.base, quantity)) and events[-1]
     )
-    asked = view.run.manifest.asked
-    own = {*asked.event_titles, *(each.label for each in asked.events)}
-    told = [view.event_name(view.base, event) for event in found if event in own]
-    return tuple(words("limit.largest_event", event=each) for each in told)
+    settings = view.run.manifest.asked
+    own = {*settings.event_titles, *(each.label for each in settings.events)}
+    names = [view.event_name(view.base, event) for event in noted_events if event in own]
+    return tuple(words("limit.largest_event", event=each) for each in names)
 
 
 def flood_equations_note(view: View) -> Text | None:
@@ -87,21 +87,21 @@ def _full_floods(view: View, alternative: str) -> frozenset[str]:
 
 def unknown_cover_note(view: View) -> Text | None:
     """Return how floods read ground whose land cover no file tells, and the share known; None where all is known."""
-    told = _unknown_cover(view)
-    if told is None:
+    note = _unknown_cover(view)
+    if note is None:
         return None
-    return words("limit.cover_chosen" if told.text == CHOSEN else "limit.cover_assumed", share=_share(told))
+    return words("limit.cover_chosen" if note.text == CHOSEN else "limit.cover_assumed", share=_share(note))
 
 
 def _cover_notes(view: View, shown: Iterable[str]) -> tuple[Text, ...]:
     """Return the share of the area whose land cover files tell, on indicators that read it or derive from it."""
-    told, reading = _unknown_cover(view), unknown_cover_note(view)
-    if told is None or reading is None:
+    shares, reading = _unknown_cover(view), unknown_cover_note(view)
+    if shares is None or reading is None:
         return ()
     homes = [basis_of_indicator(view, name).homes for name in shown]
     direct = [COVER in quantities_of(name) or ASSUMED in home for name, home in zip(shown, homes, strict=True)]
     derived = [COVER in home and not reads for home, reads in zip(homes, direct, strict=True)]
-    known = (words("limit.cover_known", share=_share(told)),) if any(direct) else ()
+    known = (words("limit.cover_known", share=_share(shares)),) if any(direct) else ()
     return (*known, reading) if any(derived) else known
 
 
@@ -110,9 +110,9 @@ def _unknown_cover(view: View) -> Finding | None:
     return next((each for each in view.run.manifest.findings if each.text in {CHOSEN, OPEN}), None)
 
 
-def _share(told: Finding) -> str:
+def _share(finding: Finding) -> str:
     """Return the share of the area whose cover is known, never rounded up to the whole."""
-    return f"{min(float(str(told.values['share'])), MOST_TOLD):.1f}"
+    return f"{min(float(str(finding.values['share'])), MOST_TOLD):.1f}"
 
 
 def _shipped(view: View, name: str, row: ResultLimit) -> bool:

@@ -49,10 +49,12 @@ def unended(view: View, alternative: str, event: str | None = None) -> Unended |
 
 def unended_note(view: View) -> Text | None:
     """Return the sentence of the alternative with most that goes on in its largest event; None where all has ended."""
-    found = [(each, name) for name in view.run.alternatives if (each := unended(view, name)) is not None and each.any]
-    if not found:
+    unended_runs = [
+        (each, name) for name in view.run.alternatives if (each := unended(view, name)) is not None and each.any
+    ]
+    if not unended_runs:
         return None
-    worst, name = max(found, key=lambda pair: (pair[0].streets, pair[0].people))
+    worst, name = max(unended_runs, key=lambda pair: (pair[0].streets, pair[0].people))
     layer = view.layer(name, "closed_street_course")
     return None if layer is None else worst.say(view.name(name), view.event_name(name, layer.label))
 

@@ -25,7 +25,7 @@ def crossing_blocks(view: View) -> Iterator[Block]:
             yield _table(view, name, frame)
         elif gain is not None:
             yield Paragraph(words("biodiversity.crossings_none", alternative=view.name(name)))
-    cut = [(view.name(name), told) for name in view.ends if (told := _severance(view, name)) is not None]
+    cut = [(view.name(name), severance) for name in view.ends if (severance := _severance(view, name)) is not None]
     yield from told_once("biodiversity.severance", cut)
 
 

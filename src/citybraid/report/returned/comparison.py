@@ -55,10 +55,10 @@ def compare_table(run: Run, path: Path) -> ReturnedControls:
         returned = sandbox.layers(job)
     if not isinstance(returned, ReturnedFile):
         raise InputError("intake.crashed", name=path.name)
-    found = compared(expected, returned, name=path.name)
+    comparison = compared(expected, returned, name=path.name)
     others = (*_redrawn(view, expected[0], returned), *copied_edits(view, returned))
-    told = (replace(each, author=found.author, when=found.saved) for each in others)
-    return replace(found, changes=(*found.changes, *told))
+    changes = (replace(each, author=comparison.author, when=comparison.saved) for each in others)
+    return replace(comparison, changes=(*comparison.changes, *changes))
 
 
 def _redrawn(view: View, expected: ExpectedTable, returned: ReturnedFile) -> Iterator[Change]:
@@ -80,12 +80,12 @@ def compared(expected: Sequence[ExpectedTable], returned: ReturnedFile, *, name:
     pairs = [
         (_likeness(each, table), each, table)
         for each in expected
-        for table in (_aligned(each, found) for found in returned.tables)
+        for table in (_aligned(each, best_table) for best_table in returned.tables)
     ]
-    score, table, found = max(pairs, key=lambda pair: pair[0], default=(0, None, None))
-    if table is None or found is None or score == 0:
+    score, table, best_table = max(pairs, key=lambda pair: pair[0], default=(0, None, None))
+    if table is None or best_table is None or score == 0:
         raise InputError("returned.no_table", name=name)
-    result = _compared(table, found)
+    result = _compared(table, best_table)
     filled = [
         replace(each, author=each.author or returned.author, when=each.when or returned.saved)
         for each in result.changes
@@ -93,60 +93,60 @@ def compared(expected: Sequence[ExpectedTable], returned: ReturnedFile, *, name:
     return replace(result, changes=tuple(filled), author=returned.author, saved=returned.saved)
 
 
-def _aligned(expected: ExpectedTable, found: ReturnedTable) -> ReturnedTable:
+def _aligned(expected: ExpectedTable, table: ReturnedTable) -> ReturnedTable:
     """Return a table with its heads in the row where they were written: rows above it may have come or gone."""
     heads = set(expected.heads)
-    rows = [(len(heads & set(_row(found, at))), -at) for at in range(min(SEARCHED, len(found.cells)))]
+    rows = [(len(heads & set(_row(table, at))), -at) for at in range(min(SEARCHED, len(table.cells)))]
     down = -max(rows, default=(0, -expected.head_row))[1] - expected.head_row
     if down == 0:
-        return found
-    cells = found.cells[down:] if down > 0 else ((),) * -down + found.cells
+        return table
+    cells = table.cells[down:] if down > 0 else ((),) * -down + table.cells
     comments = tuple(
-        each._replace(cell=cell) for each in found.comments for cell in _moved([each.cell], down)
+        each._replace(cell=cell) for each in table.comments for cell in _moved([each.cell], down)
     )  # fmt: skip
-    return ReturnedTable(found.name, cells, _moved(found.formulas, down), _moved(found.errors, down), comments)
+    return ReturnedTable(table.name, cells, _moved(table.formulas, down), _moved(table.errors, down), comments)
 
 
 def _moved(names: Iterable[str], down: int) -> tuple[str, ...]:
     """Return the names of cells so many rows further up."""
-    found = (re.match(r"([A-Z]+)(\d+)$", name) for name in names)
-    return tuple(f"{each[1]}{int(each[2]) - down}" for each in found if each)
+    matches = (re.match(r"([A-Z]+)(\d+)$", name) for name in names)
+    return tuple(f"{each[1]}{int(each[2]) - down}" for each in matches if each)
 
 
-def _likeness(expected: ExpectedTable, found: ReturnedTable) -> int:
+def _likeness(expected: ExpectedTable, table: ReturnedTable) -> int:
     """Return how many heads and units stand where they were written; 0 without the plot numbers' column."""
-    heads = _row(found, expected.head_row)
+    heads = _row(table, expected.head_row)
     if expected.heads[expected.key] not in heads:
         return 0
-    units = _row(found, expected.unit_row) if expected.unit_row is not None else []
+    units = _row(table, expected.unit_row) if expected.unit_row is not None else []
     return len(set(heads) & set(expected.heads)) * 1000 + sum(
         one == other for one, other in zip(units, expected.units, strict=False)
     )
 
 
-def _compared(expected: ExpectedTable, found: ReturnedTable) -> ReturnedControls:
-    heads = _row(found, expected.head_row)
+def _compared(expected: ExpectedTable, table: ReturnedTable) -> ReturnedControls:
+    heads = _row(table, expected.head_row)
     place = {head: at for at, head in enumerate(heads) if head}
-    units = _changed_units(expected, found, place)
+    units = _changed_units(expected, table, place)
     absent = tuple(head for head in expected.heads if head not in place)
-    rows, twice = _rows(expected, found, place[expected.heads[expected.key]])
+    rows, twice = _rows(expected, table, place[expected.heads[expected.key]])
     numbers = [str(row[expected.key]) for row in expected.rows]
     changes = []
     for row in expected.rows:
         number = str(row[expected.key])
         if number in rows:
-            changes += _changes(expected, row, (found, rows[number], place), left_out={*units, *absent})
+            changes += _changes(expected, row, (table, rows[number], place), left_out={*units, *absent})
     return ReturnedControls(
         tuple(changes), tuple(each for each in rows if each not in set(numbers)),
         tuple(each for each in numbers if each not in rows), twice, units, absent,
-        remarks=tuple(_remarks(found, heads, {at: number for number, at in rows.items()})),
+        remarks=tuple(_remarks(table, heads, {at: number for number, at in rows.items()})),
     )  # fmt: skip
 
 
-def _remarks(found: ReturnedTable, heads: Sequence[str], numbers: Mapping[int, str]) -> Iterator[Remark]:
+def _remarks(table: ReturnedTable, heads: Sequence[str], numbers: Mapping[int, str]) -> Iterator[Remark]:
     """Yield the comments on cells with the parcel of their row and the title of their column."""
     columns = {_letters(at): head for at, head in enumerate(heads)}
-    for each in found.comments:
+    for each in table.comments:
         place = re.match(r"([A-Z]+)(\d+)$", each.cell)
         if place:
             parcel = numbers.get(int(place[2]) - 1, "")
@@ -154,26 +154,26 @@ def _remarks(found: ReturnedTable, heads: Sequence[str], numbers: Mapping[int, s
 
 
 def _changed_units(
-    expected: ExpectedTable, found: ReturnedTable, place: Mapping[str, int]
+    expected: ExpectedTable, table: ReturnedTable, place: Mapping[str, int]
 ) -> dict[str, tuple[str, str]]:
     if expected.unit_row is None:
         return {}
-    units = _row(found, expected.unit_row)
-    told = {
+    units = _row(table, expected.unit_row)
+    units_changed = {
         head: (unit, units[place[head]] if place[head] < len(units) else "")
         for head, unit in zip(expected.heads, expected.units, strict=True)
         if head in place
     }
-    return {head: pair for head, pair in told.items() if pair[0] != pair[1]}
+    return {head: pair for head, pair in units_changed.items() if pair[0] != pair[1]}
 
 
-def _rows(expected: ExpectedTable, found: ReturnedTable, key: int) -> tuple[dict[str, int], tuple[str, ...]]:
+def _rows(expected: ExpectedTable, table: ReturnedTable, key: int) -> tuple[dict[str, int], tuple[str, ...]]:
     """Return the row of each plot number, and numbers that stand twice; notes below the table are no rows."""
     rows: dict[str, int] = {}
     twice: dict[str, None] = {}
     known = {str(row[expected.key]) for row in expected.rows}
-    for at in range(expected.first_row, len(found.cells)):
-        cells = found.cells[at]
+    for at in range(expected.first_row, len(table.cells)):
+        cells = table.cells[at]
         number = _numbered(_text(cells[key]), known) if key < len(cells) else ""
         filled = sum(cell is not None for cell in cells)
         if not number or filled == 1:
@@ -188,17 +188,17 @@ def _changes(
     expected: ExpectedTable, row: Sequence[Value], where: tuple[ReturnedTable, int, Mapping[str, int]], *,
     left_out: set[str],
 ) -> list[Change]:  # fmt: skip
-    found, at, place = where
-    cells = found.cells[at]
-    author = _said(cells, place, AUTHOR_HEADS)
-    when = _said(cells, place, DATE_HEADS)
+    items, at, place = where
+    cells = items.cells[at]
+    author = _cells_text(cells, place, AUTHOR_HEADS)
+    when = _cells_text(cells, place, DATE_HEADS)
     changes = []
     for column, head in enumerate(expected.heads):
         if head in left_out or column == expected.key:
             continue
         new = cells[place[head]] if place[head] < len(cells) else None
         cell = f"{_letters(place[head])}{at + 1}"
-        marked = "formula" if cell in found.formulas else "error" if cell in found.errors else ""
+        marked = "formula" if cell in items.formulas else "error" if cell in items.errors else ""
         old = row[column]
         number, name, unit = str(row[expected.key]), expected.columns[column], expected.units[column]
         if _words_for_number(expected, column, old, new):
@@ -251,15 +251,15 @@ def _equal(old: Value, new: Cell) -> bool:
     return old == new or (old is None and new is None) or (isinstance(old, str) and old == _text(new))
 
 
-def _said(cells: Sequence[Cell], place: Mapping[str, int], heads: Sequence[str]) -> str:
+def _cells_text(cells: Sequence[Cell], place: Mapping[str, int], heads: Sequence[str]) -> str:
     for head, at in place.items():
         if head.strip().casefold() in heads and at < len(cells):
             return _text(cells[at])
     return ""
 
 
-def _row(found: ReturnedTable, at: int) -> list[str]:
-    return [_text(cell) for cell in found.cells[at]] if at < len(found.cells) else []
+def _row(table: ReturnedTable, at: int) -> list[str]:
+    return [_text(cell) for cell in table.cells[at]] if at < len(table.cells) else []
 
 
 def _text(cell: Cell) -> str:
@@ -284,8 +284,8 @@ def _numbered(text: str, known: Collection[str]) -> str:
         for sign in "-/."
         for each in (f"{one}{sign}{other}", f"{one:02}{sign}{other:02}", f"{one}{sign}{other:02}")
     }
-    found = likely.intersection(known)
-    return found.pop() if len(found) == 1 else text
+    matches = likely.intersection(known)
+    return matches.pop() if len(matches) == 1 else text
 
 
 def _letters(column: int) -> str:

@@ -49,17 +49,15 @@ def compare_drawing(run: Run, path: Path, *, alternative: str | None = None) -> 
     before[NUMBER] = [view.parcel_name(str(parcel)) for parcel in before.index]
     reading, after, saved = _read(run, path)
     known = {str(number): row for number, row in zip(before[NUMBER], before.to_dict("records"), strict=True) if number}
-    found = {str(number): row for number, row in zip(after[NUMBER], after.to_dict("records"), strict=True) if number}
+    rows = {str(number): row for number, row in zip(after[NUMBER], after.to_dict("records"), strict=True) if number}
     numbers = after[NUMBER].dropna().astype(str)
     twice = tuple(dict.fromkeys(numbers[numbers.duplicated() & (numbers != "")]))
-    changes = [
-        change for number in known if number in found for change in _changes(number, known[number], found[number])
-    ]
+    changes = [change for number in known if number in rows for change in _changes(number, known[number], rows[number])]
     changes += _contradicted(reading.problems, known, after)
     changes += _moved(before, after)
     return ReturnedControls(
         tuple(replace(each, author=saved.author, when=saved.saved) for each in changes),
-        tuple(each for each in found if each not in known), tuple(each for each in known if each not in found), twice,
+        tuple(each for each in rows if each not in known), tuple(each for each in known if each not in rows), twice,
         author=saved.author, saved=saved.saved,
     )  # fmt: skip
 
@@ -77,10 +75,10 @@ def _contradicted(
     """Yield a change for each control that a drawing states twice, with what its second statement says."""
     numbers = {str(row): str(number) for row, number in after[NUMBER].items()}
     for each in problems:
-        said = each.values  # noqa: PD011  (a problem's, no table's)
-        number, name = numbers.get(each.row, ""), str(said.get("var", ""))
+        values = each.values  # noqa: PD011  (a problem's, no table's)
+        number, name = numbers.get(each.row, ""), str(values.get("var", ""))
         if each.text in CONTRADICTED and name in COMPARED and number in known:
-            old, other = _value(known[number].get(name)), str(said["other"])
+            old, other = _value(known[number].get(name)), str(values["other"])
             if isinstance(old, float) and name in PERCENTAGES:
                 old *= 100.0
             yield Change(number, name, _title(name), old, other, "", fault=CONTRADICTED[each.text])

@@ -47,11 +47,11 @@ def write_back(run: Run, file: Path, study: Path, *, author: str = "") -> Writte
     opened = open_study(study)
     if opened.asked.study.name != run.about.name:
         raise InputError("edits.other_study", run=run.about.name, study=opened.asked.study.name)
-    found = returned_controls(run, file)
-    problems = list(_refused(found, file.name))
+    returned = returned_controls(run, file)
+    problems = list(_refused(returned, file.name))
     rows: list[ControlEdit] = []
-    recoded = {change.parcel for change in found.changes if change.control == CODE}
-    for change in found.changes:
+    recoded = {change.parcel for change in returned.changes if change.control == CODE}
+    for change in returned.changes:
         if change.control == USE and change.parcel in recoded:
             continue
         row = _edit(run, change, file.name, author, problems)
@@ -71,16 +71,16 @@ def write_back(run: Run, file: Path, study: Path, *, author: str = "") -> Writte
         partial = study.with_name(f"{study.name}.part")
         partial.write_text(f'edits = "{name}"\n{text}', encoding="utf-8")
         partial.replace(study)
-    return WrittenBack(tuple(rows), path, named, found.absent)
+    return WrittenBack(tuple(rows), path, named, returned.absent)
 
 
-def _refused(found: ReturnedControls, name: str) -> Iterator[PlanError]:
+def _refused(returned: ReturnedControls, name: str) -> Iterator[PlanError]:
     """Yield an error for each fault of the table as a whole."""
-    for text, which in (("unknown", found.unknown), ("deleted", found.deleted), ("twice", found.twice)):
+    for text, which in (("unknown", returned.unknown), ("deleted", returned.deleted), ("twice", returned.twice)):
         if which:
             yield InputError(f"edits.{text}", file=name, which=list(which), count=len(which))
-    if found.units:
-        yield InputError("edits.units", file=name, which=list(found.units))
+    if returned.units:
+        yield InputError("edits.units", file=name, which=list(returned.units))
 
 
 def _edit(run: Run, change: Change, file: str, author: str, problems: list[PlanError]) -> ControlEdit | None:

@@ -33,11 +33,11 @@ def bundle_blocks(bundle: Bundle) -> Iterator[Block]:
         # Of the shares as they are told, so that readers who subtract them find the change.
         shares = [round(100.0 * bundle.share(each, bundle.most)) for each in (name, view.base)]
         change = (shares[0] - shares[1]) / 100.0
-        told = words(
+        sentence = words(
             "synergy.other", alternative=view.name(name), share=percent(bundle.share(name, bundle.most)),
             change=percent(change, signed=True).rstrip("%"), base=view.name(view.base),
         )  # fmt: skip
-        yield Paragraph(TextList((told, *_driven(bundle, name, change)), " "), appendix=name not in view.ends)
+        yield Paragraph(TextList((sentence, *_driven(bundle, name, change)), " "), appendix=name not in view.ends)
     yield _services(bundle)
     yield from _maps(bundle)
     yield from (table for name in ("units", "parcels") if (table := by_zone(bundle, name)) is not None)
@@ -59,8 +59,8 @@ def _driven(bundle: Bundle, alternative: str, change: float) -> Iterator[Text]:
 def _shared(view: View, alternative: str) -> Iterator[Text]:
     """Yield how many residents share the green area, where they are others than at first."""
     before, after = (view.column(name, "residents") for name in (view.base, alternative))
-    if before is not None and after is not None and (told := (round(before.sum()), round(after.sum())))[0] != told[1]:
-        first, second = (Quantity(float(each), "person", 0) for each in told)
+    if before is not None and after is not None and (sums := (round(before.sum()), round(after.sum())))[0] != sums[1]:
+        first, second = (Quantity(float(each), "person", 0) for each in sums)
         yield words("synergy.driver_people", before=first, after=second)
 
 

@@ -83,20 +83,20 @@ def _bivariate(bundle: Bundle, first: Service, second: Service) -> Figure:
 def correlations(bundle: Bundle) -> dict[tuple[Service, Service], tuple[ScaledCorrelation, ...]]:
     """Return the rank correlation of every pair of services by scale, in the first alternative."""
     base = bundle.view.base
-    found = correlations_by_scale([bundle.supply(base, each) for each in bundle.services])
-    return {(bundle.services[one], bundle.services[other]): scales for (one, other), scales in found.items()}
+    by_pair = correlations_by_scale([bundle.supply(base, each) for each in bundle.services])
+    return {(bundle.services[one], bundle.services[other]): scales for (one, other), scales in by_pair.items()}
 
 
 def _correlations(bundle: Bundle) -> Iterator[Block]:
-    found = {pair: scales for pair, scales in correlations(bundle).items() if scales}
-    if not found:
+    by_pair = {pair: scales for pair, scales in correlations(bundle).items() if scales}
+    if not by_pair:
         return
     rows = [
         {"pair": words("synergy.pair", first=first.title, second=second.title), "cell": each.size * bundle.cell,
          "correlation": each.correlation, "blocks": each.blocks}
-        for (first, second), scales in found.items() for each in scales
+        for (first, second), scales in by_pair.items() for each in scales
     ]  # fmt: skip
-    known = {pair: [each for each in scales if np.isfinite(each.correlation)] for pair, scales in found.items()}
+    known = {pair: [each for each in scales if np.isfinite(each.correlation)] for pair, scales in by_pair.items()}
     strongest = max((scales[0].correlation, pair) for pair, scales in known.items() if scales) if any(
         known.values()) else None  # fmt: skip
     if strongest is not None:
@@ -194,10 +194,10 @@ def _measures(view: View) -> Iterator[Block]:
     on = frontier(gains[0], gains[1])
 
     def draw(language: str) -> Drawing:
-        said = [in_words(measure_title(str(name)), language) for name in wide.index]
+        row_names = [in_words(measure_title(str(name)), language) for name in wide.index]
         across, up = (_axis(view, name, language) for name in names)
         title, note = (words(f"synergy.{name}").say(language) for name in ("measure_frontier", "gain_note"))
-        return frontier_chart(Dots(gains[0], gains[1], on, said), Labels(title, across, up, note))
+        return frontier_chart(Dots(gains[0], gains[1], on, row_names), Labels(title, across, up, note))
 
     yield Figure("measures_frontier", words("synergy.measure_frontier"), draw, appendix=True)
 

@@ -66,8 +66,8 @@ class Bundle:
         services = tuple(service for service in SERVICES if service.name in values[view.base])
         if len(services) < FEWEST:
             return None
-        found = cls(view, services, values)
-        return found if all(found.known(name).any() for name in values) else None
+        bundle = cls(view, services, values)
+        return bundle if all(bundle.known(name).any() for name in values) else None
 
     def known(self, alternative: str) -> NDArray[np.bool_]:
         """Return the cells of the area with all services."""

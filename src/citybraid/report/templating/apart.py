@@ -32,8 +32,8 @@ def checked_apart(path: Path, *, name: str, needs: Sequence[str], styles: Sequen
     """
     refuse_large(path, name)
     request = {"task": "check", "name": name, "needs": list(needs), "styles": list(styles)}
-    with _asked(path, request, ()) as (told, _):
-        return [Page(*sizes) for sizes in told]
+    with _ask_apart(path, request, ()) as (reply, _):
+        return [Page(*sizes) for sizes in reply]
 
 
 def filled_apart(path: Path, values: Mapping[str, Any], *, name: str, strict: bool) -> WordDocument:
@@ -44,7 +44,7 @@ def filled_apart(path: Path, values: Mapping[str, Any], *, name: str, strict: bo
     """
     refuse_large(path, name)
     request = {"task": "fill", "name": name, "strict": strict, "values": dict(values)}
-    with _asked(path, request, [each.path for each in _pictures(values)]) as (_, folder):
+    with _ask_apart(path, request, [each.path for each in _pictures(values)]) as (_, folder):
         document = folder / FILLED
         refuse_large(document, name, most=LARGEST_FILLED)
         look_through(document, name)
@@ -52,7 +52,7 @@ def filled_apart(path: Path, values: Mapping[str, Any], *, name: str, strict: bo
 
 
 @contextmanager
-def _asked(path: Path, request: Mapping[str, Any], pictures: Iterable[str]) -> Iterator[tuple[Any, Path]]:
+def _ask_apart(path: Path, request: Mapping[str, Any], pictures: Iterable[str]) -> Iterator[tuple[Any, Path]]:
     """Ask a process apart about a file; yield what it answers, and its folder while that is there."""
     file, name = str(path.resolve()), str(request["name"])
     heavy = InputError("annex.template_heavy", file=name, seconds=SECONDS, mib=MEMORY_MIB)
@@ -65,16 +65,16 @@ def _asked(path: Path, request: Mapping[str, Any], pictures: Iterable[str]) -> I
             answer = child.receive(most_mib=ANSWER_MIB)
         if answer is None:
             raise heavy
-        yield _told(answer, heavy), child.folder
+        yield _content_of(answer, heavy), child.folder
 
 
-def _told(answer: Message, otherwise: InputError) -> Any:
+def _content_of(answer: Message, otherwise: InputError) -> Any:
     """Return what a process told; raises InputError as it refused, or `otherwise` where it said neither."""
     try:
-        kind, told = unpack(answer, _no_records)
+        kind, reply = unpack(answer, _no_records)
         if kind == "told":
-            return told
-        text, values = told
+            return reply
+        text, values = reply
     except (DecodeError, ValueError, TypeError) as fault:
         raise otherwise from fault
     raise InputError(str(text), **{str(each): value for each, value in values.items()})

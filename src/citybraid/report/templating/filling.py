@@ -165,13 +165,13 @@ def _located(template: DocxTemplate, name: str, fault: Exception) -> InputError:
     refused = broken(name, fault)
     unknown = str(refused.values.get("which", ""))
     opened_again = Document(str(template.template_file))
-    found = whereabouts(opened_again, getattr(template, "source", ""), fault, name=unknown)
-    if found is None:
+    located = whereabouts(opened_again, getattr(template, "source", ""), fault, name=unknown)
+    if located is None:
         return refused
-    values = {**refused.values, "said": found.text, "why": _why(fault)}
-    if not found.paragraph:
+    values = {**refused.values, "said": located.text, "why": _why(fault)}
+    if not located.paragraph:
         return InputError(f"{refused.text}_margin", **values)
-    return InputError(f"{refused.text}_at", **values, paragraph=found.paragraph)
+    return InputError(f"{refused.text}_at", **values, paragraph=located.paragraph)
 
 
 def _set(value: Any, template: DocxTemplate) -> Any:

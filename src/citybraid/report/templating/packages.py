@@ -105,11 +105,11 @@ def _look_at_links(root: etree._Element, part: str, name: str) -> None:
 
 def _instructions(root: etree._Element) -> str:
     """Return what the fields of a part say, each on a line; a field may be spread over several elements."""
-    said: list[str] = []
+    texts: list[str] = []
     for each in root.iter("{*}instrText", "{*}fldSimple", "{*}fldChar"):
         kind = etree.QName(each).localname
         if kind == "instrText":
-            said.append(each.text or "")
+            texts.append(each.text or "")
         else:
-            said += ["\n", *(str(value) for value in each.attrib.values()), "\n"]
-    return "".join(said)
+            texts += ["\n", *(str(value) for value in each.attrib.values()), "\n"]
+    return "".join(texts)

@@ -29,16 +29,16 @@ def main() -> None:
 
     records = {each.__qualname__: each for each in (Cell, Picture)}
     while (request := received(context.asked, most=MAX_REQUEST)) is not None:
-        asked = unpack(request, lambda _, kind: records[kind])
+        request_read = unpack(request, lambda _, kind: records[kind])
         try:
-            told = TASKS[asked["task"]](Path(asked["file"]), asked, context.folder)
+            result = TASKS[request_read["task"]](Path(request_read["file"]), request_read, context.folder)
         except InputError as refusal:
             send(context.answers, pack(("refused", (refusal.text, dict(refusal.values)))))
         else:
-            send(context.answers, pack(("told", told)))
+            send(context.answers, pack(("told", result)))
 
 
-def _check(path: Path, asked: Mapping[str, Any], _: Path) -> list[list[int | None]]:
+def _check(path: Path, request: Mapping[str, Any], _: Path) -> list[list[int | None]]:
     """Look through a template before anything reads it, check it, and return the pages of its sections.
 
     One that asks for placeholders is filled with values made up for this.
@@ -47,22 +47,22 @@ def _check(path: Path, asked: Mapping[str, Any], _: Path) -> list[list[int | Non
     from citybraid.report.templating.filling import checked, fill, opened
     from citybraid.report.templating.packages import look_through
 
-    look_through(path, asked["name"])
-    if asked["needs"]:
-        fill(opened(path, asked["name"]), dry_values(), name=asked["name"], strict=True)
-    pages = checked(path, name=asked["name"], needs=asked["needs"], styles=asked["styles"])
+    look_through(path, request["name"])
+    if request["needs"]:
+        fill(opened(path, request["name"]), dry_values(), name=request["name"], strict=True)
+    pages = checked(path, name=request["name"], needs=request["needs"], styles=request["styles"])
     return [[None if each is None else int(each) for each in page] for page in pages]
 
 
-def _fill(path: Path, asked: Mapping[str, Any], folder: Path) -> None:
+def _fill(path: Path, request: Mapping[str, Any], folder: Path) -> None:
     """Look through a template and write it filled with values into a folder."""
     from citybraid.report.templating.apart import FILLED
     from citybraid.report.templating.filling import fill, opened
     from citybraid.report.templating.packages import look_through
 
-    look_through(path, asked["name"])
-    template = opened(path, asked["name"])
-    fill(template, asked["values"], name=asked["name"], strict=asked["strict"])
+    look_through(path, request["name"])
+    template = opened(path, request["name"])
+    fill(template, request["values"], name=request["name"], strict=request["strict"])
     template.save(str(folder / FILLED))
 
 

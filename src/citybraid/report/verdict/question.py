@@ -50,12 +50,12 @@ def question(view: View) -> Iterator[Block]:
 
     Raises InputError for an answer that does not exist, as runs of later versions may name.
     """
-    asked = view.run.manifest.asked.question
-    if asked is None:
+    question_asked = view.run.manifest.asked.question
+    if question_asked is None:
         return
-    yield Paragraph(TranslatedText.of(asked.ask), "heading")
-    for name in asked.answers:
-        yield from _told(name, answered(view, name))
+    yield Paragraph(TranslatedText.of(question_asked.ask), "heading")
+    for name in question_asked.answers:
+        yield from _blocks(name, answered(view, name))
     if view.run.manifest.asked.objectives:
         yield Paragraph(words("question.then"), "heading")
 
@@ -64,18 +64,18 @@ def answered(view: View, name: str) -> Answer | Lacking:
     """Return one answer of a run, or what it lacks for it; raises InputError for one that does not exist."""
     if name not in known_answers():
         raise InputError("question.unknown_answer", name=name, known=known_answers())
-    told: Answer | Lacking = import_module(f"{ROOM}.{name}").answer(view)
-    return told
+    outcome: Answer | Lacking = import_module(f"{ROOM}.{name}").answer(view)
+    return outcome
 
 
-def _told(name: str, told: Answer | Lacking) -> Iterator[Block]:
-    if isinstance(told, Lacking):
-        needs = TextList(tuple(told.needs), ", ")
+def _blocks(name: str, answer: Answer | Lacking) -> Iterator[Block]:
+    if isinstance(answer, Lacking):
+        needs = TextList(tuple(answer.needs), ", ")
         yield Paragraph(words("question.lacking", answer=words(TITLE.format(name)), needs=needs), "warning")
         return
-    first, *others = told.sentences
+    first, *others = answer.sentences
     yield Paragraph(first, "lead")
     yield from (Paragraph(each) for each in others)
-    if told.picture is not None:
-        yield told.picture
-    yield told.shown
+    if answer.picture is not None:
+        yield answer.picture
+    yield answer.shown

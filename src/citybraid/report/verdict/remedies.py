@@ -60,8 +60,8 @@ def remedies(
     ]  # fmt: skip
     if fixes is None:
         title, columns = words("verdict.changes_table"), [each for each in columns if each.key != "measure"]
-    told = TextList((words("verdict.parcel_order"), *search_notes(view)), " ") if note is None else note
-    return Table(name, title, pd.DataFrame(rows, columns=[each.key for each in columns]), columns, told)
+    notes = TextList((words("verdict.parcel_order"), *search_notes(view)), " ") if note is None else note
+    return Table(name, title, pd.DataFrame(rows, columns=[each.key for each in columns]), columns, notes)
 
 
 def search_notes(view: View) -> tuple[Text, ...]:
@@ -84,8 +84,8 @@ def search_notes(view: View) -> tuple[Text, ...]:
 
 def storage_lacking(view: View, alternative: str) -> Mapping[str, float]:
     """Return the storage that each parcel lacks to keep the runoff asked for [m3], none where the run has none."""
-    found = view.column(alternative, "storage_shortfall")
-    return {} if found is None else {str(name): float(volume) for name, volume in found.items()}
+    lacking = view.column(alternative, "storage_shortfall")
+    return {} if lacking is None else {str(name): float(volume) for name, volume in lacking.items()}
 
 
 def why_of(row: Mapping[Any, Any]) -> Text:
@@ -188,5 +188,5 @@ def _change(row: Mapping[Any, Any], rows: pd.DataFrame | None, size: tuple[float
 
 def _amount(amount: float, unit: str) -> Text:
     digits = 2 if unit == "m" else 0
-    said = {each: f"{number(amount, digits=digits)} {label(unit, each)}".rstrip() for each in LANGUAGES}
-    return TranslatedText(said)
+    amounts = {each: f"{number(amount, digits=digits)} {label(unit, each)}".rstrip() for each in LANGUAGES}
+    return TranslatedText(amounts)

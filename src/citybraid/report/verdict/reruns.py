@@ -43,8 +43,8 @@ def first_page_sentence(view: View) -> Words | None:
 
 def _judged(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the indicators that were predicted, not computed on the full grid before the re-run."""
-    told = _banded(rows)
-    return rows[told & ((rows["high"] > rows["low"]) | (rows["predicted"] != rows["computed"]))]
+    banded = _banded(rows)
+    return rows[banded & ((rows["high"] > rows["low"]) | (rows["predicted"] != rows["computed"]))]
 
 
 def _banded(rows: pd.DataFrame) -> pd.Series:
@@ -58,8 +58,8 @@ def reruns(view: View, choice: ChoiceRecord) -> Iterator[Block]:
     if rows is None:
         return
     if set(rows) >= BANDS and not (judged := _judged(rows)).empty:
-        said = _came_true(view, judged, exact=int(_banded(rows).sum()) - len(judged))
-        yield Paragraph(said, "text" if bool(judged["within"].all()) else "warning")
+        came = _came_true(view, judged, exact=int(_banded(rows).sum()) - len(judged))
+        yield Paragraph(came, "text" if bool(judged["within"].all()) else "warning")
     if untold := int((~_banded(rows)).sum()):
         yield Paragraph(words("loop.unbanded", count=untold))
     if choice.rounds:
@@ -94,7 +94,7 @@ def _came_true(view: View, rows: pd.DataFrame, *, exact: int) -> Words:
 
 def _rounds(view: View, choice: ChoiceRecord) -> Table:
     """Return a row per portfolio that was run in full: what it costs, how it came as predicted, and the goals."""
-    told = view.run.table("rounds")
+    rounds = view.run.table("rounds")
     goals = _goals(view, choice)
     frame = pd.DataFrame({
         "round": [str(number) for number in range(1, len(choice.rounds) + 1)],
@@ -107,8 +107,10 @@ def _rounds(view: View, choice: ChoiceRecord) -> Table:
         Column("round", words("loop.round")), Column("cost", words("measures.cost"), view.money()),
         Column("tried", words("loop.tried"), "", 0), Column("within", words("loop.within_of")),
     ]  # fmt: skip
-    for goal in goals if told is not None else ():
-        values = told[told["indicator"] == goal].set_index("round")["computed"] if told is not None else pd.Series()
+    for goal in goals if rounds is not None else ():
+        values = (
+            rounds[rounds["indicator"] == goal].set_index("round")["computed"] if rounds is not None else pd.Series()
+        )
         frame[goal] = [_shown(view, float(values[at]), goal) for at in range(1, len(choice.rounds) + 1)]
         columns.append(Column(goal, named("indicator", goal), view.unit_of(goal)))
     columns.append(Column("kept", words("loop.kept")))
@@ -144,8 +146,8 @@ def _compared(view: View, rows: pd.DataFrame) -> Table:
     ]  # fmt: skip
     if "within" in rows:
         frame["within"] = cells(
-            words("loop.no_band" if not told else "loop.yes" if inside else "loop.no")
-            for told, inside in zip(_banded(rows), rows["within"], strict=True)
+            words("loop.no_band" if not band else "loop.yes" if inside else "loop.no")
+            for band, inside in zip(_banded(rows), rows["within"], strict=True)
         )
         columns.append(Column("within", words("loop.in_band")))
     return Table("rerun", words("measures.rerun"), frame, columns, words("loop.rerun_note"), appendix=True)

@@ -47,8 +47,8 @@ def _note(view: View, losses: list[str]) -> Text:
     grids = view.run.table("grids")
     off = [] if grids is None else [float(each) for each in grids["relative"].reindex([*dict.fromkeys(losses)])]
     largest = max((each for each in off if np.isfinite(each)), key=abs, default=None)
-    told: Text = "" if largest is None else words("measures.worth_off", off=off_by(largest))
+    note: Text = "" if largest is None else words("measures.worth_off", off=off_by(largest))
     counted = words("measures.worth_bills" if {*losses} & {*yearly_energy_bills()} else "measures.worth_losses")
     return words(
-        "measures.worth_note", cell=number(view.run.manifest.screening_grid.cell), seen=told, counted=counted
+        "measures.worth_note", cell=number(view.run.manifest.screening_grid.cell), seen=note, counted=counted
     )  # fmt: skip

@@ -54,16 +54,16 @@ def verdict(view: View) -> Iterator[Block]:
     score = view.run.table("scorecard")
     if score is None:
         return
-    told = _verdict(view, score)
-    yield Paragraph(_recommendation(view, told), "lead")
-    yield from _worsened(view, told)
-    if told.recommended is not None:
-        yield from growing_totals(view, score, told.recommended.alternative)
+    outcome = _verdict(view, score)
+    yield Paragraph(_recommendation(view, outcome), "lead")
+    yield from _worsened(view, outcome)
+    if outcome.recommended is not None:
+        yield from growing_totals(view, score, outcome.recommended.alternative)
     yield from unbuilt(view)
-    yield from _budget(view, told)
-    if told.recommended is not None:
-        yield from elsewhere(view, told.recommended.alternative)
-    yield _table(view, told)
+    yield from _budget(view, outcome)
+    if outcome.recommended is not None:
+        yield from elsewhere(view, outcome.recommended.alternative)
+    yield _table(view, outcome)
     yield Paragraph(words("verdict.ranking"), appendix=True)
 
 
@@ -90,26 +90,28 @@ def _verdict(view: View, score: pd.DataFrame) -> _Verdict:
 
 def _plans(view: View) -> tuple[str, ...]:
     """Return the alternatives that can be chosen: not the place as it is, which applies no measure."""
-    asked = view.run.manifest.asked.alternatives
-    if not asked:
+    alternatives = view.run.manifest.asked.alternatives
+    if not alternatives:
         return view.others
     return tuple(
-        name for name in view.run.alternatives if name in asked and (asked[name].measures or asked[name].portfolio)
+        name
+        for name in view.run.alternatives
+        if name in alternatives and (alternatives[name].measures or alternatives[name].portfolio)
     )
 
 
-def _recommendation(view: View, told: _Verdict) -> Text:
-    if told.recommended is None:
+def _recommendation(view: View, outcome: _Verdict) -> Text:
+    if outcome.recommended is None:
         return words("verdict.nothing")
-    standing = told.standings[told.recommended.alternative]
+    standing = outcome.standings[outcome.recommended.alternative]
     values: dict[str, object] = {
         "alternative": view.name(standing.alternative), "met": standing.met, "of": standing.of,
-        "cost": _cost(view, told, standing.alternative), "gap": Quantity(100.0 * standing.shortfall, "%", 0),
+        "cost": _cost(view, outcome, standing.alternative), "gap": Quantity(100.0 * standing.shortfall, "%", 0),
         "then": words("verdict.then_parcels" if _breached(view) else "verdict.then_measures"),
     }  # fmt: skip
-    if told.recommended.meets_all:
-        return words("verdict.beyond" if told.beyond else "verdict.recommended", **values)
-    dearer = told.unlimited is not None and told.unlimited.alternative != told.recommended.alternative
+    if outcome.recommended.meets_all:
+        return words("verdict.beyond" if outcome.beyond else "verdict.recommended", **values)
+    dearer = outcome.unlimited is not None and outcome.unlimited.alternative != outcome.recommended.alternative
     return words("verdict.nearest_within" if dearer else "verdict.nearest", **values)
 
 
@@ -119,8 +121,8 @@ def _breached(view: View) -> bool:
     return view.run.table("failing") is not None and states is not None and bool(states.failing)
 
 
-def _cost(view: View, told: _Verdict, name: str) -> Text:
-    row = _total(told, name)
+def _cost(view: View, outcome: _Verdict, name: str) -> Text:
+    row = _total(outcome, name)
     if row is None or not np.isfinite(row["present"]) or (row["unpriced"] and not row["present"]):
         return words("verdict.cost_unknown")
     cost = Quantity(float(row["present"]), view.money())
@@ -135,25 +137,25 @@ def _measures(lists: Iterable[str]) -> Text:
     return TextList(tuple(measure_title(name) for name in names), ", ")
 
 
-def _total(told: _Verdict, name: str) -> Any:
-    return told.totals.loc[name] if name in told.totals.index else None
+def _total(outcome: _Verdict, name: str) -> Any:
+    return outcome.totals.loc[name] if name in outcome.totals.index else None
 
 
-def _worsened(view: View, told: _Verdict) -> Iterator[Block]:
+def _worsened(view: View, outcome: _Verdict) -> Iterator[Block]:
     """Yield the objectives that the plan itself takes further from their targets, with both values."""
     plans = _plans(view)
     where = view.run.manifest.failing_in
     plan = where if where in plans else next(iter(plans), None)
-    if plan is None or plan not in told.standings or plan == view.base:
+    if plan is None or plan not in outcome.standings or plan == view.base:
         return
-    worse = told.standings[plan].worse
+    worse = outcome.standings[plan].worse
     if worse:
-        parts = TextList(tuple(_from_to(view, told, objective, plan) for objective in worse), "; ")
+        parts = TextList(tuple(_from_to(view, outcome, objective, plan) for objective in worse), "; ")
         yield Paragraph(words("verdict.worse", plan=view.name(plan), base=view.name(view.base), parts=parts), "warning")
 
 
-def _from_to(view: View, told: _Verdict, objective: str, plan: str) -> Text:
-    rows: Any = told.score[told.score["objective"] == objective].set_index("alternative")
+def _from_to(view: View, outcome: _Verdict, objective: str, plan: str) -> Text:
+    rows: Any = outcome.score[outcome.score["objective"] == objective].set_index("alternative")
     before, after = (_amount(float(rows.loc[name, "value"]), str(rows["unit"].iloc[0])) for name in (view.base, plan))
     indicator = named("indicator", str(rows["indicator"].iloc[0]))
     return words("verdict.from_to", indicator=indicator, before=before, after=after)
@@ -164,13 +166,13 @@ def _amount(value: float, unit: str) -> Text:
     return number(value, digits=0) if unit == "count" else Quantity(value, unit)
 
 
-def _budget(view: View, told: _Verdict) -> Iterator[Block]:
+def _budget(view: View, outcome: _Verdict) -> Iterator[Block]:
     """Yield which objectives the portfolio within the budget reaches."""
-    choice, asked = view.run.choice, view.run.manifest.asked.alternatives
-    name = next((each for each in told.standings if each in asked and asked[each].portfolio), None)
+    choice, alternatives = view.run.choice, view.run.manifest.asked.alternatives
+    name = next((each for each in outcome.standings if each in alternatives and alternatives[each].portfolio), None)
     if choice is None or name is None:
         return
-    standing, row = told.standings[name], _total(told, name)
+    standing, row = outcome.standings[name], _total(outcome, name)
     cost = choice.cost if row is None or row["unpriced"] else float(row["present"])
     values: dict[str, object] = {
         "budget": Quantity(choice.budget.total, view.money()), "cost": Quantity(cost, view.money()),
@@ -184,7 +186,7 @@ def _budget(view: View, told: _Verdict) -> Iterator[Block]:
         yield Paragraph(words("verdict.over_budget", **values), "warning")
     if choice.budget.total - cost > UNSPENT * choice.budget.total:
         yield Paragraph(_unspent(view, values, choice.budget.total - cost))
-    yield from _dear(view, told, choice.budget.total, within=name)
+    yield from _dear(view, outcome, choice.budget.total, within=name)
 
 
 def _unspent(view: View, values: Mapping[str, object], rest: float) -> Text:
@@ -201,10 +203,10 @@ def _unspent(view: View, values: Mapping[str, object], rest: float) -> Text:
     return words("verdict.unspent_whole", **about)
 
 
-def _dear(view: View, told: _Verdict, budget: float, *, within: str) -> Iterator[Block]:
+def _dear(view: View, outcome: _Verdict, budget: float, *, within: str) -> Iterator[Block]:
     """Yield what would stand before all others if there were more money, where one does."""
-    best = None if told.unlimited is None else told.unlimited.alternative
-    row = None if best is None or best == within else _total(told, best)
+    best = None if outcome.unlimited is None else outcome.unlimited.alternative
+    row = None if best is None or best == within else _total(outcome, best)
     if best is None or row is None or row["unpriced"] or not row["present"] > budget * (1.0 + ROUNDING):
         return
     present = float(row["present"])
@@ -216,20 +218,20 @@ def _dear(view: View, told: _Verdict, budget: float, *, within: str) -> Iterator
     )  # fmt: skip
 
 
-def _table(view: View, told: _Verdict) -> Table:
-    names = [name for name in view.run.alternatives if name in told.standings]
-    totals = told.totals.reindex(names)
+def _table(view: View, outcome: _Verdict) -> Table:
+    names = [name for name in view.run.alternatives if name in outcome.standings]
+    totals = outcome.totals.reindex(names)
     if "annual_benefit" not in totals:
         totals = totals.assign(annual_benefit=np.nan, ratio=np.nan)
     frame = pd.DataFrame(
         {
             "alternative": cells(view.name(name) for name in names),
-            "met": cells(_met(told.standings[name]) for name in names),
-            "worse": cells(_worse(view, told.standings[name]) if name != view.base else "–" for name in names),
-            "present": [_shown_cost(told, name) for name in names],
+            "met": cells(_met(outcome.standings[name]) for name in names),
+            "worse": cells(_worse(view, outcome.standings[name]) if name != view.base else "–" for name in names),
+            "present": [_shown_cost(outcome, name) for name in names],
             "benefit": totals["annual_benefit"].to_numpy(np.float64),
             "ratio": totals["ratio"].to_numpy(np.float64),
-            "conclusion": cells(_conclusion(view, told, name) for name in names),
+            "conclusion": cells(_conclusion(view, outcome, name) for name in names),
         }
     )  # fmt: skip
     columns = [
@@ -238,11 +240,11 @@ def _table(view: View, told: _Verdict) -> Table:
         Column("benefit", words("verdict.benefit"), view.money("{currency} year-1")),
         Column("ratio", words("verdict.ratio"), "", 2), Column("conclusion", words("verdict.conclusion")),
     ]  # fmt: skip
-    return Table("verdict", words("verdict.table"), frame, columns, _note(view, told))
+    return Table("verdict", words("verdict.table"), frame, columns, _note(view, outcome))
 
 
-def _shown_cost(told: _Verdict, name: str) -> float:
-    row = _total(told, name)
+def _shown_cost(outcome: _Verdict, name: str) -> float:
+    row = _total(outcome, name)
     return np.nan if row is None or row["unpriced"] or not row["present"] else float(row["present"])
 
 
@@ -258,41 +260,41 @@ def _worse(view: View, standing: Standing) -> Text:
     )
 
 
-def _conclusion(view: View, told: _Verdict, name: str) -> Text:
+def _conclusion(view: View, outcome: _Verdict, name: str) -> Text:
     if name not in _plans(view):
         return words("verdict.reference")
-    if told.recommended is not None and told.recommended.alternative == name:
-        if told.beyond and told.recommended.meets_all:
+    if outcome.recommended is not None and outcome.recommended.alternative == name:
+        if outcome.beyond and outcome.recommended.meets_all:
             return words("verdict.choose_beyond")
-        return words("verdict.choose" if told.recommended.meets_all else "verdict.choose_nearest")
-    standing = told.standings[name]
-    if told.recommended is not None and _alike(told, name, told.recommended.alternative):
-        return words("verdict.same_as", alternative=view.name(told.recommended.alternative))
+        return words("verdict.choose" if outcome.recommended.meets_all else "verdict.choose_nearest")
+    standing = outcome.standings[name]
+    if outcome.recommended is not None and _alike(outcome, name, outcome.recommended.alternative):
+        return words("verdict.same_as", alternative=view.name(outcome.recommended.alternative))
     return words("verdict.meets_all" if standing.met == standing.of else "verdict.misses")
 
 
-def _alike(told: _Verdict, one: str, other: str) -> bool:
+def _alike(outcome: _Verdict, one: str, other: str) -> bool:
     """Whether two alternatives stand alike by all that ranks them: objectives met, distance to the rest, cost."""
-    first, second = told.standings[one], told.standings[other]
-    costs = [_shown_cost(told, name) for name in (one, other)]
+    first, second = outcome.standings[one], outcome.standings[other]
+    costs = [_shown_cost(outcome, name) for name in (one, other)]
     same = np.isclose(costs[0], costs[1], rtol=ROUNDING, equal_nan=True)
     return bool(same and first.met == second.met and np.isclose(first.shortfall, second.shortfall, equal_nan=True))
 
 
-def _note(view: View, told: _Verdict) -> Text:
+def _note(view: View, outcome: _Verdict) -> Text:
     """What the benefit counts and against what, and what has no price."""
     notes: list[Text] = []
-    if "ratio" in told.totals and told.totals["ratio"].notna().any():
+    if "ratio" in outcome.totals and outcome.totals["ratio"].notna().any():
         counted = [name for name in yearly_losses() if any(name in table for table in _units(view))]
-        against = [view.name(str(name)) for name in dict.fromkeys(told.totals["against"]) if name]
+        against = [view.name(str(name)) for name in dict.fromkeys(outcome.totals["against"]) if name]
         notes.append(
             words(
                 "verdict.benefit_note", counted=TextList(tuple(named("indicator", name) for name in counted), ", "),
                 against=TextList(tuple(against), ", "),
             )
         )  # fmt: skip
-    if "unpriced" in told.totals:
-        partly = told.totals[told.totals["unpriced"] != ""]
+    if "unpriced" in outcome.totals:
+        partly = outcome.totals[outcome.totals["unpriced"] != ""]
         if len(partly):
             notes.append(words("verdict.unpriced", measures=_measures(partly["unpriced"].astype(str))))
         rest = tuple(

@@ -106,11 +106,11 @@ def asset_damage(
     points = [sector_curves[name] for name in names]
     reaching = _reaching_frequency(periods, p, lambda: losses(points, np.zeros(periods.size)).event)
     let_in = np.ones(periods.size, np.bool_) if p.protected_to is None else reaching <= 1.0 / p.protected_to
-    found = losses(
+    damages = losses(
         [deeper(point, stretch=p.stretched_by, rise=p.raised_by) for point in points], _weights(periods, p, let_in)
     )
-    annual = pd.Series(np.where(known, found.annual, np.nan), index=assets.index)
-    return AssetDamage(annual, pd.Series(np.where(let_in, found.event, 0.0), index=list(events)))
+    annual = pd.Series(np.where(known, damages.annual, np.nan), index=assets.index)
+    return AssetDamage(annual, pd.Series(np.where(let_in, damages.event, 0.0), index=list(events)))
 
 
 def _reaching_frequency(periods: Floats, p: AssetDamageParams, unprotected: Callable[[], Floats]) -> Floats:

@@ -70,7 +70,7 @@ def cost_benefit(
     """
     if investment_cost <= 0.0 and upkeep_cost <= 0.0:
         raise InputError("cost_benefit.no_cost")
-    found = kernel.cost_benefit(
+    appraisal = kernel.cost_benefit(
         kernel.Flows(
             averted=damage_without_measure - damage_with_measure,
             investment=investment_cost,
@@ -81,7 +81,7 @@ def cost_benefit(
             at_start=p.timing == "year_start",
         )
     )
-    return CostBenefit(*found)
+    return CostBenefit(*appraisal)
 
 
 def _rate(p: CostBenefitParams, discount_rate: Factors | None) -> float:

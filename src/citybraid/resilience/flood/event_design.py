@@ -186,10 +186,15 @@ def _edge_depth(level: Steps | float | None, side: str, terrain: xr.DataArray | 
 def _wet_share(rain: Steps | None, levels: Sequence[Steps | float | None], terrain: xr.DataArray | None) -> float:
     """Return the share of cells that are computed: all where it rains, else those below the highest level [-]."""
     highest = [float(each.rates.max()) if isinstance(each, Steps) else each for each in levels]
-    told = [each for each in highest if each is not None]
-    if terrain is None or not told or len(told) < len(highest) or (rain is not None and (rain.rates > 0.0).any()):
+    depths_kept = [each for each in highest if each is not None]
+    if (
+        terrain is None
+        or not depths_kept
+        or len(depths_kept) < len(highest)
+        or (rain is not None and (rain.rates > 0.0).any())
+    ):
         return 1.0
-    return float((terrain < max(told)).mean())
+    return float((terrain < max(depths_kept)).mean())
 
 
 COURSE = Kept(flood, depths_kept)

@@ -206,8 +206,8 @@ def _air_of_blocks(
     shared = content_digest(tiles, forcing, upper, first)
     rows = np.column_stack([*(values.reshape(len(released), -1) for values in blocks), released])
     keys = [sha256(shared + row.tobytes()).digest() for row in rows]
-    found = _courses_of_blocks(keys, blocks, released, tiles=tiles, forcing=forcing, upper=upper, first=first)
-    return BlockAir(found[:, :SHOWN], found[:, SHOWN], found[:, SHOWN + 1])
+    courses = _courses_of_blocks(keys, blocks, released, tiles=tiles, forcing=forcing, upper=upper, first=first)
+    return BlockAir(courses[:, :SHOWN], courses[:, SHOWN], courses[:, SHOWN + 1])
 
 
 @remembered_rows(REMEMBERED)

@@ -58,22 +58,22 @@ def morphed(year: Year, changes: Changes) -> dict[str, pd.Series]:
     by_name = {name: _months(changes, name) for name in _quantities(changes)}
     hours = {name: by_day(series).ravel() for name, series in year.items()}
     air = hours["dry_bulb"]
-    found = dict(hours)
+    changed = dict(hours)
     if HIGHEST in by_name:
         widening = range_ratio(air, by_name[HIGHEST], by_name[LOWEST])
-        found["dry_bulb"] = combined(air, by_name[MEAN], widening)
+        changed["dry_bulb"] = combined(air, by_name[MEAN], widening)
     else:
-        found["dry_bulb"] = shifted(air, by_name[MEAN])
+        changed["dry_bulb"] = shifted(air, by_name[MEAN])
     if VAPOUR in by_name and "relative_humidity" in hours:
-        ratio = saturation_pressure(air) / saturation_pressure(found["dry_bulb"])
+        ratio = saturation_pressure(air) / saturation_pressure(changed["dry_bulb"])
         humidity = stretched(hours["relative_humidity"], by_name[VAPOUR]) * ratio
-        found["relative_humidity"] = np.minimum(humidity, np.maximum(hours["relative_humidity"], 1.0))
+        changed["relative_humidity"] = np.minimum(humidity, np.maximum(hours["relative_humidity"], 1.0))
     for names, quantity in ((RADIATION, SOLAR), (("wind_speed",), WIND)):
         if quantity in by_name:
-            found |= {name: stretched(hours[name], by_name[quantity]) for name in names if name in hours}
+            changed |= {name: stretched(hours[name], by_name[quantity]) for name in names if name in hours}
     if "sky_longwave" in hours:
-        found["sky_longwave"] = _sky(hours, found)
-    return {name: pd.Series(found[name], index=series.index, name=series.name) for name, series in year.items()}
+        changed["sky_longwave"] = _sky(hours, changed)
+    return {name: pd.Series(changed[name], index=series.index, name=series.name) for name, series in year.items()}
 
 
 def _sky(before: Mapping[str, F64], after: Mapping[str, F64]) -> F64:
@@ -96,7 +96,7 @@ def _sky(before: Mapping[str, F64], after: Mapping[str, F64]) -> F64:
     return np.asarray(before["sky_longwave"] * brighter * warmer**4)
 
 
-def told(before: Year, after: Year) -> Mapping[str, float]:
+def warming(before: Year, after: Year) -> Mapping[str, float]:
     """Return the warming of the year and of its warmest quarter [K], and hot days before and after."""
     first, second = (by_day(each["dry_bulb"]) for each in (before, after))
     warmest = np.argsort(first.mean(axis=1))[-91:]
@@ -152,5 +152,5 @@ DESIGN = ClimateDesign(
     kept=MappingProxyType({"dry_bulb": var_of(PRESENT_DRY_BULB)}),
     change=FACTOR,
     units=MappingProxyType({name: "K" if name in (MEAN, HIGHEST, LOWEST) else "1" for name in QUANTITIES}),
-    morph=morphed, told=told,
+    morph=morphed, warming=warming,
 )  # fmt: skip

@@ -205,5 +205,5 @@ def cloud_cover(height: Floats, direct: Floats, diffuse: Floats) -> Floats:
     high = height > LOW_SUN
     sine = np.sin(height[high])
     clear = float((1098.0 * sine * np.exp(-0.057 / sine)).sum())
-    found = float((direct[high] * sine + diffuse[high]).sum())
-    return np.full(height.size, 1.0 - min(found / clear, 1.0) if clear > 0.0 else 0.0)
+    cloud = float((direct[high] * sine + diffuse[high]).sum())
+    return np.full(height.size, 1.0 - min(cloud / clear, 1.0) if clear > 0.0 else 0.0)

@@ -145,15 +145,15 @@ def ventilation(
     displaced, rough = roughness(np.minimum(roof, MOST_ROOF), height, frontal)
     wind_from = rose.prevailing if p.wind_from is None else float(np.radians(p.wind_from))
     side = size[0] * cell[0], size[1] * cell[1]
-    told = form_known(cells, roof > 0.0, _open_ground(land_cover, known, size), side, p.gap)
-    paths = crossing(index(wind_from) + p.open_resistance, told, wind_from, *side)
+    known_form = form_known(cells, roof > 0.0, _open_ground(land_cover, known, size), side, p.gap)
+    paths = crossing(index(wind_from) + p.open_resistance, known_form, wind_from, *side)
     corridor = on_cells(paths.resistance, size, known) <= p.most_frontal + p.open_resistance
 
     def on_grid(values: F64) -> xr.DataArray:
         return terrain.copy(data=np.where(known, on_cells(values, size, known), np.nan))
 
     return Ventilation(
-        on_grid(frontal), on_grid(rough), on_grid(displaced), on_grid(np.where(told, paths.share, np.nan)),
+        on_grid(frontal), on_grid(rough), on_grid(displaced), on_grid(np.where(known_form, paths.share, np.nan)),
         served(share, corridor, cell, p.served), float(np.degrees(wind_from)) % 360.0,
     )  # fmt: skip
 
@@ -166,10 +166,10 @@ def form_known(
     A block of the town that touches one of unknown form has walls on a part of it alone, and is left out too, unless
     no block of the town would be left.
     """
-    told = (cells > 0.0) & (between_buildings(built, side, gap) | bare)
-    beside = binary_dilation((cells > 0.0) & ~told, np.ones((3, 3), bool))
-    inner = told & (bare | ~beside)
-    return np.asarray(inner if (inner & built).any() else told)
+    known_form = (cells > 0.0) & (between_buildings(built, side, gap) | bare)
+    beside = binary_dilation((cells > 0.0) & ~known_form, np.ones((3, 3), bool))
+    inner = known_form & (bare | ~beside)
+    return np.asarray(inner if (inner & built).any() else known_form)
 
 
 def between_buildings(built: NDArray[np.bool_], side: tuple[float, float], gap: float) -> NDArray[np.bool_]:

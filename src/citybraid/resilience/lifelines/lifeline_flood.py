@@ -105,8 +105,8 @@ def _depths(
     ground: tuple[xr.DataArray | None, xr.DataArray | None],
 ) -> Floats:  # fmt: skip
     """Return the depth at each time and component [m]: of the open cells around it, 0 where there are none."""
-    found = []
+    depths = []
     for depth in depths_of(course):
         mean, deepest = depth_around(xr.DataArray(depth, dims=("y", "x")), lifelines, grid, p, ground)
-        found.append(mean if p.statistic == "mean" else deepest)
-    return np.nan_to_num(np.stack(found))
+        depths.append(mean if p.statistic == "mean" else deepest)
+    return np.nan_to_num(np.stack(depths))

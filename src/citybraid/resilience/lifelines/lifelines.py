@@ -103,28 +103,28 @@ def lifelines(
     InputError as `read_network` does.
     """
     network = read_network(lifelines, lifeline_links, p)
-    found = services(network, lifelines, buildings)
-    hit = drawn_hits(lifelines, found, p)
+    served = services(network, lifelines, buildings)
+    hit = drawn_hits(lifelines, served, p)
     hours = np.arange(0.0, np.floor(p.horizon) + 1.0)
     run = courses(
-        found.net, hit, np.full_like(hit, np.inf), weight=found.weight, hours=hours, levels=LEVELS, horizon=p.horizon
+        served.net, hit, np.full_like(hit, np.inf), weight=served.weight, hours=hours, levels=LEVELS, horizon=p.horizon
     )
-    failed = run.failed[:, : found.components] <= p.horizon
-    share = share_of_services(run.service, found.weight)
-    lacking = np.append((run.failed[:, found.components :] <= p.horizon).mean(axis=0), 0.0)[found.customer]
+    failed = run.failed[:, : served.components] <= p.horizon
+    share = share_of_services(run.service, served.weight)
+    lacking = np.append((run.failed[:, served.components :] <= p.horizon).mean(axis=0), 0.0)[served.customer]
     beds = _beds(lifelines, network.system)
     index = pd.Index(hours, name="hours")
     return LifelineFailures(
         lifeline_fail_chance=by_id(network.ids, failed.mean(axis=0), lifelines),
-        lifeline_fail_time=by_id(network.ids, mean_of(run.failed[:, : found.components], failed), lifelines),
+        lifeline_fail_time=by_id(network.ids, mean_of(run.failed[:, : served.components], failed), lifelines),
         needs_cycle=by_id(network.ids, _cycle_numbers(network), lifelines),
-        spread_failures=_spread(failed, hit[:, : found.components] <= p.horizon),
+        spread_failures=_spread(failed, hit[:, : served.components] <= p.horizon),
         service_course=pd.Series(share.mean(axis=0), index=index),
         service_course_low=pd.Series(np.percentile(share, LOW, axis=0), index=index),
         service_course_high=pd.Series(np.percentile(share, HIGH, axis=0), index=index),
         people_unserved=buildings["residents"] * lacking,
         elderly_unserved=elderly(buildings) * lacking,
-        system_unserved=_by_system(run.service[:, -1].mean(axis=0), found),
+        system_unserved=_by_system(run.service[:, -1].mean(axis=0), served),
         beds_lost=float((failed * beds).sum(axis=1).mean()) if beds.any() else float("nan"),
         hospital_load=_load(failed, beds, bed_occupancy[""]),
     )
@@ -160,10 +160,10 @@ def _spread(failed: NDArray[np.bool_], damaged: NDArray[np.bool_]) -> float:
     return float((failed & ~damaged).sum() / total) if total else 0.0
 
 
-def _by_system(served: Floats, found: Services) -> pd.Series:
+def _by_system(served: Floats, services: Services) -> pd.Series:
     """Return residents without each system's service at the horizon."""
-    lost = np.maximum(found.weight.sum(axis=0) - served, 0.0)[: len(found.systems)]
-    return pd.Series(lost, index=list(found.systems), dtype=np.float64)
+    lost = np.maximum(services.weight.sum(axis=0) - served, 0.0)[: len(services.systems)]
+    return pd.Series(lost, index=list(services.systems), dtype=np.float64)
 
 
 def _beds(lifelines: View, system: tuple[str, ...]) -> Floats:

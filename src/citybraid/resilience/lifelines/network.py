@@ -151,8 +151,8 @@ def _linked(
                 ends.append(place.get(name, -1))
                 continue
             parts = line.geoms if hasattr(line, "geoms") else [line]
-            distance, found = tree.query(parts[position].coords[position][:2])
-            ends.append(int(found) if distance <= reach else -1)
+            distance, line_at = tree.query(parts[position].coords[position][:2])
+            ends.append(int(line_at) if distance <= reach else -1)
         if -1 in ends:
             loose.append(str(number))
         else:
@@ -179,15 +179,15 @@ def _needed(
         return np.nan_to_num(table[column].to_numpy(np.float64)) if column in table else np.zeros(len(table))
 
     power, other = hours("power_reserve"), hours("supply_reserve")
-    found = []
+    needs = []
     for node, suppliers in enumerate(supplied):
         by_system: dict[str, list[int]] = defaultdict(list)
         for each in sorted(suppliers):
             by_system[system[each]].append(each)
         for name, alternatives in sorted(by_system.items()):
             reserve = float(power[node] if name == POWER else other[node])
-            found.append((node, name, tuple(alternatives), reserve))
-    return tuple(found)
+            needs.append((node, name, tuple(alternatives), reserve))
+    return tuple(needs)
 
 
 def _sourced(
@@ -208,8 +208,8 @@ def _sourced(
         graph = coo_array((np.ones(len(own)), (tails, heads)), shape=(count + 1, count + 1)).tocsr()
         fed = set(breadth_first_order(graph, count, return_predecessors=False).tolist())
         if cut := [ids[at] for at in members if at not in fed]:
-            told = Phrase(f"lifeline.{name}", {}) if known(f"lifeline.{name}") else name
-            raise InputError("lifelines.pieces", system=told, components=cut[:SHOWN], count=len(cut))
+            phrase = Phrase(f"lifeline.{name}", {}) if known(f"lifeline.{name}") else name
+            raise InputError("lifelines.pieces", system=phrase, components=cut[:SHOWN], count=len(cut))
 
 
 def _cycles(

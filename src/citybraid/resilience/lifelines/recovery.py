@@ -109,30 +109,30 @@ def recovery(
     InputError as `read_network` does, and for a system without a crew.
     """
     network = read_network(lifelines, lifeline_links, p)
-    found = services(network, lifelines, buildings)
-    hit = drawn_hits(lifelines, found, p)
+    served = services(network, lifelines, buildings)
+    hit = drawn_hits(lifelines, served, p)
     table = lifelines.sort_index()
     free = table["lifeline_free_time"].to_numpy(np.float64) + p.muster
     crews = checked_crews(
-        network.systems, network.system, len(found.weight), {name: repair_crews[name] for name in network.systems}
+        network.systems, network.system, len(served.weight), {name: repair_crews[name] for name in network.systems}
     )
     usual = np.append(
-        [repair_time[name] for name in network.system], np.ones(len(found.weight) - len(network.ids))
+        [repair_time[name] for name in network.system], np.ones(len(served.weight) - len(network.ids))
     ).astype(np.float64)
-    people = found.weight[:, -2]
+    people = served.weight[:, -2]
     likely = np.append(table["lifeline_hit_chance"].to_numpy(np.float64), np.zeros(len(usual) - len(free))) >= LIKELY
     start = np.append(np.nan_to_num(free), np.zeros(len(usual) - len(free)))
     jobs = Jobs(np.where(likely, start, np.inf), usual)
-    rank = improved(found.net, people, jobs, crews, ranks(found.net, people, usual))
-    gap = schedule_gap(found.net, people, jobs, crews, rank)
+    rank = improved(served.net, people, jobs, crews, ranks(served.net, people, usual))
+    gap = schedule_gap(served.net, people, jobs, crews, rank)
     release = np.full(hit.shape, np.inf)
     release[:, : len(free)] = np.where(np.isfinite(hit[:, : len(free)]), np.maximum(free, hit[:, : len(free)]), np.inf)
     mended = listed(release, _durations(network, repair_time, hit.shape, p), rank, crews.kind, crews.number)
     hours = np.arange(0.0, np.floor(p.horizon) + 1.0)
-    run = courses(found.net, hit, mended, weight=found.weight, hours=hours, levels=LEVELS, horizon=p.horizon)
+    run = courses(served.net, hit, mended, weight=served.weight, hours=hours, levels=LEVELS, horizon=p.horizon)
     struck = np.isfinite(hit[:, : len(free)])
     ends = by_id(network.ids, mean_of(mended[:, : len(free)], struck), lifelines)
-    return _told(run, found, hours, buildings, p.horizon, ends=ends, gap=gap.relative)
+    return _results(run, served, hours, buildings, p.horizon, ends=ends, gap=gap.relative)
 
 
 def _durations(network: Lifelines, repair_time: Factors, shape: tuple[int, int], p: RecoveryParams) -> Floats:
@@ -146,19 +146,19 @@ def _durations(network: Lifelines, repair_time: Factors, shape: tuple[int, int],
     return duration
 
 
-def _told(
-    run: Courses, found: Services, hours: Floats, buildings: View, horizon: float, *, ends: pd.Series, gap: float
+def _results(
+    run: Courses, served: Services, hours: Floats, buildings: View, horizon: float, *, ends: pd.Series, gap: float
 ) -> Recovery:
     """Return the results over all runs."""
-    share = share_of_services(run.service, found.weight)
-    full = np.maximum(found.weight.sum(axis=0), np.finfo(np.float64).tiny)
+    share = share_of_services(run.service, served.weight)
+    full = np.maximum(served.weight.sum(axis=0), np.finfo(np.float64).tiny)
     loss = run.lost[:, -2] / full[-2]
-    back = np.minimum(run.back[:, found.components :], horizon).mean(axis=0)
-    down = run.down[:, found.components :].mean(axis=0)
-    wait, without = (pd.Series(np.append(each, 0.0)[found.customer], buildings.index) for each in (back, down))
+    back = np.minimum(run.back[:, served.components :], horizon).mean(axis=0)
+    down = run.down[:, served.components :].mean(axis=0)
+    wait, without = (pd.Series(np.append(each, 0.0)[served.customer], buildings.index) for each in (back, down))
     index = pd.Index(hours, name="hours")
     half, main, near = (float(np.median(run.reached[:, -2, at])) for at in range(len(LEVELS)))
-    count, names = len(found.systems), list(found.systems)
+    count, names = len(served.systems), list(served.systems)
     low, high = np.percentile(loss, (LOW, HIGH))
     return Recovery(
         service_wait=wait,

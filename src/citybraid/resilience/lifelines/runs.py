@@ -68,7 +68,7 @@ def services(network: Lifelines, lifelines: gpd.GeoDataFrame, buildings: gpd.Geo
     return Services(net, weight, systems, customer, count)
 
 
-def drawn_hits(lifelines: gpd.GeoDataFrame, found: Services, p: RunParams) -> Floats:
+def drawn_hits(lifelines: gpd.GeoDataFrame, served: Services, p: RunParams) -> Floats:
     """Return when each node is damaged in each run [h], infinite where it is not; customers never are.
 
     Components in order of id. A run damages a component whose standard normal draw is below that of its chance; draws
@@ -81,7 +81,7 @@ def drawn_hits(lifelines: gpd.GeoDataFrame, found: Services, p: RunParams) -> Fl
     own, shared = random.standard_normal((p.runs, len(table))), random.standard_normal((p.runs, 1))
     score = np.sqrt(p.correlation) * shared + np.sqrt(1.0 - p.correlation) * own
     struck = (score < ndtri(chance)) & np.isfinite(time) & (chance > LEAST)
-    hit = np.full((p.runs, len(found.weight)), np.inf)
+    hit = np.full((p.runs, len(served.weight)), np.inf)
     hit[:, : len(table)] = np.where(struck, np.nan_to_num(time), np.inf)
     return hit
 

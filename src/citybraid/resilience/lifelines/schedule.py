@@ -103,10 +103,10 @@ def improved(net: Needs, weight: Floats, jobs: Jobs, crews: Crews, rank: Ints) -
         tried = np.tile(best, (first.size, 1))
         rows = np.arange(first.size)
         tried[rows, own[first]], tried[rows, own[second]] = best[own[second]], best[own[first]]
-        found = _backs(net, np.stack([_listed(jobs, crews, each) for each in tried])) @ weight
-        if found.min() >= least * (1.0 - 1e-12):
+        improved_backs = _backs(net, np.stack([_listed(jobs, crews, each) for each in tried])) @ weight
+        if improved_backs.min() >= least * (1.0 - 1e-12):
             break
-        best, least = tried[int(found.argmin())], float(found.min())
+        best, least = tried[int(improved_backs.argmin())], float(improved_backs.min())
     return best
 
 
@@ -204,9 +204,9 @@ def _backs(net: Needs, mended: Floats) -> Floats:
 def exact(net: Needs, weight: Floats, jobs: Jobs, crews: Crews) -> Floats:
     """Return when each node is mended under the schedule of least waiting, by mixed-integer programming (HiGHS)."""
     problem = _Program(net, weight, jobs, crews)
-    found = problem.solved()
+    solution = problem.solved()
     mended = np.full(len(weight), np.inf)
-    mended[problem.jobs_at] = found[problem.end]
+    mended[problem.jobs_at] = solution[problem.end]
     return mended
 
 

@@ -63,11 +63,11 @@ def leave(traffic: Traffic, amount: Floats, clock: Clock, hours: Floats | None) 
         network = timed(way, traffic.minutes, traffic.capacity, clock.planes(steps, hours), step=clock.step)
         flow = earliest_arrival(network, sources, whole, way.exits)
         if steps == most or not flow.waiting.any():
-            return _told(way, network, flow, sources, amount, whole, clock.step)
+            return _outcome(way, network, flow, sources, amount, whole, clock.step)
         steps = min(2 * steps, most)
 
 
-def _told(
+def _outcome(
     way: WayOut, network: TimedNetwork, flow: TimedFlow, sources: Ints, amount: Floats, whole: Floats, step: float
 ) -> Left:
     nodes = way.net.nodes

@@ -104,24 +104,24 @@ def redundancy(
     fit = float((np.nan_to_num(length) * class_values(streets, evacuation_road)).sum())
     people = float(np.nansum(residents))
 
-    def fewer(found: Floats) -> pd.Series:
-        return pd.Series(residents * (found < TWO), index=buildings.index)
+    def fewer(by_site: Floats) -> pd.Series:
+        return pd.Series(residents * (by_site < TWO), index=buildings.index)
 
     services = None
     if facilities is not None:
         road_network = build_road_network(streets, facilities, road_speed=road_speed, grid=grid, p=p)
         run, cell = traversal_times(road_network, road_network.free), inner_cells(buildings, grid)
-        found = {}
+        by_site = {}
         for kind in ("fire_station", "hospital"):
-            found[kind] = np.zeros(len(buildings))
+            by_site[kind] = np.zeros(len(buildings))
             for one in np.flatnonzero((road_network.kind == kind) & (road_network.net.stops >= 0)):
                 alone = replace(road_network, kind=np.where(np.arange(len(facilities)) == one, kind, "").astype(object))
                 limit = rescue_time_limit[kind] - turnout_time[kind]
                 covered = accessibility(alone, run, kind, limit=limit, terrain=terrain).coverage.to_numpy().ravel()
-                found[kind] += np.where(cell >= 0, np.nan_to_num(covered[np.maximum(cell, 0)]), 0.0)
+                by_site[kind] += np.where(cell >= 0, np.nan_to_num(covered[np.maximum(cell, 0)]), 0.0)
         services = SecondServices(
-            *(pd.Series(values, index=buildings.index) for values in found.values()),
-            *(fewer(values) for values in found.values()),
+            *(pd.Series(values, index=buildings.index) for values in by_site.values()),
+            *(fewer(values) for values in by_site.values()),
         )
     return Redundancy(
         routes_out=pd.Series(routes, index=buildings.index),

@@ -128,22 +128,22 @@ def shelters(
         raise InputError("relief.no_area", purpose=p.purpose, area=place)
     rules = Rules(shelter_land, shelter_site, shelter_least_area[p.purpose], max_depth, terrain, grid)
     sites = joined(listed_sites(facilities, rules), parcel_sites(parcels, rules))
-    found = walks(streets, buildings.geometry.to_numpy(), sites.shape, p)
-    if sites.listed.any() and not found.served[sites.listed].any():
+    ways = walks(streets, buildings.geometry.to_numpy(), sites.shape, p)
+    if sites.listed.any() and not ways.served[sites.listed].any():
         raise InputError("relief.no_street", shelters=int(sites.listed.sum()), reach=p.reach)
-    sites = sites.refuse(~found.served, FAR)
+    sites = sites.refuse(~ways.served, FAR)
     residents = np.nan_to_num(buildings["residents"].to_numpy(np.float64))
     need = residents * shelter_need_share[p.purpose]
-    demand = _Demand.of(need, found.metres, found.stretch)
+    demand = _Demand.of(need, ways.metres, ways.stretch)
     gap = 0.0
     if p.sites:
         sites, gap = _chosen(sites, demand, radius=shelter_radius[p.purpose], place=place, p=p)
-    within = found.metres <= shelter_radius[p.purpose]
+    within = ways.metres <= shelter_radius[p.purpose]
     placed = allocate(
         demand.need, sites.area / place, np.where(demand.metres <= shelter_radius[p.purpose], demand.metres, np.inf)
     )
     left = placed.unplaced / np.where(demand.need > 0.0, demand.need, 1.0)
-    nearest = np.min(found.metres[:, sites.usable], axis=1, initial=np.inf)
+    nearest = np.min(ways.metres[:, sites.usable], axis=1, initial=np.inf)
     known = buildings["residents"].notna()
 
     def column(values: Floats) -> pd.Series:
@@ -201,10 +201,10 @@ def _chosen(sites: Sites, demand: _Demand, *, radius: float, place: float, p: Sh
         ways = metres[reached]
         ways = np.where(np.isfinite(ways), ways, APART * ways[np.isfinite(ways)].max(initial=1.0))
         if p.objective == "median":
-            found = p_median(ways, demand.need[reached], count, fixed=fixed)
+            chosen = p_median(ways, demand.need[reached], count, fixed=fixed)
         else:
-            found = p_centre(ways, count, fixed=fixed)
-        taken, gap = found.sites, found.gap
+            chosen = p_centre(ways, count, fixed=fixed)
+        taken, gap = chosen.sites, chosen.gap
     spare: Flags = sites.usable & ~np.isin(np.arange(sites.area.size), usable[taken])
     return sites.refuse(spare, SPARE), min(max(gap, 0.0), 1.0)
 

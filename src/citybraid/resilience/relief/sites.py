@@ -76,11 +76,11 @@ def parcel_sites(parcels: View, rules: Rules) -> Sites:
     shapes = parcels.geometry.to_numpy()[row]
     whole = shapely.area(shapes) * share[row]
     wet = rules.wet(shapes)
-    found = Sites(
+    sites = Sites(
         shapes, whole * (1.0 - wet), np.full(row.size, "", object), np.zeros(row.size, np.bool_), row.astype(np.int64)
     )
-    found = found.refuse(whole < rules.least, SMALL).refuse(rules.steep(shapes) > rules.site["steep_share"], STEEP)
-    return found.refuse((wet >= rules.site["wet_share"]) | (found.area < rules.least), FLOODED)
+    sites = sites.refuse(whole < rules.least, SMALL).refuse(rules.steep(shapes) > rules.site["steep_share"], STEEP)
+    return sites.refuse((wet >= rules.site["wet_share"]) | (sites.area < rules.least), FLOODED)
 
 
 def listed_sites(facilities: View | None, rules: Rules) -> Sites:
@@ -96,8 +96,8 @@ def listed_sites(facilities: View | None, rules: Rules) -> Sites:
         stated = facilities["shelter_area"].to_numpy(np.float64)[row]
     area = np.where(np.isfinite(stated), stated, drawn)
     refusal = np.full(row.size, "", object)
-    found = Sites(shapes, area, refusal, np.ones(row.size, np.bool_), row.astype(np.int64))
-    return found.refuse(rules.wet(shapes) >= rules.site["wet_share"], FLOODED).refuse(area <= 0.0, NO_AREA)
+    sites = Sites(shapes, area, refusal, np.ones(row.size, np.bool_), row.astype(np.int64))
+    return sites.refuse(rules.wet(shapes) >= rules.site["wet_share"], FLOODED).refuse(area <= 0.0, NO_AREA)
 
 
 def green_share(parcels: View, rules: Rules) -> float:

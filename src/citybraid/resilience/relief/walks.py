@@ -50,14 +50,14 @@ def walking_network(streets: gpd.GeoDataFrame, sites: Shapes, p: NetworkParams) 
 def spots(net: Network, shapes: Shapes, *, reach: float) -> Spots:
     """Return where shapes are on a network."""
     places = nearest(shapes, net.lines, reach=reach)
-    found = places.line >= 0
+    placed = places.line >= 0
     # Stretches are sorted by line and position: the last that begins at or before the place holds it.
     key = np.lexsort((net.start, net.line))
     line, start = net.line[key], net.start[key]
     first = np.searchsorted(line, places.line, "left")
     last = np.searchsorted(line, places.line, "right") - 1
     stretch = np.full(len(shapes), -1, np.int64)
-    for place in np.flatnonzero(found & (last >= first)):
+    for place in np.flatnonzero(placed & (last >= first)):
         within = np.searchsorted(start[first[place] : last[place] + 1], places.at[place], "right") - 1
         stretch[place] = key[first[place] + max(int(within), 0)]
     at = np.maximum(stretch, 0)

@@ -154,8 +154,8 @@ def _along(ways: _Ways, *, detour: float) -> tuple[F64, F64]:
     cost = np.maximum(ways.length + detour * ways.hot, np.finfo(np.float64).tiny)
     graph = csr_array((cost, (ways.tail, ways.head)), shape=(ways.nodes, ways.nodes))
     source = ways.nodes - 1
-    found = dijkstra(graph, indices=[source], return_predecessors=True)
-    away, before = found[0][0], found[1][0]
+    paths = dijkstra(graph, indices=[source], return_predecessors=True)
+    away, before = paths[0][0], paths[1][0]
     length, hot = np.full(ways.nodes, np.inf), np.full(ways.nodes, np.inf)
     length[source] = hot[source] = 0.0
     reached = np.flatnonzero(np.isfinite(away))

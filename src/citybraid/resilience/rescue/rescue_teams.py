@@ -141,6 +141,6 @@ def _tasks(buildings: View, units: View, *, load: float, most: int) -> Tasks:
 def _unit_of(points: gpd.GeoSeries, units: View) -> Ints:
     """Return the position of the unit of each point, -1 in none."""
     at, unit = units.sindex.query(points, predicate="within")
-    found = np.full(len(points), -1, np.int64)
-    found[at[::-1]] = unit[::-1]
-    return found
+    unit_index = np.full(len(points), -1, np.int64)
+    unit_index[at[::-1]] = unit[::-1]
+    return unit_index

@@ -45,13 +45,13 @@ class Decks(NamedTuple):
 
     def at(self, line: Ints, along: Floats) -> Ints:
         """Return the deck at each position on a line [m], -1 for none; a stated one before an inferred one."""
-        found = np.full(len(line), -1, np.int64)
+        decks = np.full(len(line), -1, np.int64)
         order = np.argsort(line, kind="stable")
         first, last = (np.searchsorted(line[order], self.line, side) for side in ("left", "right"))
         for deck in np.argsort(-self.evidence, kind="stable"):
             rows = order[first[deck] : last[deck]]
-            found[rows[(along[rows] >= self.start[deck]) & (along[rows] <= self.end[deck])]] = deck
-        return found
+            decks[rows[(along[rows] >= self.start[deck]) & (along[rows] <= self.end[deck])]] = deck
+        return decks
 
 
 def find_decks(
@@ -72,7 +72,7 @@ def find_decks(
         wet = np.isin(sampled(cover, profiles.cell), water_covers())
     bridge = stated_bridges(streets)[row]
     excluded = bridge | (stated_tunnels(streets) | stated_on_ground(streets))[row]
-    found = list(_stated(lines, np.flatnonzero(bridge), bridge, terrain, grid=grid, law=law))
+    decks = list(_stated(lines, np.flatnonzero(bridge), bridge, terrain, grid=grid, law=law))
     cell = float(abs(grid.resolution.x))
     bounds = np.searchsorted(profiles.stretch, np.arange(len(lines) + 1))
     steep = steep_samples(ground, profiles, grade=0.5 * law["steepest"])
@@ -81,10 +81,10 @@ def find_decks(
     for line in candidates[~excluded[candidates]]:
         samples = slice(bounds[line], bounds[line + 1])
         profile = _Profile(int(line), lines[line], ground[samples], float(profiles.length[samples][0]))
-        found += profile.over_water(wet[samples], law)
+        decks += profile.over_water(wet[samples], law)
         if smooth:
-            found += profile.over_channels(terrain, grid, cell=cell, law=law)
-    columns = np.array(sorted(found), np.float64).reshape(-1, len(Decks._fields)).T
+            decks += profile.over_channels(terrain, grid, cell=cell, law=law)
+    columns = np.array(sorted(decks), np.float64).reshape(-1, len(Decks._fields)).T
     line, start, end, start_level, end_level, evidence = columns
     return Decks(line.astype(np.int64), start, end, start_level, end_level, evidence.astype(np.int64))
 

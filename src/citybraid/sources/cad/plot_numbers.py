@@ -57,8 +57,8 @@ def short_numbers(
         if holder in wanted and len(note.lines) == 1 and SHORT.match(note.lines[0]):
             candidate = (_distance(shapes[holder], note), note.lines[0])
             nearest[holder] = min(candidate, nearest.get(holder, candidate))
-    found = {row: text for row, (_, text) in nearest.items()}
-    return found if len(set(found.values())) == len(found) else {}
+    numbers = {row: text for row, (_, text) in nearest.items()}
+    return numbers if len(set(numbers.values())) == len(numbers) else {}
 
 
 def plot_finding(ways: Mapping[int, Way], rows: int, role: str) -> Finding | None:

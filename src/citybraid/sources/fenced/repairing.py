@@ -102,26 +102,26 @@ def answered(job: RepairJob) -> RepairAnswer:
     sent = Layers({layer_key(layer): layer for layer in job.layers}, job.keyed)
     modules = [importlib.import_module(name) for name in job.modules]
     with record_tables() as tables:
-        found = apply_repairs(modules, sent, Rules(job.target, job.choices))
+        repaired = apply_repairs(modules, sent, Rules(job.target, job.choices))
     return RepairAnswer(
-        _told(found.layers, job.layers), _told(found.layers.keyed, job.keyed), found.findings, found.problems,
-        found.contradictions, dict(tables),
+        _layers_sent(repaired.layers, job.layers), _layers_sent(repaired.layers.keyed, job.keyed), repaired.findings,
+        repaired.problems, repaired.contradictions, dict(tables),
     )  # fmt: skip
 
 
-def _told(found: Iterable[SourceLayer], sent: Sequence[SourceLayer]) -> tuple[SourceLayer | int, ...]:
+def _layers_sent(layers: Iterable[SourceLayer], sent: Sequence[SourceLayer]) -> tuple[SourceLayer | int, ...]:
     places = {id(layer): number for number, layer in enumerate(sent)}
-    return tuple(places.get(id(layer), layer) for layer in found)
+    return tuple(places.get(id(layer), layer) for layer in layers)
 
 
 def repaired_of(answer: RepairAnswer, job: RepairJob, layers: Layers) -> RepairResult:
     """Return the layers after a job: rasters as they are, tables as the answer says, in the order that they had."""
     note_read(answer.tables)
-    flat = {layer_key(layer): layer for layer in _meant(answer.layers, job.layers)}
+    flat = {layer_key(layer): layer for layer in _layers_received(answer.layers, job.layers)}
     kept = {key: flat.get(key, layer) for key, layer in layers.kept.items() if key in flat or layer.grid is not None}
-    result = Layers(kept | flat, tuple(_meant(answer.keyed, job.keyed)))
+    result = Layers(kept | flat, tuple(_layers_received(answer.keyed, job.keyed)))
     return RepairResult(result, answer.findings, answer.problems, answer.contradictions)
 
 
-def _meant(told: Iterable[SourceLayer | int], sent: Sequence[SourceLayer]) -> Iterable[SourceLayer]:
-    return (sent[each] if isinstance(each, int) else each for each in told)
+def _layers_received(layers: Iterable[SourceLayer | int], sent: Sequence[SourceLayer]) -> Iterable[SourceLayer]:
+    return (sent[each] if isinstance(each, int) else each for each in layers)

@@ -15,9 +15,9 @@ def foreign_money(findings: Iterable[Finding], currency: str) -> list[PlanError]
     stated = [each for each in findings if each.text == MONEY_STATED]
     problems: list[PlanError] = []
     for each in stated:
-        said = str(each.values["currency"])
+        stated_currency = str(each.values["currency"])
         own = currency or str(stated[0].values["currency"])
-        if not set(said.split(" / ")) & set(own.split(" / ")):
+        if not set(stated_currency.split(" / ")) & set(own.split(" / ")):
             where = {"name": each.layer, "header": each.values["header"], "var": each.values["var"]}
-            problems.append(InputError("intake.money_other", **where, got=said, needs=own))
+            problems.append(InputError("intake.money_other", **where, got=stated_currency, needs=own))
     return problems

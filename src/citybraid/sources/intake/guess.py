@@ -229,9 +229,9 @@ def _score(role: str, text: str, layer: LayerPreview) -> float:
     columns = set(_columns(role, layer))
     if contradicts(role, columns, layer):
         return NEVER
-    found = sum(row.score for row in patterns if row.kind == "column" and row.pattern in columns)
+    score = sum(row.score for row in patterns if row.kind == "column" and row.pattern in columns)
     joined = layer.kind == "table" and kind_of(role) == "shapes"
-    by_columns = min(1.0 if joined else MOST_BY_COLUMNS, found)
+    by_columns = min(1.0 if joined else MOST_BY_COLUMNS, score)
     shapes = {row.pattern: row.score for row in patterns if row.kind == "geometry"}
     if layer.kind in ("polygon", "line", "point") and layer.kind not in shapes:
         return NEVER

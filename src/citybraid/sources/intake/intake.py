@@ -148,7 +148,7 @@ def take_in(
         readings = with_tiles_joined([*readings, *placed], target)
         layers = _merged([reading for reading in readings if reading], problems)
         read = _Read(target, layers, readings, problems, placed_before=placed_before)
-        return _taken(read, files, rules or Rules(target), conduct, sandbox=sandbox, limits=bounds)
+        return _completed(read, files, rules or Rules(target), conduct, sandbox=sandbox, limits=bounds)
 
 
 class _Read(NamedTuple):
@@ -161,7 +161,7 @@ class _Read(NamedTuple):
     placed_before: bool
 
 
-def _taken(
+def _completed(
     read: _Read, files: Mapping[str, FileSpec], given: Rules, conduct: IntakeOptions, *, sandbox: Sandbox,
     limits: Limits,
 ) -> Intake:  # fmt: skip

@@ -162,10 +162,10 @@ def _located(guess: Guess, middle: Point, stated: Sequence[str]) -> Guess:
     fits = [code for code in fits if code in stated] or fits
     if len(fits) != 1:
         return guess
-    found = _with(guess, "crs", fits[0], "draft.crs_located", {"crs": fits[0]})
+    placed = _with(guess, "crs", fits[0], "draft.crs_located", {"crs": fits[0]})
     if older := older_datums(fits[0]):
-        found = replace(found, notes={**found.notes, "draft.crs_datum": {"name": guess.path.name, **older}})
-    return replace(found, place=lonlat(guess.middle, fits[0]))
+        placed = replace(placed, notes={**placed.notes, "draft.crs_datum": {"name": guess.path.name, **older}})
+    return replace(placed, place=lonlat(guess.middle, fits[0]))
 
 
 def _with(guess: Guess, option: str, value: str, text: str, values: Mapping[str, Any]) -> Guess:

@@ -38,7 +38,7 @@ def with_tiles_joined(readings: Sequence[Reading], target: Target) -> list[Readi
                 placed = layer if layer.position else replace(layer, position=lead.position)
                 places.setdefault(layer_key(layer), []).append(placed)
     joined, made = set[Slot](), list[Reading]()
-    told = set[frozenset[str]]()
+    told_groups = set[frozenset[str]]()
     for key, parts in places.items():
         extents = [covers(part, target) for part in parts]
         if len(parts) == 1 or not are_tiles(extents):
@@ -46,8 +46,8 @@ def with_tiles_joined(readings: Sequence[Reading], target: Target) -> list[Readi
         whole = mosaic(parts, extents)
         joined.add(key)
         files = frozenset(part.position.name for part in parts if part.position)
-        made.append(Reading((whole.layer,), () if files in told else whole.findings))
-        told.add(files)
+        made.append(Reading((whole.layer,), () if files in told_groups else whole.findings))
+        told_groups.add(files)
     if not joined:
         return list(readings)
     rest = [

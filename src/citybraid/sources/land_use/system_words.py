@@ -27,7 +27,7 @@ def to_systems(column: pd.Series, *, layer: str, var: str) -> tuple[pd.Series, t
     """
     known = {row.text: row.value for row in read_table(SystemWord) if row.var == var}
     cells = normalize_column(column)
-    meant = {cell: _meant(cell, known) for cell in set(cells) if cell}
+    meant = {cell: _word_meaning(cell, known) for cell in set(cells) if cell}
     unknown = sorted(cell for cell, value in meant.items() if not value)
     values = cells.map(lambda cell: meant.get(cell, ""))
     if not unknown:
@@ -36,7 +36,7 @@ def to_systems(column: pd.Series, *, layer: str, var: str) -> tuple[pd.Series, t
     return values, (Finding("rejected", "intake.system_unknown", layer, int(cells.isin(unknown).sum()), details),)
 
 
-def _meant(cell: str, known: Mapping[str, str]) -> str:
+def _word_meaning(cell: str, known: Mapping[str, str]) -> str:
     return known.get(cell.casefold(), cell if ROW_NAME.fullmatch(cell) else "")
 
 

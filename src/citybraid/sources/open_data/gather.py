@@ -68,7 +68,7 @@ class SourceWorkspace:
     def fetch(self, item: Item, tick: Tick) -> Fetched | None:
         """Return an item, from the mirror where there is one, else from the cache or the server."""
         try:
-            fetched = self._found(item, tick)
+            fetched = self._fetched(item, tick)
         except AbsentError as fault:
             if not item.may_lack:
                 raise InputError("fetch.absent", name=item.path) from fault
@@ -77,7 +77,7 @@ class SourceWorkspace:
         self.got.append(fetched)
         return fetched
 
-    def _found(self, item: Item, tick: Tick) -> Fetched:
+    def _fetched(self, item: Item, tick: Tick) -> Fetched:
         mirror, habits = self.ways.mirror, self.ways.habits
         if urlsplit(item.url).scheme == "file":
             return _local(item, Path(url2pathname(urlsplit(item.url).path)))

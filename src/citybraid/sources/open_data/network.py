@@ -71,8 +71,8 @@ def unreached(urls: Iterable[str]) -> list[InputError]:
         attempt.start()
     for attempt in attempts:
         attempt.join(REACH_SECONDS)
-    told = dict(why)
-    return [InputError("fetch.no_network", host=hop[0], why=told[hop]) for hop in hops if told[hop]]
+    reasons = dict(why)
+    return [InputError("fetch.no_network", host=hop[0], why=reasons[hop]) for hop in hops if reasons[hop]]
 
 
 def _reach(address: tuple[str, int], why: dict[tuple[str, int], str]) -> None:

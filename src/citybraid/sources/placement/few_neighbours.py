@@ -84,7 +84,7 @@ def _offset(sheet: PositionedShapes, sheets: Sequence[PositionedShapes], target:
     place = lonlat((float(middle[0]), float(middle[1])), target.crs)
     if before < max(MISFITS, MISFIT_SHARE * len(shapes)) or not within((*place, *place), CHINA):
         return
-    found: list[tuple[int, Finding]] = []
+    offsets: list[tuple[int, Finding]] = []
     for datum in DATUMS:
         move = datum_removed(datum, target)
         after = surroundings.misfits(shapely.transform(shapes, move))
@@ -98,9 +98,9 @@ def _offset(sheet: PositionedShapes, sheets: Sequence[PositionedShapes], target:
             "metres": round(abs(step)), "datum": datum,
             "crs": datum if named else f"{datum} in {crs_label(CRS.from_wkt(sheet.position.crs))}",
         }  # fmt: skip
-        found.append((after, Finding("warning", "intake.datum_suspected", sheet.table, len(shapes), values)))
-    if found:
-        yield min(found, key=lambda each: each[0])[1]
+        offsets.append((after, Finding("warning", "intake.datum_suspected", sheet.table, len(shapes), values)))
+    if offsets:
+        yield min(offsets, key=lambda each: each[0])[1]
 
 
 def _as_good(surroundings: Surroundings, shapes: Shapes, step: complex, after: int) -> int:

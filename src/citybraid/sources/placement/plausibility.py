@@ -73,10 +73,10 @@ def check_positions(
 
 def _offsets(sheets: Sequence[PositionedShapes], target: Target) -> list[Finding]:
     """Return warnings of offsets: each neighbour alone, then few shapes against all that is around them."""
-    found = misfits(sheets, target)
-    named = {each.values[role] for each in found for role in ("name", "other")}
+    offsets = misfits(sheets, target)
+    named = {each.values[role] for each in offsets for role in ("name", "other")}
     rest = [sheet for sheet in sheets if sheet.position.name not in named]
-    return [*found, *few_misfits(rest, target)]
+    return [*offsets, *few_misfits(rest, target)]
 
 
 def _is_beside(problem: PlanError) -> bool:

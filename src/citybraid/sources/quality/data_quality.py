@@ -64,8 +64,8 @@ def _parts(
 ) -> Iterator[QualityPart]:
     count = _rows(layers)
     for layer in layers:
-        told = layer.var.name not in opposites()  # most plans state one end alone
-        if told and (layer.var.on == "grid" or geometry_of(layer.var.on) is not None):
+        one_end = layer.var.name not in opposites()  # most plans state one end alone
+        if one_end and (layer.var.on == "grid" or geometry_of(layer.var.on) is not None):
             yield trust.stated(
                 layer.var.name, layer.completeness, limits, rules=_rules(layer), empty=_stays_empty(layer)
             )

@@ -115,8 +115,8 @@ def mosaic(parts: Sequence[SourceLayer], extents: Sequence[BaseGeometry]) -> Mos
         "names": list(names), "cell": float(grid.resolution.x), "pixels": sizes,
         "share": round(100 * layer.completeness, 1),
     }  # fmt: skip
-    told = Finding("found", "intake.tiles_joined", first.var.name, len(parts), details)
-    return Mosaic(layer, (told, *_meetings(tiles, merged, owner), *_gaps(tiles, known, owner)))
+    finding = Finding("found", "intake.tiles_joined", first.var.name, len(parts), details)
+    return Mosaic(layer, (finding, *_meetings(tiles, merged, owner), *_gaps(tiles, known, owner)))
 
 
 def _on(part: SourceLayer, grid: GeoBox) -> Values:
@@ -164,19 +164,19 @@ def _put(tiles: _Tiles) -> tuple[Owners, Values]:
 
 def _meetings(tiles: _Tiles, merged: Values, owner: Owners) -> list[Finding]:
     """Tell where pairs of tiles overlap or meet, and how far they differ there; the pairs that differ most first."""
-    found = list[tuple[float, Finding]]()
+    meetings = list[tuple[float, Finding]]()
     usual: float | None = None
     for one, other in combinations(range(len(tiles.names)), 2):
         both = tiles.inner[one] & tiles.inner[other]
         if both.any():
-            found.append(_overlap(tiles, both, one, other))
+            meetings.append(_overlap(tiles, both, one, other))
         elif tiles.var.kind == "float" and (steps := _steps(tiles, merged, owner, one, other)).size:
             usual = _usual_step(merged, owner) if usual is None else usual
-            found.append(_seam(tiles, steps, usual, (one, other)))
-    found.sort(key=lambda each: -each[0])
-    more = len(found) - MOST_PAIRS
+            meetings.append(_seam(tiles, steps, usual, (one, other)))
+    meetings.sort(key=lambda each: -each[0])
+    more = len(meetings) - MOST_PAIRS
     rest = [Finding("found", "intake.tiles_more", tiles.var.name, more)] if more > 0 else []
-    return [finding for _, finding in found[:MOST_PAIRS]] + rest
+    return [finding for _, finding in meetings[:MOST_PAIRS]] + rest
 
 
 def _inner(known: Mask) -> Mask:

@@ -70,13 +70,15 @@ def narrow_channels(
     depths: list[Floats] = []
     raised: list[Floats] = []
     for window, inner in _blocks(band, margin=WIDER * (math.ceil(cell / pixel) + 1), block_pixels=block_pixels):
-        found = channels(clean_values(band.raw(window), band.meaning, low=low, high=high).values, pixels=cell / pixel)
-        cut = found.cut & inner
+        channels_found = channels(
+            clean_values(band.raw(window), band.meaning, low=low, high=high).values, pixels=cell / pixel
+        )
+        cut = channels_found.cut & inner
         along, own = _long(cut, pixel=pixel, cell=cell)
         length, area = length + along, area + own
         if along:
-            depths.append(found.depth[cut])
-            raised.append(found.raised[cut])
+            depths.append(channels_found.depth[cut])
+            raised.append(channels_found.raised[cut])
     if not length:
         return []
     details = {"name": name, "length": round(length), "width": round(area / length, 1), "cell": cell,

@@ -23,8 +23,8 @@ def water_shapes(samples: NDArray[np.uint8], affine: Affine, codes: Iterable[int
     water = np.isin(samples, list(codes))
     if not water.any():
         return []
-    found = features.shapes(water.astype(np.uint8), mask=water, connectivity=8, transform=affine)
-    return [shapely.geometry.shape(outline) for outline, _ in found]
+    shapes_found = features.shapes(water.astype(np.uint8), mask=water, connectivity=8, transform=affine)
+    return [shapely.geometry.shape(outline) for outline, _ in shapes_found]
 
 
 def narrow_water(shapes: list[shapely.Geometry], *, cell: float, sample: float, name: str) -> list[Finding]:

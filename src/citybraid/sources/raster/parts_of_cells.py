@@ -41,15 +41,15 @@ def warp_middle(
     of depths leaves out is dry; a cell that has none in half of it or more has no value. Up to `most` samples are held.
     """
     fine = finer_grid(grid, pixel, most=most)
-    found = warp(band, crs, fine, how=Resampling.nearest, low=low, high=high, block_pixels=block_pixels)
+    warped = warp(band, crs, fine, how=Resampling.nearest, low=low, high=high, block_pixels=block_pixels)
     along = fine.shape[0] // grid.shape[0]
     if along == 1:
-        return found
-    cells = blocks(found.values, along)
+        return warped
+    cells = blocks(warped.values, along)
     known = np.isfinite(cells)
     middle = np.median(np.where(known, cells, np.float32(absent)), axis=2)
-    told = (known.mean(axis=2) > LEAST_KNOWN) & np.isfinite(middle)
-    return replace(found, values=np.where(told, middle, np.nan).astype(np.float32))
+    covered = (known.mean(axis=2) > LEAST_KNOWN) & np.isfinite(middle)
+    return replace(warped, values=np.where(covered, middle, np.nan).astype(np.float32))
 
 
 def warp_crowns(band: Band, crs: CRS, grid: GeoBox, *, low: float, high: float, block_pixels: float) -> Crowned:

@@ -104,11 +104,11 @@ def raster_reading(
 
 def _crowned(layer: SourceLayer, band: Band, crs: CRS, grid: GeoBox, *, block_pixels: float) -> tuple[SourceLayer, ...]:
     """Return heights of trees where they stand, and their part of each cell."""
-    found = warp_crowns(band, crs, grid, low=layer.var.ge, high=layer.var.le, block_pixels=block_pixels)
+    crowned = warp_crowns(band, crs, grid, low=layer.var.ge, high=layer.var.le, block_pixels=block_pixels)
     pixel = float(layer.native_resolution or grid.resolution.x)
     height, share = (
         replace(layer, var=var, value=on_grid(values, grid, var, pixel))
-        for var, values in ((layer.var, found.height), (CROWN_SHARE, found.share))
+        for var, values in ((layer.var, crowned.height), (CROWN_SHARE, crowned.share))
     )
     return height, replace(share, position=None)
 

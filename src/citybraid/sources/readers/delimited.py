@@ -33,8 +33,8 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
 
 def peek(path: Path) -> tuple[LayerPreview, ...]:
     """Return the texts of the first rows as columns; raises InputError where the encoding cannot be detected."""
-    rows, found = cells_of(path, "", Limits(), layer="")
+    rows, cells = cells_of(path, "", Limits(), layer="")
     if not rows:
         raise InputError("intake.sheet_empty", name=path.name, role="-")
-    encoding = next((str(each.values["encoding"]) for each in found if "encoding" in each.values), "")
+    encoding = next((str(each.values["encoding"]) for each in cells if "encoding" in each.values), "")
     return (LayerPreview(shape_kind(rows), "", first_texts(rows), max(0, len(rows) - 1), encoding=encoding),)

@@ -192,17 +192,17 @@ def _sky(rows: Sequence[Sequence[str]], hours: HourlyRows) -> dict[str, F64]:
     0.0224 N - 0.0035 N2 + 0.00028 N3) of a black body (Clark and Allen 1978, Walton 1983, as in EnergyPlus'
     engineering reference), N being tenths of opaque clouds. Its clouds are what such a file knows.
     """
-    told = {name: _column(rows, hours, field) for name, field in SKY.items()}
+    sky = {name: _column(rows, hours, field) for name, field in SKY.items()}
     air, dew = (_column(rows, hours, field) + KELVIN for field in (FIELDS["dry_bulb"], DEW_POINT))
-    tenths = 10.0 * told["cloud_cover"]
+    tenths = 10.0 * sky["cloud_cover"]
     with np.errstate(invalid="ignore", divide="ignore"):
         clear = 0.787 + 0.764 * np.log(dew / 273.0)
         clouded = clear * (1.0 + 0.0224 * tenths - 0.0035 * tenths**2 + 0.00028 * tenths**3)
-        off = np.abs(told["sky_longwave"] - clouded * STEFAN_BOLTZMANN * air**4)
+        off = np.abs(sky["sky_longwave"] - clouded * STEFAN_BOLTZMANN * air**4)
     known = np.isfinite(off)
     if known.any() and float((off[known] < SAME).mean()) >= MOST:
-        del told["sky_longwave"]
-    return told
+        del sky["sky_longwave"]
+    return sky
 
 
 def _series(

@@ -85,8 +85,8 @@ def _month_series(
         raise InputError("climate.empty", name=name)
     first, last = months.ends
     details = {"name": name, "first": first, "last": last, "months": len(series), "unknown": len(series) - known}
-    found = Finding("found", "climate.read_month_values", role, known, details)
-    return Reading((SourceLayer(var, series),), (*notes, found))
+    finding = Finding("found", "climate.read_month_values", role, known, details)
+    return Reading((SourceLayer(var, series),), (*notes, finding))
 
 
 def gauge_series(table: pd.DataFrame, options: CellOptions, *, name: str) -> Reading:
@@ -147,16 +147,16 @@ def _header(table: pd.DataFrame, times: str, role: str, columns: Mapping[str, st
 
 def _multiplier(header: str, var: Var, options: CellOptions, *, name: str) -> tuple[float, tuple[Finding, ...]]:
     """Return the factor to a quantity's unit: of the study, of the header's brackets, else of its last word."""
-    said = options.unit or unit_of(header)
-    if said:
-        return _unit(said, var, header=header, name=name), ()
-    found = header_unit(header, var)
-    if not found.fits:
-        return _unit(found.name, var, header=header, name=name), ()
+    unit_stated = options.unit or unit_of(header)
+    if unit_stated:
+        return _unit(unit_stated, var, header=header, name=name), ()
+    unit_read = header_unit(header, var)
+    if not unit_read.fits:
+        return _unit(unit_read.name, var, header=header, name=name), ()
     silent = Finding(
         "guessed", "intake.series_no_unit", var.name, values={"name": name, "header": header, "unit": var.unit}
     )
-    return found.times, () if found.name else (silent,)
+    return unit_read.times, () if unit_read.name else (silent,)
 
 
 def _unit(unit: str, var: Var, *, header: str, name: str) -> float:

@@ -66,8 +66,8 @@ def months_of(table: pd.DataFrame, columns: Mapping[str, str], *, name: str) -> 
         month = month_numbers(_stamps(table, match, name=name))
     except InputError:
         return None
-    told = tuple(match.headers[part] for part in (TIME, *PARTS) if part in match.headers)
-    return Months(month, told) if np.unique(month).size == month.size > 1 else None
+    headers = tuple(match.headers[part] for part in (TIME, *PARTS) if part in match.headers)
+    return Months(month, headers) if np.unique(month).size == month.size > 1 else None
 
 
 def month_record(table: pd.DataFrame, *, columns: Mapping[str, str], unit: str, name: str) -> Reading:

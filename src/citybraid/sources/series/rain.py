@@ -91,7 +91,7 @@ def storm_reading(
         "unit": rain_unit, "peak": float(series.max()),
     }  # fmt: skip
     beyond = rain_beyond(table[rain_header], rain * per_hour(rain_unit, steps), steps, layer=event, name=name)
-    told = (*no_rain(details["depth"], event, name=name), *_faint(details, event), *beyond)
+    findings = (*no_rain(details["depth"], event, name=name), *_faint(details, event), *beyond)
     read = Finding("found", "intake.storm_read", event, len(series), details)
     return Reading(
         (SourceLayer(var, series, at={"event": event}),),
@@ -99,7 +99,7 @@ def storm_reading(
             *match.findings,
             *notes,
             *steps.findings(event, name=name),
-            *told,
+            *findings,
             *unused_columns(_idle(match.unused), layer=event, name=name),
             read,
         ),

@@ -70,8 +70,8 @@ def umep_weather(table: pd.DataFrame, target: Target, *, year: str, name: str) -
     )
     findings += [*notes, *weather_advice(place, radiation.value, name=name)]
     parts, notes = _parts(values, hours, place, radiation.value.to_numpy(np.float64), name=name)
-    told = {"sky_longwave": values["ldown"][hours.rows]} if "ldown" in values else {}
-    sky, sky_notes = sky_series(told, hours.hours, name=name, longest=LONGEST_GAP)
+    extras = {"sky_longwave": values["ldown"][hours.rows]} if "ldown" in values else {}
+    sky, sky_notes = sky_series(extras, hours.hours, name=name, longest=LONGEST_GAP)
     layers += [
         radiation,
         *parts,
@@ -101,10 +101,10 @@ def _placed(values: Mapping[str, F64], requested: str, *, name: str) -> HourlyRo
         raise InputError("intake.weather_step", name=name)
     began = pd.to_datetime(years.astype(int).astype(str), format="%Y") + pd.to_timedelta(days - 1.0, unit="D")
     began = began + pd.to_timedelta(hour - 1.0, unit="h")
-    found = began.year.value_counts()
-    chosen = int(requested) if requested.isdigit() else int(found.index[0])
-    if chosen not in found.index or (not requested and int((found > HOURS // 2).sum()) > 1):
-        listed = [f"{each}: {count} h" for each, count in sorted(found.items())]
+    year_counts = began.year.value_counts()
+    chosen = int(requested) if requested.isdigit() else int(year_counts.index[0])
+    if chosen not in year_counts.index or (not requested and int((year_counts > HOURS // 2).sum()) > 1):
+        listed = [f"{each}: {count} h" for each, count in sorted(year_counts.items())]
         raise InputError("intake.weather_years", name=name, got=requested or "-", years=listed)
     rows = np.flatnonzero(began.year == chosen)
     if len(rows) < HOURS // 2:

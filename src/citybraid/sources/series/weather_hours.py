@@ -85,13 +85,13 @@ def hourly_series(values: F64, hours: I64, var: str, *, name: str, longest: int)
 
 
 def sky_series(
-    told: Mapping[str, F64], hours: I64, *, name: str, longest: int
+    sky: Mapping[str, F64], hours: I64, *, name: str, longest: int
 ) -> tuple[list[SourceLayer], list[Finding]]:
     """Return the first quantity of the sky of which a file tells a year, and notes; none where it tells none.
 
     A column that is the same all year is no record of the sky.
     """
-    for var, values in told.items():
+    for var, values in sky.items():
         try:
             layer, notes = hourly_series(values, hours, var, name=name, longest=longest)
         except InputError:

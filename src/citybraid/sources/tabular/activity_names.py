@@ -24,8 +24,8 @@ class Meaning(NamedTuple):
 
 def level(text: str) -> int:
     """Return how many # stand before a name: 0 for a row of its own."""
-    found = LEVEL.match(text)
-    return 0 if found is None else sum(sign in "#＃" for sign in found.group())
+    matched = LEVEL.match(text)
+    return 0 if matched is None else sum(sign in "#＃" for sign in matched.group())
 
 
 def plain(text: str) -> str:
@@ -51,10 +51,12 @@ def meaning(text: str) -> Meaning | None:
 def code_meaning(text: str) -> Meaning | None:
     """Return what a study's own words stand for: names or codes joined with /, as in road/diesel."""
     parts = [meaning(part) or _by_code(part.strip()) for part in text.split("/")]
-    found = [part for part in parts if part is not None and not part.total]
-    if not found or len(found) < len(parts):
+    known_parts = [part for part in parts if part is not None and not part.total]
+    if not known_parts or len(known_parts) < len(parts):
         return None
-    sectors, fuels = ({each for each in column if each} for column in zip(*(part[:2] for part in found), strict=True))
+    sectors, fuels = (
+        {each for each in column if each} for column in zip(*(part[:2] for part in known_parts), strict=True)
+    )
     if len(sectors) > 1 or len(fuels) > 1:
         return None
     return Meaning(next(iter(sectors), ""), next(iter(fuels), ""))

@@ -45,14 +45,16 @@ def layout(table: pd.DataFrame, columns: Mapping[str, str], *, name: str) -> Lay
         raise InputError("activity.column_word", name=name, got=unknown, needs=WORDS)
     if absent := sorted({header for header in columns.values() if header and header not in headers}):
         raise InputError("activity.column_absent", name=name, got=absent, needs=headers)
-    years = {header: found[1] for header in headers if (found := YEAR.match(normalize_cell(header)))}
+    years = {header: matched[1] for header in headers if (matched := YEAR.match(normalize_cell(header)))}
     free = [header for header in headers if header not in years and header not in columns.values()]
     wanted = [f"{PREFIX}{word}" for word in WORDS if word not in columns]
     found_headers = {var.removeprefix(PREFIX): header for var, header in headers_named(free, wanted).items()}
     held = {**found_headers, **{word: header for word, header in columns.items() if header}}
     taken = {*held.values(), *years}
     fuels = tuple(
-        header for header in headers if header not in taken and (said := meaning(header)) is not None and said.fuel
+        header
+        for header in headers
+        if header not in taken and (fuel_meaning := meaning(header)) is not None and fuel_meaning.fuel
     )
     fuels = () if years or "amount" in held else fuels
     if not years and ("year" not in held or not ("amount" in held or fuels)):
@@ -67,8 +69,8 @@ def statements(table: pd.DataFrame, shape: Layout, *, unit: str) -> Iterator[Sta
     fallback = unit or (titles[0] if len(titles) == 1 else "")
     for number, (_, cells) in zip(rows, table.iterrows(), strict=True):
         texts = {header: normalize_cell(value) for header, value in cells.items()}
-        said = {word: texts[header] for word, header in shape.headers.items()}
-        year = said.get("year", "")
+        fields = {word: texts[header] for word, header in shape.headers.items()}
+        year = fields.get("year", "")
         for header in shape.fuels or ("",):
             amount_header = header or shape.headers.get("amount", "")
             amounts = (
@@ -77,11 +79,11 @@ def statements(table: pd.DataFrame, shape: Layout, *, unit: str) -> Iterator[Sta
                 else {year: texts[amount_header]}
             )
             yield Statement(
-                number, said.get("item", ""), said.get("sector", ""), header or said.get("fuel", ""),
-                said.get("unit", "") or _bracketed(amount_header) or fallback, said.get("origin", ""), amounts,
+                number, fields.get("item", ""), fields.get("sector", ""), header or fields.get("fuel", ""),
+                fields.get("unit", "") or _bracketed(amount_header) or fallback, fields.get("origin", ""), amounts,
             )  # fmt: skip
 
 
 def _bracketed(header: str) -> str:
-    found = BRACKETED.search(header)
-    return found[1] if found is not None and key(header) else ""
+    bracketed = BRACKETED.search(header)
+    return bracketed[1] if bracketed is not None and key(header) else ""

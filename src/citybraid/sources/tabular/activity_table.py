@@ -59,7 +59,11 @@ def activity_reading(table: pd.DataFrame, options: CellOptions, *, role: str, na
     sheet = str(table.attrs.get(SHEET, "-"))
     reader = _Reader(name, sheet, options, role)
     shape = layout(table, options.columns, name=name)
-    lines = [line for said in statements(table, shape, unit=options.unit) if (line := reader.line(said)) is not None]
+    lines = [
+        line
+        for statement in statements(table, shape, unit=options.unit)
+        if (line := reader.line(statement)) is not None
+    ]
     if reader.problems:
         raise InputErrors(reader.problems)
     years = sorted({year for line in lines for year in line.amounts})
@@ -69,7 +73,8 @@ def activity_reading(table: pd.DataFrame, options: CellOptions, *, role: str, na
     if not rows:
         raise InputError("activity.no_rows", name=name, sheet=sheet)
     return Reading(
-        _layers(rows, name, sheet), (*reader.findings(), *_told(lines, chosen, rows, role=role, name=name, sheet=sheet))
+        _layers(rows, name, sheet),
+        (*reader.findings(), *_findings(lines, chosen, rows, role=role, name=name, sheet=sheet)),
     )
 
 
@@ -81,10 +86,10 @@ class _Reader:
             raise InputError("activity.mapping_inline", name=name)
         self.role, self.where = role, {"name": name, "sheet": sheet}
         own = {} if isinstance(options.mapping, str) else options.mapping
-        self.own = {plain(said): code.strip() for said, code in own.items()}
+        self.own = {plain(word): code.strip() for word, code in own.items()}
         self.problems: list[PlanError] = [
-            InputError("activity.mapping_target", **self.where, said=said, got=code)
-            for said, code in own.items()
+            InputError("activity.mapping_target", **self.where, said=word, got=code)
+            for word, code in own.items()
             if code.strip() and code_meaning(code) is None
         ]
         self.given = code_meaning(options.value) if options.value else Meaning()
@@ -95,27 +100,29 @@ class _Reader:
         self.left_out: list[str] = []
         self.by_title = 0
 
-    def line(self, said: Statement) -> Line | None:
+    def line(self, statement: Statement) -> Line | None:
         """Return a row as understood; None for one that the study leaves out, one without amounts, or a faulty one."""
-        if not any(said.amounts.values()):
+        if not any(statement.amounts.values()):
             return None
-        own = self._own(said)
+        own = self._own(statement)
         if own == "":
-            self.left_out.append(said.item or said.sector)
+            self.left_out.append(statement.item or statement.sector)
             return None
         before = len(self.problems)
-        what = self._meaning(said, own)
+        what = self._meaning(statement, own)
         if what is None:
             return None
-        amounts = dict(self._amounts(said))
+        amounts = dict(self._amounts(statement))
         if what.total and not what.fuel:
-            found = unit(said.unit) or ("", 1.0)
+            unit_used = unit(statement.unit) or ("", 1.0)
         else:
-            found = self._unit(said, what.fuel) or ("", 1.0)
+            unit_used = self._unit(statement, what.fuel) or ("", 1.0)
         if len(self.problems) > before or not amounts:
             return None
-        column = "energy" if found[0] == "coal_equivalent" else found[0]
-        return Line(said, what, COLUMN_OF.get(column, ""), {year: each * found[1] for year, each in amounts.items()})
+        column = "energy" if unit_used[0] == "coal_equivalent" else unit_used[0]
+        return Line(
+            statement, what, COLUMN_OF.get(column, ""), {year: each * unit_used[1] for year, each in amounts.items()}
+        )
 
     def findings(self) -> Iterator[Finding]:
         """Yield what was left out at the study's wish, and fuels taken from the sheet's name."""
@@ -127,64 +134,70 @@ class _Reader:
                 "guessed", "activity.fuel_of_sheet", self.role, self.by_title, {**self.where, "fuel": self.titled}
             )
 
-    def _own(self, said: Statement) -> str | None:
+    def _own(self, statement: Statement) -> str | None:
         """Return the study's own word for a row, by its name with its unit in brackets, else by its name."""
-        for name in (said.item, said.sector, said.fuel):
-            for spelled in (f"{name}({said.unit})", name):
+        for name in (statement.item, statement.sector, statement.fuel):
+            for spelled in (f"{name}({statement.unit})", name):
                 if name and plain(spelled) in self.own:
                     return self.own[plain(spelled)]
         return None
 
-    def _meaning(self, said: Statement, own: str | None) -> Meaning | None:
+    def _meaning(self, statement: Statement, own: str | None) -> Meaning | None:
         mapped = code_meaning(own) if own else None
-        found = [mapped] if mapped is not None else []
-        for kind, text in (("sector", said.sector), ("fuel", said.fuel), ("item", said.item)):
+        meanings = [mapped] if mapped is not None else []
+        for kind, text in (("sector", statement.sector), ("fuel", statement.fuel), ("item", statement.item)):
             each = meaning(text) if text else None
             if each is not None:
-                found.append(each)
+                meanings.append(each)
             elif text and mapped is None:
-                self._problem(f"activity.unknown_{kind}", said, got=LEVEL.sub("", text), needs=_examples(kind))
+                self._problem(f"activity.unknown_{kind}", statement, got=LEVEL.sub("", text), needs=_examples(kind))
                 return None
-        found += [self.given] if self.given is not None else []
-        sector = next((each.sector for each in found if each.sector), "")
-        fuel = next((each.fuel for each in found if each.fuel), "")
-        total = mapped is None and any(each.total for each in found)
+        meanings += [self.given] if self.given is not None else []
+        sector = next((each.sector for each in meanings if each.sector), "")
+        fuel = next((each.fuel for each in meanings if each.fuel), "")
+        total = mapped is None and any(each.total for each in meanings)
         if not fuel and self.titled:
             fuel, self.by_title = self.titled, self.by_title + 1
         if total:
             return Meaning("", fuel, total=True)
         for word, value in (("sector", sector), ("fuel", fuel)):
             if not value:
-                self._problem(f"activity.no_{word}", said, got=LEVEL.sub("", said.item or said.sector or said.fuel))
+                self._problem(
+                    f"activity.no_{word}",
+                    statement,
+                    got=LEVEL.sub("", statement.item or statement.sector or statement.fuel),
+                )
                 return None
         return Meaning(sector, fuel)
 
-    def _unit(self, said: Statement, fuel: str) -> tuple[str, float] | None:
+    def _unit(self, statement: Statement, fuel: str) -> tuple[str, float] | None:
         allowed = fuel_quantities(fuel)
-        found = unit(said.unit) if said.unit else None
-        if found is None:
-            text = "activity.unknown_unit" if said.unit else "activity.no_unit"
-            self._problem(text, said, got=said.unit, fuel=fuel, needs=known_units(allowed)[:12])
-        elif found[0] not in allowed:
-            self._problem("activity.unit_of_other", said, got=said.unit, fuel=fuel, needs=known_units(allowed)[:12])
-        return found
+        stated = unit(statement.unit) if statement.unit else None
+        if stated is None:
+            text = "activity.unknown_unit" if statement.unit else "activity.no_unit"
+            self._problem(text, statement, got=statement.unit, fuel=fuel, needs=known_units(allowed)[:12])
+        elif stated[0] not in allowed:
+            self._problem(
+                "activity.unit_of_other", statement, got=statement.unit, fuel=fuel, needs=known_units(allowed)[:12]
+            )
+        return stated
 
-    def _amounts(self, said: Statement) -> Iterator[tuple[str, float]]:
-        for year, cell in said.amounts.items():
+    def _amounts(self, statement: Statement) -> Iterator[tuple[str, float]]:
+        for year, cell in statement.amounts.items():
             if not cell:
                 continue
             digits = year.removesuffix("年")
             if not digits.isdigit() or not FIRST_YEAR <= int(digits) <= LAST_YEAR:
-                self._problem("activity.year", said, got=year or "-", first=FIRST_YEAR, last=LAST_YEAR)
+                self._problem("activity.year", statement, got=year or "-", first=FIRST_YEAR, last=LAST_YEAR)
             elif not NUMBER.match(cell):
-                self._problem("activity.not_a_number", said, got=cell[:40], year=year)
+                self._problem("activity.not_a_number", statement, got=cell[:40], year=year)
             elif (amount := float(cell.replace(",", ""))) < 0:
-                self._problem("activity.negative", said, got=amount, year=year)
+                self._problem("activity.negative", statement, got=amount, year=year)
             else:
                 yield digits, amount
 
-    def _problem(self, text: str, said: Statement, **values: object) -> None:
-        self.problems.append(InputError(text, **self.where, row=said.row, **values))
+    def _problem(self, text: str, statement: Statement, **values: object) -> None:
+        self.problems.append(InputError(text, **self.where, row=statement.row, **values))
 
 
 def _examples(kind: str) -> tuple[str, ...]:
@@ -214,7 +227,7 @@ def _layers(rows: Sequence[tuple[str, Line]], name: str, sheet: str) -> tuple[So
     return (*layers, SourceLayer(known["activity_source"], text))
 
 
-def _told(
+def _findings(
     lines: Sequence[Line], chosen: Counted, rows: Sequence[tuple[str, Line]], *, role: str, name: str, sheet: str
 ) -> Iterator[Finding]:
     where = {"name": name, "sheet": sheet}

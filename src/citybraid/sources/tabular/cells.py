@@ -28,13 +28,13 @@ def cells_reading(table: pd.DataFrame, role: str, options: CellOptions, target: 
     if definition is None or definition.sheet is None:
         return _columns(table, role, options, target, name=name)
     table, left_out = chosen_rows(table, options.only, layer=role, name=name)
-    said = (table.attrs.get(SHEET, ""), *table.attrs.get(TITLES, ()))
+    titles = (table.attrs.get(SHEET, ""), *table.attrs.get(TITLES, ()))
     table, in_era = common_dates(table, options.calendar, layer=role)
-    table, in_month = with_months(table, role, needs_year=definition.sheet.years, name=name, said=said)
-    table, in_year = with_years(table, role, needs_year=definition.sheet.years, name=name, said=said)
+    table, in_month = with_months(table, role, needs_year=definition.sheet.years, name=name, said=titles)
+    table, in_year = with_years(table, role, needs_year=definition.sheet.years, name=name, said=titles)
     reading = definition.sheet.read(table, options, target, name=name)
-    told = (*left_out, *in_era, *in_month, *in_year)
-    return replace(reading, findings=(*told, *reading.findings)) if told else reading
+    findings = (*left_out, *in_era, *in_month, *in_year)
+    return replace(reading, findings=(*findings, *reading.findings)) if findings else reading
 
 
 def header_names(role: str) -> tuple[str, ...]:

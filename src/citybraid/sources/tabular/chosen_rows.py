@@ -30,16 +30,16 @@ def chosen_rows(
         if not headers:
             raise InputError("intake.column_absent", name=name, got=column, needs=[str(each) for each in frame.columns])
         cells = normalize_column(kept[headers[0]])
-        asked = [normalize_cell(value) for value in values]
-        found = np.asarray(cells.isin(asked), dtype=np.bool_)
-        lost = [value for value in asked if value not in set(cells[found])]
+        wanted = [normalize_cell(value) for value in values]
+        chosen = np.asarray(cells.isin(wanted), dtype=np.bool_)
+        lost = [value for value in wanted if value not in set(cells[chosen])]
         if lost:
             known = sorted(set(cells))[:SHOWN]
             raise InputError("intake.rows_absent", name=name, column=column, got=lost[:SHOWN], known=known)
         numbers = kept.attrs.get(ROWS, ())
-        kept = kept[found]
-        if len(numbers) == len(found):
-            kept.attrs[ROWS] = tuple(numbers[at] for at in np.flatnonzero(found))
+        kept = kept[chosen]
+        if len(numbers) == len(chosen):
+            kept.attrs[ROWS] = tuple(numbers[at] for at in np.flatnonzero(chosen))
     if len(kept) == count:
         return frame, ()
     kept.attrs.pop(SUMS, None)

@@ -55,15 +55,15 @@ def terrain_reading(
     var = raster_var(role)
     if var is None:
         raise InputError("intake.role_not_table", name=path.name, role=role)
-    found = _heights(drawn, unit, path)
-    if len(found.shapes) > limits.features:
-        raise InputError("intake.too_many_features", name=path.name, got=len(found.shapes), limit=limits.features)
-    frame = gpd.GeoDataFrame(geometry=found.shapes)
+    surface = _heights(drawn, unit, path)
+    if len(surface.shapes) > limits.features:
+        raise InputError("intake.too_many_features", name=path.name, got=len(surface.shapes), limit=limits.features)
+    frame = gpd.GeoDataFrame(geometry=surface.shapes)
     check_vertices(frame.geometry, limits, name=path.name)
     flat = to_study_crs(place(frame).geometry, target, name=path.name)
     grid = target.grid_for(target.cell)
-    reading = surface_reading(_raised(flat, found.heights), var, grid, name=path.name, header="z")
-    return Reading(reading.layers, (*_findings(drawn, found, unit, role, path), *reading.findings))
+    reading = surface_reading(_raised(flat, surface.heights), var, grid, name=path.name, header="z")
+    return Reading(reading.layers, (*_findings(drawn, surface, unit, role, path), *reading.findings))
 
 
 def _heights(drawn: DrawnHeights, unit: Unit, path: Path) -> Heights:
@@ -138,28 +138,28 @@ def _raised(flat: gpd.GeoSeries, heights: Floats) -> gpd.GeoSeries:
     return gpd.GeoSeries(shapes, crs=flat.crs)
 
 
-def _findings(drawn: DrawnHeights, found: Heights, unit: Unit, role: str, path: Path) -> list[Finding]:
+def _findings(drawn: DrawnHeights, surface: Heights, unit: Unit, role: str, path: Path) -> list[Finding]:
     """Return findings on what the heights come from, and what was left out."""
     name = {"name": path.name}
-    contours = len(found.shapes) - len(drawn.spots)
-    values = {**name, "contours": contours, "spots": len(drawn.spots), "low": round(float(found.heights.min()), 2),
-              "high": round(float(found.heights.max()), 2), "points": drawn.ways["points"],
+    contours = len(surface.shapes) - len(drawn.spots)
+    values = {**name, "contours": contours, "spots": len(drawn.spots), "low": round(float(surface.heights.min()), 2),
+              "high": round(float(surface.heights.max()), 2), "points": drawn.ways["points"],
               "blocks": drawn.ways["blocks"], "attributes": drawn.ways["attributes"],
               "texts": drawn.ways["texts"]}  # fmt: skip
-    findings = [Finding("found", "intake.heights_drawn", role, len(found.shapes), values)]
+    findings = [Finding("found", "intake.heights_drawn", role, len(surface.shapes), values)]
     if drawn.ways["contour_labels"]:
         findings.append(Finding("guessed", "intake.heights_labels", role, drawn.ways["contour_labels"], name))
-    if found.zeros:
-        findings.append(Finding("rejected", "intake.heights_zero_left", role, found.zeros, name))
+    if surface.zeros:
+        findings.append(Finding("rejected", "intake.heights_zero_left", role, surface.zeros, name))
     if drawn.unknown:
         findings.append(Finding("rejected", "intake.heights_unknown", role, drawn.unknown, name))
     own = 1.0 if unit.name == "degree" else unit.factor / unit.metre
     if own != 1.0:
-        text = "intake.heights_unit" if found.scale == own else "intake.heights_metres"
+        text = "intake.heights_unit" if surface.scale == own else "intake.heights_metres"
         findings.append(Finding("guessed", text, role, 1, {**name, "unit": unit.name}))
     off = [
-        (z * found.scale, label) for z, label in drawn.labels
-        if not np.isclose(z * found.scale, label, rtol=0.0, atol=0.1)
+        (z * surface.scale, label) for z, label in drawn.labels
+        if not np.isclose(z * surface.scale, label, rtol=0.0, atol=0.1)
     ]  # fmt: skip
     if off:
         examples = [f"{z:g} / {label:g}" for z, label in off[:4]]

@@ -71,8 +71,8 @@ def height_surface(
     stated = np.isfinite(heights) & ~shapes.is_empty.to_numpy()
     if len(np.unique(heights[stated])) <= 1 and _has_heights(shapes):
         reading = surface_reading(shapes, var, grid, name=name, header="z")
-        told = {"name": name, "header": header, "value": float(heights[stated][0]) if stated.any() else "-"}
-        idle = Finding("warning", "intake.heights_idle", var.name, len(shapes), told)
+        values = {"name": name, "header": header, "value": float(heights[stated][0]) if stated.any() else "-"}
+        idle = Finding("warning", "intake.heights_idle", var.name, len(shapes), values)
         return Reading(reading.layers, (*match.findings, idle, *reading.findings))
     solids = shapely.force_3d(shapely.force_2d(shapes.to_numpy()[stated]), heights[stated])
     reading = surface_reading(gpd.GeoSeries(solids, crs=shapes.crs), var, grid, name=name, header=header)
@@ -191,8 +191,8 @@ def _error(points: HeightPoints, held: NDArray[np.intp], *, name: str) -> float:
             interpolate, middle = _interpolator(left, name=name)
         except InputError:
             continue
-        found = np.asarray(interpolate(points.places[out] - middle), dtype=np.float64)
-        off.append(found - points.heights[out])
+        interpolated = np.asarray(interpolate(points.places[out] - middle), dtype=np.float64)
+        off.append(interpolated - points.heights[out])
     every = np.concatenate(off) if off else np.empty(0)
     known = every[np.isfinite(every)]
     return float(np.sqrt(np.mean(known**2))) if len(known) else float("nan")

@@ -195,7 +195,7 @@ def _label(row: Sequence[str]) -> str:
     '' where it is labelled as none.
     """
     texts = [key(each).rstrip("*").replace(" ", "") for each in row if each][:LABELLED]
-    found = next((each for each in texts if each in TOTALS or each.endswith(PARTIAL)), "")
-    if not found or any(BEFORE_LABEL.match(each) is None for each in texts[: texts.index(found)]):
+    label = next((each for each in texts if each in TOTALS or each.endswith(PARTIAL)), "")
+    if not label or any(BEFORE_LABEL.match(each) is None for each in texts[: texts.index(label)]):
         return ""
-    return found if found in TOTALS else next(each for each in PARTIAL if found.endswith(each))
+    return label if label in TOTALS else next(each for each in PARTIAL if label.endswith(each))

@@ -157,10 +157,10 @@ def _refuse_odd_controls(parsed: Sequence[ParsedColumn], confidence: Mapping[str
 
     Without it the plan would have no such limit and every check of it would pass; a guessed column is left out.
     """
-    told = [(finding, str(finding.values.get("var"))) for column in parsed for finding in column.findings]  # noqa: PD011
+    findings = [(finding, str(finding.values.get("var"))) for column in parsed for finding in column.findings]  # noqa: PD011
     odd = [
         InputError("intake.control_unit", name=name, word=var, **finding.values)
-        for finding, var in told
+        for finding, var in findings
         if finding.text == UNIT_TEXTS["unfit"] and var in stated_controls() and confidence.get(var, 0.0) >= IN_BRACKETS
     ]
     if odd:
@@ -205,9 +205,9 @@ def _ids(
 def _repeats(raw: pd.DataFrame, header: str) -> dict[str, object]:
     """Return which cells of a column of keys are empty or repeated, and in which rows of the sheet they stand."""
     values = normalize_column(raw[header])
-    told = ((values == "") | values.duplicated(keep=False)).to_numpy()
+    repeated = ((values == "") | values.duplicated(keep=False)).to_numpy()
     rows = raw.attrs.get(ROWS) or range(1, len(raw) + 1)
-    examples = [f"{value or '-'} ({row})" for value, row, which in zip(values, rows, told, strict=True) if which]
+    examples = [f"{value or '-'} ({row})" for value, row, which in zip(values, rows, repeated, strict=True) if which]
     return {"examples": examples[:MOST_REPEATS]}
 
 
@@ -271,8 +271,8 @@ def _as_absent(cells: Cells, var: Var, values: pd.Series) -> AbsentFilled:
     rows = cells.raw.attrs.get(ROWS, ())
     places = places_of(empty.to_numpy(), rows if len(rows) == len(values) else (), values.index)
     details = {"header": header, "var": var.name, "value": var.absent, **places}
-    told = Finding("guessed", "intake.cells_absent", cells.role, int(empty.sum()), details)
-    return AbsentFilled(values.mask(empty, var.absent), empty, (told,))
+    finding = Finding("guessed", "intake.cells_absent", cells.role, int(empty.sum()), details)
+    return AbsentFilled(values.mask(empty, var.absent), empty, (finding,))
 
 
 def _land_use(cells: Cells) -> GuideColumn | None:

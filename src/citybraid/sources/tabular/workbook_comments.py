@@ -33,26 +33,26 @@ def comments_of(packed: zipfile.ZipFile, sheet: str) -> tuple[CellComment, ...]:
     links = f"{folder}/_rels/{name}.rels"
     if links not in packed.namelist():
         return ()
-    found: list[CellComment] = []
+    comments: list[CellComment] = []
     for link in LINK.findall(packed.read(links)):
         target = TARGET.search(link)
         if COMMENTS.search(link) is None or target is None:
             continue
         part = posixpath.normpath(posixpath.join("/", folder, target[1].decode("utf-8", "replace"))).lstrip("/")
         if part in packed.namelist():
-            found += _read(packed.read(part))
-    return tuple(found[:MOST])
+            comments += _read(packed.read(part))
+    return tuple(comments[:MOST])
 
 
 def _read(part: bytes) -> list[CellComment]:
     authors = [_plain(name) for name in AUTHOR.findall(part)]
-    found = []
+    comments = []
     for cell, author, body in COMMENT.findall(part):
         number = int(author) if author else -1
         text = _plain(b"".join(TEXT.findall(body))).strip()[:LONGEST]
         if text:
-            found.append(CellComment(cell.decode(), authors[number] if 0 <= number < len(authors) else "", text))
-    return found
+            comments.append(CellComment(cell.decode(), authors[number] if 0 <= number < len(authors) else "", text))
+    return comments
 
 
 def _plain(text: bytes) -> str:

@@ -51,19 +51,22 @@ def common_years(cells: pd.Series, calendar: Calendar, *, layer: str, header: st
     if calendar == "gregorian":
         return Counted(cells, ())
     texts = [_with_digits(cell) for cell in cells]
-    said = calendar == "buddhist" or MARK.search(header) is not None
+    buddhist = calendar == "buddhist" or MARK.search(header) is not None
     candidates = [YEAR.search(text) is not None for text in texts]
-    read = [found and (said or MARK.search(text) is not None) for text, found in zip(texts, candidates, strict=True)]
+    read = [
+        year_found and (buddhist or MARK.search(text) is not None)
+        for text, year_found in zip(texts, candidates, strict=True)
+    ]
     notes: list[Finding] = []
     examples = sorted({text for text, which in zip(texts, read, strict=True) if which})[:MOST_EXAMPLES]
     if any(read):
         values = {"header": header, "examples": examples}
         notes.append(Finding("guessed", "intake.years_buddhist", layer, sum(read), values))
     open_ones = sorted(
-        {text for text, found, which in zip(texts, candidates, read, strict=True) if found and not which}
+        {text for text, year_found, which in zip(texts, candidates, read, strict=True) if year_found and not which}
     )
     if open_ones:
-        count = sum(found and not which for found, which in zip(candidates, read, strict=True))
+        count = sum(year_found and not which for year_found, which in zip(candidates, read, strict=True))
         values = {"header": header, "examples": open_ones[:MOST_EXAMPLES]}
         notes.append(Finding("advice", "intake.years_late", layer, count, values))
     if not any(read):

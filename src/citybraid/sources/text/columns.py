@@ -139,13 +139,13 @@ def headers_named(headers: Sequence[str], quantities: Iterable[str], *, cut: boo
     Nothing is matched by similarity; with `cut` a shapefile's ten-byte names match the beginning of a name.
     """
     remaining = list(headers)
-    found: dict[str, str] = {}
+    by_name: dict[str, str] = {}
     for var in quantities:
         match = _by_name(remaining, (*synonyms(var), *_titles(var)), cut=cut)
         if match is not None:
-            found[var] = match[0]
+            by_name[var] = match[0]
             remaining.remove(match[0])
-    return found
+    return by_name
 
 
 def _titles(var: str) -> tuple[str, ...]:

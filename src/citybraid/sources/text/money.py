@@ -71,7 +71,7 @@ def money_of_header(header: str, unit: str, titles: Sequence[str] = ()) -> Amoun
 
     `unit` is the quantity's, whose divisors a header may repeat: 万元/年.
     """
-    bracketed = [found for each in remarks(header) if (found := _composed(each, unit)) is not None]
+    bracketed = [money for each in remarks(header) if (money := _composed(each, unit)) is not None]
     if bracketed:
         return next((each for each in bracketed if each.currencies), bracketed[0])
     bare = BRACKETS.sub("", unicodedata.normalize("NFKC", SUPERSCRIPTS.sub(_power, header))).strip()
@@ -80,29 +80,29 @@ def money_of_header(header: str, unit: str, titles: Sequence[str] = ()) -> Amoun
     named = next((each for each in (*ends, *words) if each is not None and each.currencies), None)
     if named is not None:
         return named
-    return next((found for each in titles if (found := _composed(each, unit)) is not None and found.currencies), None)
+    return next((money for each in titles if (money := _composed(each, unit)) is not None and money.currencies), None)
 
 
 def currencies_of_cells(cells: Collection[str]) -> tuple[str, ...]:
     """Return the currencies that cells state beside their number, one text for each way of stating: 5元, 12 USD."""
-    found = set[str]()
+    currencies = set[str]()
     for cell in cells:
         bare = BOUND.sub("", cell)
         match = NUMBER.search(bare)
-        said = amounts(bare[: match.start()] + " " + bare[match.end() :]) if match else None
-        if said is not None and said.currencies:
-            found.add("|".join(said.currencies))
-    return tuple(sorted(found))
+        amount = amounts(bare[: match.start()] + " " + bare[match.end() :]) if match else None
+        if amount is not None and amount.currencies:
+            currencies.add("|".join(amount.currencies))
+    return tuple(sorted(currencies))
 
 
 def _composed(text: str, unit: str) -> Amounts | None:
     """Return amounts over what the quantity is over; None where the divisors are not the quantity's."""
     first, *below = DIVIDERS.split(re.sub(r"\s+(?:per|a)\s+", "/", text), maxsplit=1)
-    found = amounts(first)
-    if found is None or not below:
-        return found
+    parts = amounts(first)
+    if parts is None or not below:
+        return parts
     times = conversion_factor(f"元/{below[0]}", unit.replace(PLACEHOLDER, "元") if unit != PLACEHOLDER else unit)
-    return None if times is None else found._replace(factor=found.factor * times, text=text)
+    return None if times is None else parts._replace(factor=parts.factor * times, text=text)
 
 
 def _stands(text: str, at: int, word: str) -> bool:

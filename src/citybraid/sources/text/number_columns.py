@@ -91,10 +91,10 @@ def convert_column(
     if PLACEHOLDER in var.unit:
         unit, money = _in_money(unit, cells, var, layer=layer, header=header, units=units, rates=rates)
     context = {"var": var.name, "header": header, "unit": unit.name, "needs": var.unit or "1"}
-    told = UNIT_TEXTS if PLACEHOLDER not in var.unit else MONEY_TEXTS
+    texts = UNIT_TEXTS if PLACEHOLDER not in var.unit else MONEY_TEXTS
     if not unit.fits:
         nothing = pd.Series(float("nan"), index=cells.index)
-        unfit = Finding("rejected", told["unfit"], layer, len(cells), context)
+        unfit = Finding("rejected", texts["unfit"], layer, len(cells), context)
         return NumberColumn(nothing, (unfit,), nothing)
     figures: dict[str, ParsedNumber] = {cell: parse_quantity(cell, var) for cell in set(cells)}
     parsed = [figures[cell] for cell in cells]
@@ -103,12 +103,12 @@ def convert_column(
     has_own_unit = pd.Series([each.manner == "own unit" for each in parsed], index=column.index, dtype=bool)
     findings = [*money, *_parse_findings(cells, parsed, var, numbers, layer=layer, header=header)]
     if unit.unclear:
-        findings.append(Finding("guessed", told["unclear"], layer, len(cells), {**context, "unit": unit.unclear}))
+        findings.append(Finding("guessed", texts["unclear"], layer, len(cells), {**context, "unit": unit.unclear}))
     if (not unit.name or (var.unit == "person" and unit.times == 1.0)) and not has_own_unit.any():
         findings += _doubts(ends, var, layer=layer, header=header)
     if unit.times != 1.0:
         ends = ends.where(has_own_unit, ends * unit.times)
-        findings.append(Finding("found", told["header"], layer, values=context))
+        findings.append(Finding("found", texts["header"], layer, values=context))
     ends, note = _as_share(ends, cells, var, numbers, layer=layer, header=header)
     findings += note
     _require_plausible(ends, var, numbers, layer=layer, header=header)
@@ -122,9 +122,9 @@ def convert_column(
     return NumberColumn(ends["value"].rename(None), tuple(findings), ends["other"].rename(None))
 
 
-def places_of(told: Sequence[bool] | NDArray[np.bool_], rows: Sequence[int], index: pd.Index) -> dict[str, object]:
+def places_of(visible: Sequence[bool] | NDArray[np.bool_], rows: Sequence[int], index: pd.Index) -> dict[str, object]:
     """Return where cells stand: numbers of rows where they are known, else ids where rows have any of their own."""
-    at = np.flatnonzero(np.asarray(told, dtype=np.bool_))
+    at = np.flatnonzero(np.asarray(visible, dtype=np.bool_))
     if not at.size or (not rows and index.dtype != object):
         return {}
     name, known = ("sheet_rows", rows) if rows else ("row_ids", index)
@@ -182,17 +182,17 @@ def _in_money(
     rates: Mapping[str, float],
 ) -> tuple[HeaderUnit, list[Finding]]:  # fmt: skip
     """Return the unit of amounts with the rate that is stated for their currency, and what is told of it."""
-    said = money_of_header(header, var.unit, units)
-    if said is not None:
-        unit = HeaderUnit(said.factor, said.text)
+    money = money_of_header(header, var.unit, units)
+    if money is not None:
+        unit = HeaderUnit(money.factor, money.text)
     of_cells = currencies_of_cells(set(cells))
     context = {"var": var.name, "header": header}
-    code = next((each for each in said.currencies if each in rates), "") if said is not None else ""
+    code = next((each for each in money.currencies if each in rates), "") if money is not None else ""
     if code and not of_cells:
-        told = {**context, "unit": unit.name, "currency": code, "rate": rates[code]}
-        note = Finding("found", "intake.money_rate", layer, values=told)
+        values = {**context, "unit": unit.name, "currency": code, "rate": rates[code]}
+        note = Finding("found", "intake.money_rate", layer, values=values)
         return unit._replace(times=unit.times * rates[code]), [note]
-    stated = [*of_cells, *(["|".join(said.currencies)] if said is not None and said.currencies else [])]
+    stated = [*of_cells, *(["|".join(money.currencies)] if money is not None and money.currencies else [])]
     return unit, [
         Finding("found", MONEY_STATED, layer, len(cells), {**context, "currency": each.replace("|", " / ")})
         for each in stated
@@ -227,8 +227,8 @@ def _doubts(ends: pd.DataFrame, var: Var, *, layer: str, header: str) -> list[Fi
 
 def _is_other(word: str, var: Var) -> bool:
     """Tell whether the last word of a header is a unit of length, energy or mass of another quantity: height_m2."""
-    found = measure(word) if len(word) > 1 else None
-    return found is not None and bool(found.powers.keys() & MEASURED) and unit_factor(word, var) is None
+    unit = measure(word) if len(word) > 1 else None
+    return unit is not None and bool(unit.powers.keys() & MEASURED) and unit_factor(word, var) is None
 
 
 def _parse_findings(
@@ -238,18 +238,18 @@ def _parse_findings(
     filled = (cells != "").to_numpy()
     numberless = [each.value != each.value and each.manner != "other limit" for each in parsed]
     unread = filled & np.array(numberless, dtype=np.bool_)
-    told: list[tuple[Literal["rejected", "guessed"], str, NDArray[np.bool_]]] = [
+    kinds: list[tuple[Literal["rejected", "guessed"], str, NDArray[np.bool_]]] = [
         ("rejected", "intake.cell_no_number", unread)
     ]
     for manner, text in {**MANNER_TEXTS, **_limit_texts(var)}.items():
         alike = np.array([each.manner == manner for each in parsed], dtype=np.bool_)
-        told.append(("guessed", text, filled & alike & ~unread))
+        kinds.append(("guessed", text, filled & alike & ~unread))
     return [
         Finding(kind, text, layer, int(which.sum()), {
             "var": var.name, "header": header, "examples": sorted(set(cells[which]))[:MOST_EXAMPLES],
             **places_of(which, rows, cells.index),
         })
-        for kind, text, which in told
+        for kind, text, which in kinds
         if which.any()
     ]  # fmt: skip
 

@@ -76,9 +76,9 @@ def parse_quantity(cell: str, var: Var) -> ParsedNumber:
         return ParsedNumber(float(above), "above ground")
     exact = ABOUT.sub("", ABOUT.sub("", text))
     if exact != text:
-        return _told(parse_quantity(exact, var), "about")
+        return _with_manner(parse_quantity(exact, var), "about")
     if own is None and (plain := in_plain_separators(text)) != text:
-        return _told(parse_quantity(plain, var), "separators")
+        return _with_manner(parse_quantity(plain, var), "separators")
     if (limit := limit_end(var.name)) and (stated := _limit(text, var, limit)) is not None:
         return stated
     if not math.isnan(value := parse_number(text)):
@@ -88,7 +88,7 @@ def parse_quantity(cell: str, var: Var) -> ParsedNumber:
     return _with_unit(text, var)
 
 
-def _told(parsed: ParsedNumber, manner: Manner) -> ParsedNumber:
+def _with_manner(parsed: ParsedNumber, manner: Manner) -> ParsedNumber:
     """Return a number with the manner it was read in; one with a unit of its own keeps that manner."""
     return parsed if parsed.manner == "own unit" else parsed._replace(manner=manner)
 
@@ -188,7 +188,7 @@ def unit_factor(text: str, var: Var) -> float | None:
     """
     if var.unit != "1" or var.le <= MOST_RATIO:
         return conversion_factor(text, var.unit)
-    found = measure(text)
-    if found is None or found.factor < 1.0 or set(found.powers.items()) - COUNTED:
+    unit = measure(text)
+    if unit is None or unit.factor < 1.0 or set(unit.powers.items()) - COUNTED:
         return None
-    return found.factor
+    return unit.factor

@@ -40,7 +40,7 @@ def year_in_digits(text: str) -> str:
 
 def storeys_and_metres(text: str) -> tuple[str, str] | None:
     """Return the storeys and the metres of a text that states both, in either order: 6F/18m, 18米(6层)."""
-    match = next((found for form in BOTH if (found := form.match(text))), None)
+    match = next((matched for form in BOTH if (matched := form.match(text))), None)
     return None if match is None else (match["storeys"], match["metres"])
 
 

@@ -113,26 +113,26 @@ def measure(text: str) -> Measure | None:
     parts += [(word, -1) for each in below for word in PRODUCTS.split(each.strip("() "))]
     factor, powers = 1.0, dict[str, int]()
     for word, sign in parts:
-        if (found := _part(word)) is None:
+        if (unit := _part(word)) is None:
             return None
-        factor *= found.factor**sign
-        for name, power in found.powers.items():
+        factor *= unit.factor**sign
+        for name, power in unit.powers.items():
             powers[name] = powers.get(name, 0) + sign * power
     return Measure(factor, {name: power for name, power in powers.items() if power})
 
 
 def _multiple(number: str, unit: str) -> Measure | None:
     """Return a unit with a number before it: a part of any unit, thousands of what is counted."""
-    found = measure(unit)
-    if found is None or (number in THOUSANDS and found.powers not in COUNTED):
+    unit_found = measure(unit)
+    if unit_found is None or (number in THOUSANDS and unit_found.powers not in COUNTED):
         return None
-    return found._replace(factor=found.factor * {**PARTS, **THOUSANDS}[number])
+    return unit_found._replace(factor=unit_found.factor * {**PARTS, **THOUSANDS}[number])
 
 
 def _part(word: str) -> Measure | None:
     """Return one symbol with its power: m-2, ha, 万m2."""
-    if found := _alone(word):
-        return found
+    if unit := _alone(word):
+        return unit
     match = POWER.match(word)
     base = _alone(match["symbol"]) if match else None
     if match is None or base is None:

@@ -23,14 +23,14 @@ def curve_findings(path: Path, info: Mapping[str, Any], *, layer: str | None, na
     of a circle. A GeoPackage is asked for its types of shapes; other formats tell that of the layer alone.
     """
     kinds = _kinds_of_rows(path, info, layer) if str(info["driver"]) == GEOPACKAGE else _kind_of_layer(info)
-    found = {kind: count for kind, count in kinds.items() if kind in CURVED and count}
-    if not found:
+    curved = {kind: count for kind, count in kinds.items() if kind in CURVED and count}
+    if not curved:
         return ()
     half = np.radians(STEP / 2)
-    values = {"kinds": sorted(found), "angle": f"{STEP:g}",
+    values = {"kinds": sorted(curved), "angle": f"{STEP:g}",
               "off": f"{PERCENT * (1 - np.cos(half)):.{DIGITS}f}",
               "area": f"{PERCENT * (1 - np.sin(2 * half) / (2 * half)):.{DIGITS}f}"}  # fmt: skip
-    return (Finding("found", "intake.shape_curved", name, sum(found.values()), values),)
+    return (Finding("found", "intake.shape_curved", name, sum(curved.values()), values),)
 
 
 def _kinds_of_rows(path: Path, info: Mapping[str, Any], layer: str | None) -> dict[str, int]:

@@ -70,10 +70,10 @@ def _kinds(kinds: pd.Series) -> Sequence[Kind]:
 
 def _tagged_roles(frame: gpd.GeoDataFrame) -> set[str]:
     """Return the roles that tags of some features select."""
-    found: set[str] = set()
+    roles_seen: set[str] = set()
     for role in roles():
         selection = osm_selection(role)
         keys = [] if selection is None else [tag for tag in selection.selects if tag in frame.columns]
         if keys and bool(has_tag(frame[keys].fillna("").astype(str), keys).any()):
-            found.add(role)
-    return found
+            roles_seen.add(role)
+    return roles_seen

@@ -79,8 +79,8 @@ def check(
     objectives = {objective.id: objective.indicator for objective in study.asked.objectives}
     suggested = () if first is None else additions(Lineage.of(first), preview.taken.trust, objectives)
     idle = idle_measures(Ground.of(study, preview.taken.place, preview.taken.grid))
-    asked = (study, preview.taken.place, store)
-    unknown = [*unknown_profiles(*asked), *unknown_floors(*asked)]
+    key = (study, preview.taken.place, store)
+    unknown = [*unknown_profiles(*key), *unknown_floors(*key)]
     refused = (*preview.refused, *problems, *unknown)
     if rehearsed and not refused:
         refused = _tried(study, preview.taken, plans, Engine(store, emit=emit))
@@ -230,14 +230,14 @@ def _portfolios(study: OpenStudy) -> Mapping[str, Portfolio]:
 
 def planned(study: OpenStudy, intake: StudyIntake) -> tuple[Mapping[str, Plan], tuple[PlanError, ...]]:
     """Plan every alternative, and the band of its factors, before any runs; returns the plans and the errors."""
-    asked = study.asked.uncertainty
+    settings = study.asked.uncertainty
     plans: dict[str, Plan] = {}
     problems: list[PlanError] = []
     for name, portfolio in _portfolios(study).items():
         try:
             plans[name] = plan(intake.place, study.models, portfolio, study.settings(intake.grid))
-            if asked.factor_runs and (name in asked.alternatives or not asked.alternatives):
-                refuse_few_runs(plans[name], study.settings(intake.grid), asked.factor_runs)
+            if settings.factor_runs and (name in settings.alternatives or not settings.alternatives):
+                refuse_few_runs(plans[name], study.settings(intake.grid), settings.factor_runs)
         except PlanError as fault:
             problems.append(StudyError("study.alternative", name=name, why=Phrase(fault.text, fault.values)))
     return plans, tuple(problems)

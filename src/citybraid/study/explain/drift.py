@@ -67,8 +67,8 @@ def drift(earlier: Run, later: Run) -> tuple[Drift, ...]:
     shared = [name for name in earlier.alternatives if name in later.alternatives]
     if one != other or not shared:
         raise InputError("drift.other_study", one=one, other=other)
-    found = [each for name in shared for each in _moved(earlier, later, name)]
-    return tuple(sorted(found, key=lambda each: (not each.beyond, -_relative(each.before, each.after))))
+    moved = [each for name in shared for each in _moved(earlier, later, name)]
+    return tuple(sorted(moved, key=lambda each: (not each.beyond, -_relative(each.before, each.after))))
 
 
 def _moved(earlier: Run, later: Run, alternative: str) -> Iterator[Drift]:

@@ -83,8 +83,8 @@ def explain(run: Run, name: str, *, zone: str = WHOLE_AREA) -> Explanation:
         InputError: the indicator is not known or was not computed; the zone is not there.
     """
     known = indicators()
-    if name not in known and zone == WHOLE_AREA and (found := _quantity(run, name)) is not None:
-        return found
+    if name not in known and zone == WHOLE_AREA and (quantity := _quantity(run, name)) is not None:
+        return quantity
     if name not in known:
         near = get_close_matches(name, known, n=NEAR, cutoff=0.4) or [each for each in known if name in each][:NEAR]
         raise InputError("explain.unknown", name=name, near=near or ["-"])

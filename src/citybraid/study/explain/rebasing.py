@@ -71,26 +71,26 @@ def study_of(run: Run, *, path: Path | None = None, data: Path | None = None) ->
     raise InputError("rebase.study_changed", run=run.folder.name, files=[each.name for each in candidates] or ["-"])
 
 
-def changes(run: Run, study: OpenStudy, asked: Sequence[str]) -> tuple[Change, ...]:
+def changes(run: Run, study: OpenStudy, wanted: Sequence[str]) -> tuple[Change, ...]:
     """Return the changes asked for as NAME=VALUE, NAME/KEY=VALUE or a table FILE.csv.
 
     Raises InputErrors where a factor or key is unknown, no Step of the run reads it, or a value is no number.
     """
     used = _used(run)
-    found: list[Change] = []
+    moved: list[Change] = []
     problems: list[PlanError] = []
-    for text in asked:
+    for text in wanted:
         try:
-            found += _changes(text, used, study, run)
+            moved += _changes(text, used, study, run)
         except InputErrors as fault:
             problems += fault.problems
         except PlanError as fault:
             problems.append(fault)
-    twice = [f"{each.after.factor}/{each.after.key}" for each in found]
+    twice = [f"{each.after.factor}/{each.after.key}" for each in moved]
     problems += [InputError("rebase.twice", name=name) for name in sorted({n for n in twice if twice.count(n) > 1})]
     if problems:
         raise InputErrors(problems)
-    return tuple(found)
+    return tuple(moved)
 
 
 def rebase(

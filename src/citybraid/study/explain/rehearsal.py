@@ -59,9 +59,9 @@ class Rehearsal:
     def of(self, name: str, steps: Iterable[Step], *, cells: int) -> tuple[PlanError, ...]:
         """Return the errors of Steps that were not looked at before, on a grid of these cells; `name` is told."""
         problems: list[PlanError] = []
-        found = tuple(steps)
-        sweeps = sweeps_of(found, self.engine.store)
-        for step in found:
+        steps_kept = tuple(steps)
+        sweeps = sweeps_of(steps_kept, self.engine.store)
+        for step in steps_kept:
             if step.key in self._visited:
                 continue
             self._visited.add(step.key)

@@ -76,10 +76,10 @@ def changed_weather(
     after = design.morph(before, {key: row.value for key, row in rows.items()})
     placed = {name: _put(store, weather[name], value) for name, value in after.items()}
     sources = sorted({row.source or "-" for row in rows.values()})
-    told = {name: round(value, 1) for name, value in design.told(before, after).items()}
+    labels = {name: round(value, 1) for name, value in design.warming(before, after).items()}
     values = {
         "scenario": climate.scenario, "horizon": climate.horizon, "source": "; ".join(sources),
-        "status": ", ".join(sorted({row.status for row in rows.values()})), **told,
+        "status": ", ".join(sorted({row.status for row in rows.values()})), **labels,
     }  # fmt: skip
     finding = Finding("found", "study.weather_changed", design.series[0].name, len(rows), values)
     today = [_put(store, replace(weather[name], var=var), before[name]) for name, var in design.kept.items()]

@@ -127,7 +127,7 @@ def edited_columns(
     for row in rows:
         changed.setdefault(row.quantity, {})[row.parcel] = row
     findings = [
-        Finding("found", "edits.taken", name, len(cells), _told(cells.values())) for name, cells in changed.items()
+        Finding("found", "edits.taken", name, len(cells), _values(cells.values())) for name, cells in changed.items()
     ]
     return {name: _edited(columns.get(name), name, cells, names, index) for name, cells in changed.items()}, findings
 
@@ -149,7 +149,7 @@ def _put(store: Store, var: Var, column: pd.Series) -> Layer:
     return Layer(var, key)
 
 
-def _told(cells: Iterable[ControlEdit]) -> dict[str, object]:
+def _values(cells: Iterable[ControlEdit]) -> dict[str, object]:
     rows = list(cells)
     authors = sorted({row.author for row in rows if row.author})
     return {

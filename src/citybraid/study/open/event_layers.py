@@ -53,7 +53,7 @@ def event_layers(study_file: StudyFile, layers: Sequence[Layer], put: Put) -> li
     return periods + [put(design.entering, no_inflow, label) for label in without_inflow(layers)]
 
 
-def told(study_file: StudyFile, layers: Sequence[Layer]) -> list[Finding]:
+def event_findings(study_file: StudyFile, layers: Sequence[Layer]) -> list[Finding]:
     """Return findings on events that are not in the annual average and on events without inflow."""
     design = event_design()
     findings = [

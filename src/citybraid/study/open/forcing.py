@@ -81,7 +81,7 @@ def compound_events(layers: Sequence[Layer], study_file: StudyFile, book: Factor
     return combined
 
 
-def told(layers: Iterable[Layer], study_file: StudyFile, book: FactorBook) -> list[Finding]:
+def forcing_findings(layers: Iterable[Layer], study_file: StudyFile, book: FactorBook) -> list[Finding]:
     """Return findings on each climate's factor with its source, and on storm formulas without a stated valid range."""
     findings: list[Finding] = []
     design = event_design()

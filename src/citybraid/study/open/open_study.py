@@ -427,15 +427,15 @@ def _phased(budget: Budget) -> list[str]:
     return [] if budget.phases is None else [*{**budget.phases.build_years, **budget.phases.growing_years}]
 
 
-def _milestone_problems(study: OpenStudy, asked: Phases) -> list[PlanError]:
+def _milestone_problems(study: OpenStudy, phases: Phases) -> list[PlanError]:
     """Return an error for each objective whose milestones lie outside the years of the budget."""
-    last = asked.first + len(asked.budgets) - 1
+    last = phases.first + len(phases.budgets) - 1
     outside = {
-        each.id: sorted(year for year in each.milestones if not asked.first <= year <= last)
+        each.id: sorted(year for year in each.milestones if not phases.first <= year <= last)
         for each in study.asked.objectives
     }
     return [
-        InputError("study.milestone_years", objective=name, years=years, first=asked.first, last=last)
+        InputError("study.milestone_years", objective=name, years=years, first=phases.first, last=last)
         for name, years in outside.items()
         if years
     ]
@@ -446,16 +446,18 @@ def _of_floors(budget: Budget) -> list[str]:
 
 
 def _synergy_problems(study: OpenStudy) -> list[PlanError]:
-    asked = study.asked.synergy
+    settings = study.asked.synergy
     problems: list[PlanError] = [
         InputError("study.unknown_measure", measure=name, known=sorted(study.measures))
-        for name in asked.measures
+        for name in settings.measures
         if name not in study.measures
     ]
-    problems += [InputError("study.twice", part="synergy.measures", name=name) for name in _duplicates(asked.measures)]
+    problems += [
+        InputError("study.twice", part="synergy.measures", name=name) for name in _duplicates(settings.measures)
+    ]
     problems += [
         InputError("synergy.unknown_indicator", name=name)
-        for name in asked.indicators
+        for name in settings.indicators
         if name not in indicators() or name in _undirected()
     ]
     return problems

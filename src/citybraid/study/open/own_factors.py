@@ -37,8 +37,8 @@ def unread_findings(book: FactorBook, models: Iterable[AnyModel] = ()) -> tuple[
     """Return a finding on the user's rows whose factor no model reads, as by a misspelt name, with the nearest one."""
     known = _read_by(models)
     names = sorted({row.factor for row in _own(book)} - known)
-    told = [_beside_nearest(name, known) for name in names]
-    return (Finding("warning", "study.factor_unread", "study", len(names), {"factors": told}),) if names else ()
+    rows = [_beside_nearest(name, known) for name in names]
+    return (Finding("warning", "study.factor_unread", "study", len(names), {"factors": rows}),) if names else ()
 
 
 def misspelt_findings(book: FactorBook, names: Collection[str] = ()) -> tuple[Finding, ...]:
@@ -50,13 +50,13 @@ def misspelt_findings(book: FactorBook, names: Collection[str] = ()) -> tuple[Fi
     rows: dict[tuple[str, str], str] = {}
     for row in _own(book):
         keys = {each.key for each in shipped().by_name.get(row.factor, ())}
-        if row.key not in keys and (meant := _meant(row.key, keys, names)):
+        if row.key not in keys and (meant := _nearest_key(row.key, keys, names)):
             rows[row.factor, row.key] = meant
-    told = [
+    findings = [
         Phrase("study.factor_nearest", {"name": f"{factor}, {key}", "near": meant})
         for (factor, key), meant in rows.items()
     ]
-    return (Finding("warning", "study.factor_key", "study", len(told), {"keys": told}),) if told else ()
+    return (Finding("warning", "study.factor_key", "study", len(findings), {"keys": findings}),) if findings else ()
 
 
 def renamed_findings(book: FactorBook) -> tuple[Finding, ...]:
@@ -78,7 +78,7 @@ def _beside_nearest(name: str, known: Collection[str]) -> str | Phrase:
     return Phrase("study.factor_nearest", {"name": name, "near": near}) if near else name
 
 
-def _meant(key: str, keys: Collection[str], names: Collection[str]) -> str:
+def _nearest_key(key: str, keys: Collection[str], names: Collection[str]) -> str:
     """Return the key of ours that a key is almost: each of its parts one of theirs, or misspelt; '' where none."""
     known = {part for each in keys for part in each.split("/")}
     meant = [part if part in known or part in names else _nearest(part, known) for part in key.split("/")]
@@ -88,9 +88,9 @@ def _meant(key: str, keys: Collection[str], names: Collection[str]) -> str:
 def _nearest(word: str, known: Collection[str]) -> str:
     """Return the known word that one is almost; '' where none is, or where they differ in numbers alone."""
     plain = {_plain(each): each for each in known if len(each) >= LEAST_LETTERS}
-    asked = _plain(word)
-    near = get_close_matches(asked, plain, n=1, cutoff=ALIKE) if len(word) >= LEAST_LETTERS else []
-    if not near or (asked != near[0] and DIGITS.sub("", asked) == DIGITS.sub("", near[0])):
+    typed = _plain(word)
+    near = get_close_matches(typed, plain, n=1, cutoff=ALIKE) if len(word) >= LEAST_LETTERS else []
+    if not near or (typed != near[0] and DIGITS.sub("", typed) == DIGITS.sub("", near[0])):
         return ""
     return plain[near[0]]
 

@@ -86,8 +86,8 @@ def _generator(name: str, options: Mapping[str, int]) -> Callable[..., tuple[Pat
 
 def _modules() -> Mapping[str, str]:
     """Return every module of the room of generators and of those below it, by its last name."""
-    found = walk_packages(import_module(GENERATORS).__path__, f"{GENERATORS}.")
-    return {entry.name.rpartition(".")[2]: entry.name for entry in found if not entry.ispkg}
+    modules = walk_packages(import_module(GENERATORS).__path__, f"{GENERATORS}.")
+    return {entry.name.rpartition(".")[2]: entry.name for entry in modules if not entry.ispkg}
 
 
 def _writer(name: str) -> Callable[..., tuple[Path, ...]] | None:

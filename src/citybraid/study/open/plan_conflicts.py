@@ -31,11 +31,11 @@ def plan_conflicts(
     study: OpenStudy, place: Place, value: Callable[[Layer], Any], *, grid: GeoBox
 ) -> tuple[pd.DataFrame, gpd.GeoSeries] | None:
     """Return the contradictions of a plan's controls and its parcels, None where it has no parcels."""
-    found = _plots(study, place, value, grid=grid)
-    if found is None:
+    plots = _plots(study, place, value, grid=grid)
+    if plots is None:
         return None
     about = study.asked.study
-    return feasibility(found[0], rain_kept(study.book, region=about.region, year=about.year)), found[1]
+    return feasibility(plots[0], rain_kept(study.book, region=about.region, year=about.year)), plots[1]
 
 
 def _plots(
@@ -53,16 +53,16 @@ def conflict_problems(
     study: OpenStudy, place: Place, value: Callable[[Layer], Any], *, grid: GeoBox
 ) -> Iterator[Problem]:
     """Yield a problem for each contradiction and each clause broken, at its parcel, with the smallest change."""
-    found = _plots(study, place, value, grid=grid)
-    if found is None:
+    plots = _plots(study, place, value, grid=grid)
+    if plots is None:
         return
     about = study.asked.study
-    table = feasibility(found[0], rain_kept(study.book, region=about.region, year=about.year))
-    by_id = {str(name): shape for name, shape in found[1].items()}
+    table = feasibility(plots[0], rain_kept(study.book, region=about.region, year=about.year))
+    by_id = {str(name): shape for name, shape in plots[1].items()}
     for row in table.to_dict("records"):
         text, values = conflict_text(row)
         yield Problem(text, TABLE, str(row["parcel"]), by_id[str(row["parcel"])], values=values)
-    for parcel, plot in found[0].items():
+    for parcel, plot in plots[0].items():
         for clause in plot.clauses:
             stated = getattr(plot, clause.form)
             if not clause.met(stated):
@@ -109,10 +109,10 @@ def change_of(row: Mapping[Any, Any]) -> Phrase:
     end = str(row["end"])
     name = f"var.{controls()[control].opposite}" if end else f"control.{control}"
     old, new = float(row["old"]), float(row["new"])
-    told: dict[str, object] = {"control": Phrase(name, {}), "new": amount(new, unit)}
+    values: dict[str, object] = {"control": Phrase(name, {}), "new": amount(new, unit)}
     if math.isfinite(old):
-        return Phrase("plan_conflict.change", {**told, "old": amount(old, unit)})
-    return Phrase("plan_conflict.change_none", told)
+        return Phrase("plan_conflict.change", {**values, "old": amount(old, unit)})
+    return Phrase("plan_conflict.change_none", values)
 
 
 def amount(value: float, unit: str) -> str:

@@ -45,13 +45,13 @@ class FigureEntry(StudyPart):
 
 def figures_of(entries: Iterable[FigureEntry]) -> tuple[PlanFigure, ...]:
     """Return the figures in the units of their indicators; entries must have no problems."""
-    found = []
+    figures = []
     for entry in entries:
         name = _id(entry.indicator)
         times = _times(entry, name)
         stated, above = (nan if value is None else value * times for value in (entry.stated, entry.handed_down))
-        found.append(PlanFigure(name, stated, above, entry.source))
-    return tuple(found)
+        figures.append(PlanFigure(name, stated, above, entry.source))
+    return tuple(figures)
 
 
 def figure_problems(entries: Iterable[FigureEntry]) -> list[PlanError]:
@@ -90,13 +90,13 @@ def figure_contradictions(
     if not figures:
         return
     shapes = next((name for name in ("units", "parcels") if name in place.layers), "")
-    found: dict[str, float] = {}
+    computed: dict[str, float] = {}
     if shapes:
         named = {each.indicator for each in figures}
         zones = Zones(value(place.one(shapes)).rename(shapes), place, value, grid)
         table = master_values(zones, only=named).by_zone
-        found = {str(name): float(table[name][WHOLE_AREA]) for name in table}
-    for entry, row in zip(stated, figure_table(figures, found).to_dict("records"), strict=True):
+        computed = {str(name): float(table[name][WHOLE_AREA]) for name in table}
+    for entry, row in zip(stated, figure_table(figures, computed).to_dict("records"), strict=True):
         yield from _contradicted(row, entry.unit, _times(entry, str(row["indicator"])))
 
 
@@ -104,8 +104,8 @@ def _contradicted(row: Mapping[Any, Any], unit: str, times: float) -> Iterator[C
     """Yield the contradictions of a row of `figure_table`, in a unit and its factor to the indicator's."""
     name, stated, above = str(row["indicator"]), float(row["stated"]), float(row["handed_down"])
     check = review_checks().get(name)
-    told = {"master_indicator": name, "source": str(row["source"]) or "-", "tolerance": 0.0}
-    told |= {} if check is None else {"tolerance": _plain(check.tolerance / times)}
+    values = {"master_indicator": name, "source": str(row["source"]) or "-", "tolerance": 0.0}
+    values |= {} if check is None else {"tolerance": _plain(check.tolerance / times)}
     rule = "" if check is None else check.handed_down
     differs = not rule and isfinite(stated) and isfinite(above) and not isclose(stated, above, rel_tol=SAME)
     if differs or row["against_above"] == BROKEN:
@@ -116,7 +116,7 @@ def _contradicted(row: Mapping[Any, Any], unit: str, times: float) -> Iterator[C
             _plain(stated / times),
             _plain(above / times),
             unit,
-            told,
+            values,
         )
     if row["against_layers"] == BROKEN:
         yield Contradiction(
@@ -126,7 +126,7 @@ def _contradicted(row: Mapping[Any, Any], unit: str, times: float) -> Iterator[C
             _plain(stated / times),
             _plain(float(row["layers"]) / times),
             unit,
-            told,
+            values,
         )
 
 

@@ -16,14 +16,14 @@ def known_answers() -> tuple[str, ...]:
 
 def question_problems(study_file: StudyFile) -> list[PlanError]:
     """Return an error for each answer that does not exist, and for one named twice."""
-    asked = study_file.question
-    if asked is None:
+    settings = study_file.question
+    if settings is None:
         return []
     known = known_answers()
     problems: list[PlanError] = [
         InputError("question.unknown_answer", name=name, known=known)
-        for name in dict.fromkeys(asked.answers)
+        for name in dict.fromkeys(settings.answers)
         if name not in known
     ]
-    twice = [name for name in dict.fromkeys(asked.answers) if asked.answers.count(name) > 1]
+    twice = [name for name in dict.fromkeys(settings.answers) if settings.answers.count(name) > 1]
     return problems + [InputError("study.twice", part="question.answers", name=name) for name in twice]

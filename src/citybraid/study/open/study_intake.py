@@ -248,12 +248,12 @@ def _stored_intake(study: OpenStudy, store: Store, record: Mapping[str, Any], fi
     rows = read_edits(study.folder / study.asked.edits) if study.asked.edits else ()
     layers, taken = edited(layers, rows, store, file=study.asked.edits) if rows else (layers, [])
     study_layers = [*_stated(study, store), *_uniform(study, store, grid)]
-    findings = [*_given_storms(study, record), *forcing.told(layers, study.asked, study.book)]
+    findings = [*_given_storms(study, record), *forcing.forcing_findings(layers, study.asked, study.book)]
     event_layers.check_events(study.asked, layers, study.book)
     layers, changed = climate.changed_weather(layers, study.asked, study.book, store)
     findings += [*taken, *changed]
     layers = forcing.compound_events([*layers, *study_layers], study.asked, study.book, _put(store))
-    findings += event_layers.told(study.asked, layers)
+    findings += event_layers.event_findings(study.asked, layers)
     layers += event_layers.event_layers(study.asked, layers, _keep(store))
     place = Place().put(layers)
     conflicts = conflict_problems(study, place, lambda layer: store.get(layer.key), grid=grid)

@@ -10,16 +10,16 @@ from citybraid.planning.rows import indicators
 from citybraid.study.open.schema import StudyFile
 
 
-def study_profiles(asked: StudyFile) -> Mapping[str, Profile]:
+def study_profiles(settings: StudyFile) -> Mapping[str, Profile]:
     """Return the profiles of a study, with the targets of its objectives as thresholds of the whole area."""
     wanted = {
         name: Wanted(each.words, each.indicators, each.thresholds, each.weights, each.source)
-        for name, each in asked.profiles.items()
+        for name, each in settings.profiles.items()
     }
-    return profiles(wanted, {each.indicator: each.target for each in asked.objectives})
+    return profiles(wanted, {each.indicator: each.target for each in settings.objectives})
 
 
-def profile_problems(asked: StudyFile) -> list[PlanError]:
+def profile_problems(settings: StudyFile) -> list[PlanError]:
     """Return errors of the profiles of a study file.
 
     An unknown indicator, a threshold on one without a direction, a weight of an indicator that is not judged, a
@@ -27,7 +27,7 @@ def profile_problems(asked: StudyFile) -> list[PlanError]:
     """
     problems: list[PlanError] = []
     claimed: dict[str, str] = {}
-    for name, each in asked.profiles.items():
+    for name, each in settings.profiles.items():
         shipped = [row.indicator for row in shipped_profiles().get(name, ())]
         judged = {*(each.indicators or shipped), *each.thresholds}
         named = dict.fromkeys([*each.indicators, *each.thresholds, *each.weights])
@@ -51,18 +51,18 @@ def profile_problems(asked: StudyFile) -> list[PlanError]:
     return problems
 
 
-def cascade_problems(asked: StudyFile) -> list[PlanError]:
+def cascade_problems(settings: StudyFile) -> list[PlanError]:
     """Return errors of the rules by which targets are shared: an unknown one, or a portfolio where none is chosen."""
     sums = {name for name, row in indicators().items() if rule_of(row) == "sum"}
     problems: list[PlanError] = [
         InputError("cascade.rule", objective=each.id, got=each.cascade, known=list(RULES))
-        for each in asked.objectives
+        for each in settings.objectives
         if each.cascade not in RULES and each.cascade not in sums
     ]
-    if not any(each.portfolio for each in asked.alternatives.values()):
+    if not any(each.portfolio for each in settings.alternatives.values()):
         problems += [
             InputError("cascade.no_portfolio", objective=each.id)
-            for each in asked.objectives
+            for each in settings.objectives
             if each.cascade == PORTFOLIO
         ]
     return problems

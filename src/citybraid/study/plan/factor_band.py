@@ -134,12 +134,12 @@ def _slopes(
 
 def _slope(raised: Plan, value: float, compute: Callable[[Sequence[Plan]], list[Any]]) -> float:
     try:
-        (found,) = compute([raised])
+        (effect,) = compute([raised])
     except Cancelled:
         raise
     except PlanError:
         return np.nan
-    slope = (float(found) / value - 1.0) / (HUNDREDTH - 1.0)
+    slope = (float(effect) / value - 1.0) / (HUNDREDTH - 1.0)
     return slope if abs(slope) > SMALLEST else 0.0
 
 
@@ -155,19 +155,19 @@ def _frames(
 ) -> dict[str, pd.DataFrame]:
     ranged = np.array([each.ranged for each in groups], dtype=bool)
     moving = ranged & (np.array(slopes) != 0.0)
-    found = rank_shares(levels[:, moving[ranged]], draws)
+    shares = rank_shares(levels[:, moving[ranged]], draws)
     table = pd.DataFrame({
         "factor": [each.factor for each in groups], "part": [each.part for each in groups],
         "kinds": ["/".join(each.kinds) for each in groups],
         "status": ["/".join(each.statuses) for each in groups],
         "rows": [len(each.rows) for each in groups], "ranged": ranged, "share": 0.0, "sign": 0.0, "slope": slopes,
     })  # fmt: skip
-    table.loc[moving, "share"], table.loc[moving, "sign"] = found.share, found.sign
+    table.loc[moving, "share"], table.loc[moving, "sign"] = shares.share, shares.sign
     size = table["slope"].abs()
     low, middle, high = np.quantile(draws, (ENDS[0], 0.5, ENDS[1]))
     band = pd.DataFrame([{
         "value": value, "mean": draws.mean(), "low": low, "median": middle, "high": high, "people": people,
-        "runs": len(draws), "varied": int(ranged.sum()), "explained": found.explained,
+        "runs": len(draws), "varied": int(ranged.sum()), "explained": shares.explained,
         "unranged": float(size[~ranged].sum() / size.sum()) if size.sum() > 0.0 else np.nan,
         "refused": int(table["slope"].isna().sum()),
     }])  # fmt: skip

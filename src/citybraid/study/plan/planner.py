@@ -190,9 +190,9 @@ class PlanBuilder:
         outs: list[Layer] = []
         steps: list[Step] = []
         for point in _points(model, layers):
-            found = self._step(model, layers, extra, point)
-            outs += found.outs
-            steps += found.steps
+            step = self._step(model, layers, extra, point)
+            outs += step.outs
+            steps += step.steps
         return self._insert(self.settings.known.put(key, Planned(tuple(outs), tuple(steps)), model, params, layers))
 
     def _insert(self, planned: Planned) -> tuple[Layer, ...]:

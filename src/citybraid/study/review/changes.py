@@ -12,7 +12,7 @@ def change_of(run: Run, text: str) -> str:
 
     Raises InputError where the study has no such run, or the run no such alternative or factor row.
     """
-    kind, found, name = text.strip().partition(":")
+    kind, answer_text, name = text.strip().partition(":")
     known = {
         RUN: lambda: name.isascii() and name.isdigit() and (run.folder.parent / name / MANIFEST).is_file(),
         ALTERNATIVE: lambda: name in run.alternatives,
@@ -20,6 +20,6 @@ def change_of(run: Run, text: str) -> str:
     }
     if not text.strip():
         return ""
-    if f"{kind}{found}" not in known or not known[f"{kind}{found}"]():
+    if f"{kind}{answer_text}" not in known or not known[f"{kind}{answer_text}"]():
         raise InputError("review.change_unknown", got=text)
     return f"{kind}:{name}"

@@ -157,7 +157,7 @@ def merge(
     return Merged(tuple(added.values()), tuple(conflicts))
 
 
-class _Held(NamedTuple):
+class _KeptEntries(NamedTuple):
     """The entries that a table holds, those of them that are new here, and comments that are not the same."""
 
     told: Sequence[Entry]
@@ -168,31 +168,31 @@ class _Held(NamedTuple):
 def _held(
     rows: Sequence[tuple[int, Row]], here: Sequence[Entry], stamp: str, places: Mapping[str, str] | None,
     problems: tuple[str, list[PlanError]],
-) -> _Held:  # fmt: skip
+) -> _KeptEntries:  # fmt: skip
     """Return the entries that rows hold; the faults of rows are added to the problems of a file."""
     known = {each.digest for each in here}
     firsts = {each.id: each for each in here if not each.answers}
-    told, fresh, conflicts = list[Entry](), dict[str, Entry](), list[Conflict]()
+    kept, fresh, conflicts = list[Entry](), dict[str, Entry](), list[Conflict]()
     for line, row in rows:
         try:
-            entry = _told(row, firsts, places, stamp)
+            entry = _entry_of(row, firsts, places, stamp)
         except InputError as fault:
             problems[1].append(_row_fault(fault, problems[0], line))
             continue
         if isinstance(entry, Conflict):
             conflicts.append(entry)
             continue
-        told.append(entry)
+        kept.append(entry)
         if entry.digest not in known and (row.get("date") or not _said_before(entry, here)):
             fresh[entry.digest] = entry
-    return _Held(told, fresh, conflicts)
+    return _KeptEntries(kept, fresh, conflicts)
 
 
 def _row_fault(fault: InputError, file: str, line: int) -> InputError:
     return InputError("review.row", file=file, row=line, why=Phrase(fault.text, fault.values))
 
 
-def _told(row: Row, firsts: Mapping[str, Entry], places: Mapping[str, str] | None, stamp: str) -> Entry | Conflict:
+def _entry_of(row: Row, firsts: Mapping[str, Entry], places: Mapping[str, str] | None, stamp: str) -> Entry | Conflict:
     """Return the entry that a row holds: a comment as it was first entered, or a reply; or why it is not the same."""
     if row["status"] not in {"", *STATUSES}:
         raise InputError("review.status_unknown", got=row["status"], known=STATUSES)
@@ -204,7 +204,7 @@ def _told(row: Row, firsts: Mapping[str, Entry], places: Mapping[str, str] | Non
     if not row["text"]:
         raise InputError("review.no_text")
     first = firsts.get(row["id"])
-    if first is not None and _said(first.text) != row["text"]:
+    if first is not None and _cell_text(first.text) != row["text"]:
         return Conflict(row["id"], "text", first.text, row["text"])
     if first is not None:
         return first
@@ -225,18 +225,18 @@ def _said_before(entry: Entry, here: Iterable[Entry]) -> bool:
 
 
 def _act(
-    row: Row, told: Sequence[Entry], all_entries: Sequence[Entry], here: Sequence[Entry], stamp: str
+    row: Row, entries: Sequence[Entry], all_entries: Sequence[Entry], here: Sequence[Entry], stamp: str
 ) -> Entry | Conflict | None:
     """Return what was filled in beside a comment: a reply, or another status; None where nothing was."""
     name, reply = row["id"], row.get("reply", "")
-    before = next((each for each in comments_of(told) if each.id == name), None)
+    before = next((each for each in comments_of(entries) if each.id == name), None)
     now_all = next((each for each in comments_of(all_entries) if each.id == name), None)
     if before is None or now_all is None:
         return None
     status = row["status"] or before.status
     changed = status not in {before.status, now_all.status}
     author = row.get("reply_author", "") or row["author"]
-    if reply and (author, reply) in {(each.author, _said(each.text)) for each in now_all.replies}:
+    if reply and (author, reply) in {(each.author, _cell_text(each.text)) for each in now_all.replies}:
         reply = ""
     if not reply and not changed:
         return None
@@ -249,7 +249,7 @@ def _act(
     return entered(at=stamp, author=author, text=reply, status=settled, answers=name)
 
 
-def _said(text: str) -> str:
+def _cell_text(text: str) -> str:
     """Return a text as a table holds it."""
     return text.replace("\r\n", "\n").strip()
 
@@ -263,7 +263,7 @@ def read_rows(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
     if len(lines) > MOST_ROWS:
         raise InputError("review.long", file=path.name, most=MOST_ROWS)
     for number, line in enumerate(lines[1:], 2):
-        cells = {name: _said(cell) for name, cell in zip(heads, line, strict=False) if name in COLUMNS}
+        cells = {name: _cell_text(cell) for name, cell in zip(heads, line, strict=False) if name in COLUMNS}
         if any(cells.values()):
             yield number, {**dict.fromkeys(COLUMNS, ""), **cells}
 

@@ -21,13 +21,13 @@ FOLDER = "review"
 
 def entries(run: Run) -> tuple[Entry, ...]:
     """Return all entries of a run's journal; raises InputError for a file that cannot be read."""
-    found: list[Entry] = []
+    entries_read: list[Entry] = []
     for path in journal_files(run.folder):
         try:
-            found += [Entry.model_validate(each) for each in json.loads(path.read_text(encoding="utf-8"))]
+            entries_read += [Entry.model_validate(each) for each in json.loads(path.read_text(encoding="utf-8"))]
         except (OSError, ValueError, TypeError, RecursionError) as fault:
             raise InputError("review.damaged", folder=run.folder.name, file=path.name) from fault
-    return tuple(found)
+    return tuple(entries_read)
 
 
 def journal_files(folder: Path) -> list[Path]:
@@ -74,12 +74,12 @@ def answer(
     Raises:
         InputError: there is no such comment or change, nothing is said and the state stays, or the author is empty.
     """
-    found = {each.id: each for each in comments(run)}
-    if comment not in found:
-        raise InputError("review.unknown", id=comment, known=list(found)[:20] or ["-"])
+    by_id = {each.id: each for each in comments(run)}
+    if comment not in by_id:
+        raise InputError("review.unknown", id=comment, known=list(by_id)[:20] or ["-"])
     about = change_of(run, change)
     entry = entered(at=now(), author=author, text=text, status=status, about=about, answers=comment)
-    if not entry.text and not about and found[comment].status == status:
+    if not entry.text and not about and by_id[comment].status == status:
         raise InputError("review.no_text")
     append(run, [entry])
     return next(each for each in comments(run) if each.id == comment)

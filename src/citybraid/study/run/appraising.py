@@ -65,8 +65,8 @@ def _who(bench: RunContext, alternatives: Sequence[AlternativeResult], costs: pd
         annual = {str(row.measure): float(row.annual) for row in own.itertuples()}  # type: ignore[arg-type]  # a float column
         whole = {str(name): float(avoided[name][WHOLE_AREA]) for name in avoided}
         bodies = {name: bench.study.measures[name].responsible for name in annual}
-        told = by_party(annual, whole, stated, bodies, region=bench.study.asked.study.region)
-        parties.append(told.assign(alternative=worked.name)[list(PARTIES)])
+        parties_of = by_party(annual, whole, stated, bodies, region=bench.study.asked.study.region)
+        parties.append(parties_of.assign(alternative=worked.name)[list(PARTIES)])
         zones.append(_by_unit(bench, worked, without, own, avoided.sum(axis=1)).assign(alternative=worked.name))
     return {"parties": pd.concat(parties), "money_units": pd.concat(zones)[list(ZONES)]} if parties else {}
 

@@ -129,7 +129,7 @@ def _within(evaluator: Evaluator, programme: Programme, candidates: Iterable[Use
     """
     by_name, before = {use.model.name: use for use in candidates}, evaluator.installed(())
     allowed, enough, too_much = budget.total, 0.0, math.inf
-    found: tuple[Chosen, Portfolio, Front | None] | None = None
+    best: tuple[Chosen, Portfolio, Front | None] | None = None
     for _ in range(TRIES):
         selection, pareto = _selected(evaluator, programme, budget, allowed)
         ends = pareto is not None or selection.shortfall or selection.cost < (1.0 - LITTLE) * allowed
@@ -138,14 +138,14 @@ def _within(evaluator: Evaluator, programme: Programme, candidates: Iterable[Use
         if selection.cost > budget.total * (1.0 + ROUNDING):
             too_much = allowed
         else:
-            found, enough = (selection, members, pareto), allowed
+            best, enough = (selection, members, pareto), allowed
             if selection.cost >= (1.0 - LITTLE) * budget.total or (ends and too_much == math.inf):
                 break
         if enough > 0.0 and too_much < math.inf:
             allowed = 0.5 * (enough + too_much)
         else:
             allowed *= min(budget.total / selection.cost if selection.cost > 0.0 else math.inf, MOST_RAISED)
-    selection, members, pareto = found or (selection, members, pareto)
+    selection, members, pareto = best or (selection, members, pareto)
     if pareto is not None:
         portfolios = tuple(selection if at == pareto.knee else each for at, each in enumerate(pareto.portfolios))
         pareto = replace(pareto, portfolios=portfolios)
@@ -270,8 +270,8 @@ def _fix_size(evaluator: Evaluator, candidates: Iterable[Use], known: Collection
     steps: dict[GridRole, list[Step]] = {"full": [], "screening": []}
     members = list(candidates)
     for use in members:
-        for grid, found in fix_steps(evaluator, use, wanted).items():
-            steps[grid] += [step for step in found if step.key not in known]
+        for grid, steps_of in fix_steps(evaluator, use, wanted).items():
+            steps[grid] += [step for step in steps_of if step.key not in known]
     names = [name for name, measure in study.measures.items() if is_purchasable(measure)]
     listed = prices_by_name(study.price_keys(names), study.book, region=about.region, year=about.year)
     repeats = len(listed.known) / len(members)
@@ -307,9 +307,9 @@ def equity_floors(study: OpenStudy, budget: Budget) -> tuple[EquityFloor, ...]:
 
 def targets_to_meet(study: OpenStudy, budget: Budget) -> tuple[Target, ...]:
     """Return the targets that the portfolio must meet: those of the objectives that the budget names."""
-    asked = {objective.id: objective for objective in study.asked.objectives}
-    goals = {name: _goal(asked[name]) for name in budget.meet}
-    return tuple(Target(goal.indicator, goal.direction, asked[name].target) for name, goal in goals.items())
+    objectives = {objective.id: objective for objective in study.asked.objectives}
+    goals = {name: _goal(objectives[name]) for name in budget.meet}
+    return tuple(Target(goal.indicator, goal.direction, objectives[name].target) for name, goal in goals.items())
 
 
 def _candidates(evaluator: Evaluator, budget: Budget) -> tuple[tuple[Use, ...], dict[str, Reason], PriceList]:

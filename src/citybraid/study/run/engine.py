@@ -144,9 +144,9 @@ class Engine:
         for step in ready:
             if len(chosen) >= count:
                 break
-            if not (told := content(step)) or told not in under_way:
+            if not (described := content(step)) or described not in under_way:
                 chosen.append(step)
-                under_way.add(told)
+                under_way.add(described)
         return chosen
 
     def _announce(self, todo: Sequence[Step], count: int) -> None:

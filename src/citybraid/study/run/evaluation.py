@@ -69,8 +69,8 @@ class Evaluator:
         """Return the indicators of a full plan that only new simulations of events, such as floods, give."""
         known = frozenset(step.key for step in self.planned((), grid="full").steps)
         keys = behind_long_steps(planned.steps, known, of_events=True)
-        found = {name for name, each in planned.place.layers.items() if any(layer.key in keys for layer in each)}
-        return frozenset(name for name in indicators() if quantities_of(name) & found)
+        names = {name for name, each in planned.place.layers.items() if any(layer.key in keys for layer in each)}
+        return frozenset(name for name in indicators() if quantities_of(name) & names)
 
     def plan(self, portfolio: Portfolio, *, grid: GridRole, coupled: bool = False) -> Plan:
         """Return the plan under a portfolio; nothing is run but the loops that the study closes, where `coupled`."""
@@ -154,10 +154,10 @@ class Evaluator:
 
     def _coupled(self, portfolio: Portfolio, grid: GridRole, settings: Settings) -> Place:
         """Return the Place with the loops that the study closes."""
-        place, found, ran = closed(self.place, (*self.base, *portfolio), self.study, self.engine, settings)
+        place, loop_steps, ran = closed(self.place, (*self.base, *portfolio), self.study, self.engine, settings)
         self.ran += ran
-        if found is not None:
-            self.loops.setdefault(grid, {})[" ".join(use.model.name for use in portfolio)] = found
+        if loop_steps is not None:
+            self.loops.setdefault(grid, {})[" ".join(use.model.name for use in portfolio)] = loop_steps
         return place
 
     def on(self, grid: GridRole) -> GeoBox:
@@ -196,8 +196,8 @@ def read_steps(planned: Plan, value: Value, *, of_parcels: bool = True) -> tuple
 
     Of events that no number is read of, nothing: `value` gives their return periods, unless a Step is to make them.
     """
-    place, asked = planned.place, [*indicators().values(), *(controls().values() if of_parcels else ())]
-    unread = never_read(planned, value, [each.reading for each in asked if each.reading is not None])
+    place, readings = planned.place, [*indicators().values(), *(controls().values() if of_parcels else ())]
+    unread = never_read(planned, value, [each.reading for each in readings if each.reading is not None])
     layers = {*indicator_layers(place), *(control_layers(place) if of_parcels else ())}
     return required_steps(planned.steps, *(layer.key for layer in layers if layer.key not in unread))
 

@@ -51,8 +51,8 @@ def _with_facts(content: Content) -> Content:
     steps = content.get("steps")
     if not isinstance(steps, Mapping):
         return {**content, "format": 3}
-    told = {key: {"facts": {}, **step} if isinstance(step, Mapping) else step for key, step in steps.items()}
-    return {**content, "format": 3, "steps": told}
+    steps_with = {key: {"facts": {}, **step} if isinstance(step, Mapping) else step for key, step in steps.items()}
+    return {**content, "format": 3, "steps": steps_with}
 
 
 STEPS: tuple[Callable[[Content], Content], ...] = (_numbered, _with_facts)

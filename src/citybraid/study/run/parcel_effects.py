@@ -102,9 +102,9 @@ def fix_steps(evaluator: Evaluator, use: Use, wanted: Collection[str]) -> Mappin
     """Return the Steps that `parcel_effects` reads a measure's changes from, by grid; nothing is run."""
     planned = _plan(evaluator, (use,), "full")
     quick, hidden = quick_and_hidden(evaluator, planned, wanted)
-    found: dict[GridRole, tuple[Step, ...]] = {"full": _read(evaluator, planned, quick)[1] if quick else ()}
-    found["screening"] = _read(evaluator, _plan(evaluator, (use,), "screening"), hidden)[1] if hidden else ()
-    return found
+    steps_by_grid: dict[GridRole, tuple[Step, ...]] = {"full": _read(evaluator, planned, quick)[1] if quick else ()}
+    steps_by_grid["screening"] = _read(evaluator, _plan(evaluator, (use,), "screening"), hidden)[1] if hidden else ()
+    return steps_by_grid
 
 
 def _only_read(place: Place, names: Collection[str]) -> Place:
@@ -139,7 +139,7 @@ def _pivot(table: pd.DataFrame) -> pd.DataFrame:
     return wide
 
 
-def joint_effects(evaluator: Evaluator, asked: Synergy) -> tuple[pd.DataFrame, pd.DataFrame] | None:
+def joint_effects(evaluator: Evaluator, settings: Synergy) -> tuple[pd.DataFrame, pd.DataFrame] | None:
     """Return the joint effects of measures on single parcels and what is installed, as `joint_parcels` gives them.
 
     None where the study has no parcels or no joint corridors. Runs are on the screening grid; the corridors that
@@ -151,14 +151,14 @@ def joint_effects(evaluator: Evaluator, asked: Synergy) -> tuple[pd.DataFrame, p
     place = evaluator.planned((), grid="full").place
     if ZONES not in place.layers or OVERLAY not in place.layers:
         return None
-    uses = [evaluator.study.use(name, {}) for name in asked.measures]
+    uses = [evaluator.study.use(name, {}) for name in settings.measures]
     by_parcel = Evaluator(
         evaluator.study, parcels_as_units(evaluator.place), evaluator.base, evaluator.engine, evaluator.grid
     )
     corridor = flows_per_cell(evaluator, place)
-    found = joint_parcels(by_parcel, uses, corridor, asked.indicators, most=asked.parcels)
+    effects = joint_parcels(by_parcel, uses, corridor, settings.indicators, most=settings.parcels)
     evaluator.ran += by_parcel.ran
-    return found
+    return effects
 
 
 def flows_per_cell(evaluator: Evaluator, place: Place) -> dict[str, float]:

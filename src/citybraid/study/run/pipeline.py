@@ -90,8 +90,8 @@ def run_study(
     started = _start(emit, "intake")
     bench = RunContext(study, take_in_study(study, run_store, emit=emit), engine, emit)
     emit(StageFinished("intake", time.perf_counter() - started))
-    asked = (study, bench.taken.place, run_store)
-    if unknown := [*unknown_profiles(*asked), *unknown_floors(*asked)]:
+    key = (study, bench.taken.place, run_store)
+    if unknown := [*unknown_profiles(*key), *unknown_floors(*key)]:
         raise InputErrors(unknown)
     idle = idle_measures(Ground.of(study, bench.taken.place, bench.taken.grid))
     _notice(bench, idle)
@@ -301,16 +301,16 @@ def _run_ensemble(bench: RunContext, worked: AlternativeResult) -> Ensemble:
 
 def _run_joint(bench: RunContext, worked: AlternativeResult) -> Frames:
     """Try the measures that the study asks for on single parcels of an alternative."""
-    asked = bench.study.asked.synergy
-    if not asked.measures:
+    settings = bench.study.asked.synergy
+    if not settings.measures:
         return {}
     started, before = _start(bench.emit, "synergy"), worked.evaluator.ran
-    found = joint_effects(worked.evaluator, asked)
+    joint = joint_effects(worked.evaluator, settings)
     bench.emit(StageFinished("synergy", time.perf_counter() - started, worked.evaluator.ran - before))
-    if found is None:
+    if joint is None:
         bench.emit(Noticed({language: say("synergy.no_corridors", language) for language in LANGUAGES}))
         return {}
-    effects, placed = found
+    effects, placed = joint
     return {"joint_effects": effects, "joint_installed": placed}
 
 

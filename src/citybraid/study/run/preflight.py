@@ -158,15 +158,15 @@ class InteractionSize:
     @classmethod
     def of(cls, study: OpenStudy, intake: StudyIntake) -> "InteractionSize | None":
         """Return the runs that a study asks for at most, None where it asks for none."""
-        asked = study.asked.interactions
-        if not asked.measures:
+        settings = study.asked.interactions
+        if not settings.measures:
             return None
-        design = fraction(asked.measures, resolution=asked.resolution)
-        count, grid = len(asked.measures), intake.grid if asked.grid == "full" else study.screening(intake.grid)
-        cubes = len({subset for triple in design.terms(3)[: asked.triples] for subset in cube(triple)})
+        design = fraction(settings.measures, resolution=settings.resolution)
+        count, grid = len(settings.measures), intake.grid if settings.grid == "full" else study.screening(intake.grid)
+        cubes = len({subset for triple in design.terms(3)[: settings.triples] for subset in cube(triple)})
         traced = 1 + count + len(design.terms(2))
-        spilled = 2 * count if asked.spill_over else 0
-        runs = asked.replicates * (len(design.runs) + cubes) + traced + spilled
+        spilled = 2 * count if settings.spill_over else 0
+        runs = settings.replicates * (len(design.runs) + cubes) + traced + spilled
         return cls(runs, int(grid.shape[0] * grid.shape[1]))
 
 
@@ -214,18 +214,18 @@ Told = Callable[..., Estimate]
 @cached_with_tables
 def costs() -> Mapping[str, Cost]:
     """Return the measured costs by model id."""
-    found = {
+    estimates = {
         row.model: Cost(
             row.seconds_per_cell, row.seconds_per_row, row.bytes_per_cell, row.bytes_per_input or 0.0, row.mib or 0.0
         )
         for row in read_table(ModelCost)
     }
     for extra in read_table(ExtraCost):
-        found[extra.model] = replace(
-            found[extra.model], kept=extra.bytes_per_kept, kernels=extra.kernels, compile=extra.compile_seconds,
+        estimates[extra.model] = replace(
+            estimates[extra.model], kept=extra.bytes_per_kept, kernels=extra.kernels, compile=extra.compile_seconds,
             update=extra.seconds_per_update, bytes_per_row=extra.bytes_per_row,
         )  # fmt: skip
-    return found
+    return estimates
 
 
 @cache
@@ -364,21 +364,21 @@ def expected_cost(
     cells = int(intake.grid.shape[0] * intake.grid.shape[1])
     rows = longest_table(intake, store)
     sweeps = sweeps_of((*steps.values(), *(() if choice is None else choice.steps)), store)
-    told = partial(estimate, rows=rows, threads=threads, sweeps=sweeps)
-    total = told(steps.values(), store, cells=cells, workers=workers)
+    estimate_of = partial(estimate, rows=rows, threads=threads, sweeps=sweeps)
+    total = estimate_of(steps.values(), store, cells=cells, workers=workers)
     if total.steps:
         todo = (step for step in steps.values() if not all(store.has(out.key) for out in step.outs))
         compiling = compile_seconds(todo, modules_compiled())
         total = replace(total, seconds=total.seconds + START_SECONDS + compiling, compile=compiling)
     if band is not None:
-        total = _with_band(total, plans, band, told, cells=cells)
+        total = _with_band(total, plans, band, estimate_of, cells=cells)
     if heat_loop:
-        total = _with_loop(total, plans, told, cells=cells)
+        total = _with_loop(total, plans, estimate_of, cells=cells)
     if choice is not None:
-        total = _with_choice(total, choice, store, partial(told, workers=workers), cells=cells)
+        total = _with_choice(total, choice, store, partial(estimate_of, workers=workers), cells=cells)
     if interactions is not None and plans:
         every = next(iter(plans.values())).steps
-        per_run = told(every, None, cells=interactions.cells)
+        per_run = estimate_of(every, None, cells=interactions.cells)
         seconds = total.seconds + interactions.runs * per_run.seconds
         total = replace(total, steps=total.steps + interactions.runs * per_run.steps, seconds=seconds)
     if ensemble is None:
@@ -389,27 +389,27 @@ def expected_cost(
         if name in ensemble.alternatives or not ensemble.alternatives
         for step in _upstream(planned.steps, ensemble.quantity)
     }
-    per_run = told(repeated.values(), None, cells=ensemble.cells)
+    per_run = estimate_of(repeated.values(), None, cells=ensemble.cells)
     seconds = total.seconds + ensemble.runs * per_run.seconds
     return replace(total, steps=total.steps + ensemble.runs * per_run.steps, seconds=seconds)
 
 
-def _with_choice(total: Estimate, choice: ChoiceSize, store: Store, told: Told, *, cells: int) -> Estimate:
+def _with_choice(total: Estimate, choice: ChoiceSize, store: Store, estimate_of: Told, *, cells: int) -> Estimate:
     """Return the cost with that of a choice of measures; its memory is that of a plan of all candidates.
 
     Fixes of parcels count as often as there are priced measures; later rounds are told apart.
     """
-    parts, rounds = [told(choice.alone, store, cells=choice.cells)], 0.0
+    parts, rounds = [estimate_of(choice.alone, store, cells=choice.cells)], 0.0
     if parts[0].steps:
-        parts.append(told(choice.pairs, None, cells=choice.cells))
-        parts.append(told(choice.chosen, None, cells=cells))
-        tried = told(choice.chosen, None, cells=choice.cells)
+        parts.append(estimate_of(choice.pairs, None, cells=choice.cells))
+        parts.append(estimate_of(choice.chosen, None, cells=cells))
+        tried = estimate_of(choice.chosen, None, cells=choice.cells)
         rounds = (choice.rounds - 1) * (parts[-1].seconds + choice.tried * tried.seconds)
         fixes = choice.fixes
-        for found, size, repeats in (
+        for cost, size, repeats in (
             (fixes.full, cells, fixes.repeats), (fixes.screening, choice.cells, fixes.others)
         ):  # fmt: skip
-            part = told(found, None, cells=size)
+            part = estimate_of(cost, None, cells=size)
             parts.append(replace(part, steps=round(part.steps * repeats), seconds=part.seconds * repeats))
     steps = total.steps + sum(each.steps for each in parts)
     known = total.known * total.steps + sum(each.known * each.steps for each in parts)
@@ -427,26 +427,26 @@ def with_report(total: Estimate, alternatives: int, rows: int = 0) -> Estimate:
     return replace(total, seconds=total.seconds + seconds, report=seconds, mib=mib)
 
 
-def _with_loop(total: Estimate, plans: Mapping[str, Plan], told: Told, *, cells: int) -> Estimate:
+def _with_loop(total: Estimate, plans: Mapping[str, Plan], estimate_of: Told, *, cells: int) -> Estimate:
     """Return the cost with the rounds of the heat loop in each alternative."""
     for planned in plans.values():
         names = (HEAT_LOOP.released.name, HEAT_LOOP.air.name)
         halves = {step.key: step for name in names for step in _upstream(planned.steps, name)}
-        per_round = told(halves.values(), None, cells=cells)
+        per_round = estimate_of(halves.values(), None, cells=cells)
         seconds = total.seconds + USUAL_ROUNDS * per_round.seconds
         total = replace(total, steps=total.steps + USUAL_ROUNDS * per_round.steps, seconds=seconds)
     return total
 
 
 def _with_band(
-    total: Estimate, plans: Mapping[str, Plan], band: BandSize, told: Told, *, cells: int
+    total: Estimate, plans: Mapping[str, Plan], band: BandSize, estimate_of: Told, *, cells: int
 ) -> Estimate:  # fmt: skip
     """Return the cost with the runs of a band and a probe for each group of factors behind its quantity."""
     for name, planned in plans.items():
         if band.alternatives and name not in band.alternatives:
             continue
         behind = tuple(_upstream(planned.steps, band.quantity))
-        per_run = told(behind, None, cells=cells)
+        per_run = estimate_of(behind, None, cells=cells)
         repeats = band.runs + len(factor_groups(behind, {}))
         seconds = total.seconds + repeats * per_run.seconds
         total = replace(total, steps=total.steps + repeats * per_run.steps, seconds=seconds)

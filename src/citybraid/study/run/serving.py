@@ -143,13 +143,13 @@ def _change(evaluator: Evaluator, pair: _Pair, effects: EffectTable | None) -> t
     name = pair.use.model.name
     if effects is not None and name in effects.single and pair.indicator in effects.base:
         base = float(effects.base[pair.indicator][WHOLE_AREA])
-        found = base, float(effects.single[name].change[pair.indicator][WHOLE_AREA])
+        ends = base, float(effects.single[name].change[pair.indicator][WHOLE_AREA])
     else:
         without, with_measure = (_value(evaluator, uses, pair.indicator) for uses in ((), (pair.use,)))
         if without is None or with_measure is None:
             return None
-        found = without, with_measure - without
-    return found if all(map(math.isfinite, found)) else None
+        ends = without, with_measure - without
+    return ends if all(map(math.isfinite, ends)) else None
 
 
 def _value(evaluator: Evaluator, uses: Portfolio, indicator: str) -> float | None:
@@ -202,11 +202,11 @@ def message(study: OpenStudy, link: MissingLink) -> dict[str, str]:
     alternatives = {name: each.title for name, each in study.asked.alternatives.items()}
     owners = alternatives if link.text == UNBUILT else objectives
     titles = {name: {str(key): text for key, text in title.items()} for name, title in owners.items()}
-    said = {}
+    texts = {}
     for language in LANGUAGES:
         named = titles.get(link.objective)
         objective = say(f"control.{link.objective}", language) if named is None else in_language(named, language)
         measure = f"model.integrate.measures.{link.name}"
         name = say(measure, language) if known(measure) else link.name
-        said[language] = say(link.text, language, objective=objective, name=name)
-    return said
+        texts[language] = say(link.text, language, objective=objective, name=name)
+    return texts

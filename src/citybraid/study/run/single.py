@@ -133,7 +133,7 @@ def run_single(
     out.mkdir(parents=True, exist_ok=True)
     written = _write(model, outputs, context, out, currency=currency_of(request.region))
     provenance = {
-        **_asked(model, request, context), "tables": dict(tables), **_computed(model, outputs, context),
+        **_request_record(model, request, context), "tables": dict(tables), **_computed(model, outputs, context),
         "seconds": round(seconds, 3), "versions": versions(), "outputs": [path.name for path in written],
     }  # fmt: skip
     path = out / "provenance.json"
@@ -153,7 +153,7 @@ def _tell_of_results(
         tell(doubts)
 
 
-def _asked(model: AnyModel, request: SingleRunRequest, context: _Context) -> dict[str, Any]:
+def _request_record(model: AnyModel, request: SingleRunRequest, context: _Context) -> dict[str, Any]:
     """Return the part of the provenance that determines the results: model, inputs, parameters, factors."""
     return {
         "model": model.id, "version": model.version, "cite": model.cite, "validity": model.validity,
@@ -228,9 +228,11 @@ def _gather(model: AnyModel, request: SingleRunRequest, tick: Tick, sandbox: San
 
 def _read_together(model: AnyModel, files: Mapping[str, str], reading: SingleFiles, beside: Mapping[str, Path]) -> None:
     """Take in the files of all inputs at once; those by label, as depths of several events, are read one by one."""
-    asked = {name: need.what for name, need in model.needs.items() if isinstance(need.what, Var | Table)}
-    given = [(what, Path(files[name])) for name, what in asked.items() if name in files]
-    wanted = {what.on if isinstance(what, Table) else what.name for name, what in asked.items() if name not in files}
+    inputs_asked = {name: need.what for name, need in model.needs.items() if isinstance(need.what, Var | Table)}
+    given = [(what, Path(files[name])) for name, what in inputs_asked.items() if name in files]
+    wanted = {
+        what.on if isinstance(what, Table) else what.name for name, what in inputs_asked.items() if name not in files
+    }
     reading.read_together(given, wanted, beside)
 
 

@@ -59,7 +59,7 @@ TOGETHER = ("shapes", "raster", "sheet")
 """Kinds of files that a run takes in together, as a study does."""
 
 
-class _Asked(NamedTuple):
+class _Reading(NamedTuple):
     """How a file is read for an input: the role, and the quantities there that another model computed."""
 
     role: str
@@ -154,7 +154,7 @@ class SingleFiles:
         if not own_role and _by_label(var):
             self.key = leaf_key(path, reader_for(path), reader_for(path).options())
             return computed_rows(path, var)
-        role, computed = _asked(var, path)
+        role, computed = _reading(var, path)
         layers = [each for each in self._layers(path, role, computed=computed) if each.var.name == var.name]
         if not layers:
             raise InputError("single.not_in_file", name=var.name, path=path.name)
@@ -177,7 +177,7 @@ class SingleFiles:
         if not is_dataset(path):
             raise InputError("intake.file_missing", name=table.on, path=str(path))
         wanted = (*reads(table)[1:], *optional_reads(table))
-        layers = self._layers(path, table.on, computed=_asked(table, path).computed)
+        layers = self._layers(path, table.on, computed=_reading(table, path).computed)
         values = {each.var.name: each.value for each in layers}
         columns = {name: values[name] for name in wanted if name in values}
         if self.edits is not None and table.on == PARCELS and table.on in values:
@@ -193,29 +193,29 @@ class SingleFiles:
             raise InputError("single.not_in_file", name=table.on, path=path.name)
         geometry = values[table.on]
         if default:
-            told = {"name": path.name, "columns": [f"{name} = {value}" for name, value in default.items()]}
-            self.findings.take([Finding("found", "single.columns_absent", table.on, len(default), told)])
+            parts = {"name": path.name, "columns": [f"{name} = {value}" for name, value in default.items()]}
+            self.findings.take([Finding("found", "single.columns_absent", table.on, len(default), parts)])
         return gpd.GeoDataFrame({**default, **columns}, geometry=geometry, index=geometry.index, crs=geometry.crs)
 
     def _lacking(self, table: str, path: Path, missing: Sequence[str]) -> list[PlanError]:
         """Return why quantities of a table have no value: no such column, an empty one, or all cells are refused."""
         named = match_columns(_columns(self._known.get(path, ()), table, path), missing, {}, layer=table, cut=True)
         refused = self.findings.rejected(missing)
-        told = self.findings.rejected_names(missing)
-        absent = [name for name in missing if name not in told and name not in named.headers]
-        empty = [named.headers[name] for name in missing if name not in told and name in named.headers]
+        findings = self.findings.rejected_names(missing)
+        absent = [name for name in missing if name not in findings and name not in named.headers]
+        empty = [named.headers[name] for name in missing if name not in findings and name in named.headers]
         about = {"name": table, "path": path.name}
         problems = [InputError("single.columns", **about, lacking=absent)] if absent else []
         problems += [InputError("single.columns_empty", **about, lacking=empty)] if empty else []
-        problems += [InputError("single.columns_refused", **about, lacking=told)] if told else []
+        problems += [InputError("single.columns_refused", **about, lacking=findings)] if findings else []
         return [*problems, *refused]
 
     def _edited(
         self, path: Path, columns: Mapping[str, pd.Series], index: pd.Index, wanted: Sequence[str]
     ) -> dict[str, pd.Series]:
         """Return the columns that the model reads and edits change; edits of others are told."""
-        changed, told = edited_columns(columns, index, read_edits(path), file=path.name)
-        self.findings.take([each for each in told if each.layer in wanted])
+        changed, edits = edited_columns(columns, index, read_edits(path), file=path.name)
+        self.findings.take([each for each in edits if each.layer in wanted])
         if idle := sorted(set(changed) - set(wanted)):
             details = {"name": path.name, "columns": idle[:SHOWN]}
             self.findings.take([Finding("found", "single.columns_idle", PARCELS, len(idle), details)])
@@ -246,10 +246,10 @@ class SingleFiles:
             return self._joint
         spec, previews, self.key = self._entry(path, role, computed)
         target = self._target(role, previews)
-        asked = (role, spec.model_dump_json(), target)
-        if asked not in self._read:
-            self._read[asked] = self._taken(spec, role, path, target)
-        taken = self._read[asked]
+        key = (role, spec.model_dump_json(), target)
+        if key not in self._read:
+            self._read[key] = self._read_one(spec, role, path, target)
+        taken = self._read[key]
         if kind_of(role) == "document":
             self.brought |= {each.var.name: path for each in taken.layers if each.var.kind == "geometry"}
         self._tell(taken, target, (role,))
@@ -266,21 +266,21 @@ class SingleFiles:
 
         Raises InputErrors where that is so and some are `beside`.
         """
-        asked = dict[str, tuple[Path, tuple[str, ...]]]()
+        inputs_asked = dict[str, tuple[Path, tuple[str, ...]]]()
         try:
             for what, path in inputs:
-                role, computed = _asked(what, path) if is_dataset(path) else _Asked("", ())
-                if kind_of(role) in TOGETHER and asked.get(role, (path,))[0] == path:
-                    asked[role] = (path, (*asked.get(role, (path, ()))[1], *computed))
-            given = tuple(asked)
-            asked |= {role: (path, ()) for role, path in beside.items() if role not in asked}
-            entries = {role: self._entry(path, role, computed) for role, (path, computed) in asked.items()}
-            places = [(role, entries[role][1]) for role in asked if entries[role][1]]
+                role, computed = _reading(what, path) if is_dataset(path) else _Reading("", ())
+                if kind_of(role) in TOGETHER and inputs_asked.get(role, (path,))[0] == path:
+                    inputs_asked[role] = (path, (*inputs_asked.get(role, (path, ()))[1], *computed))
+            given = tuple(inputs_asked)
+            inputs_asked |= {role: (path, ()) for role, path in beside.items() if role not in inputs_asked}
+            entries = {role: self._entry(path, role, computed) for role, (path, computed) in inputs_asked.items()}
+            places = [(role, entries[role][1]) for role in inputs_asked if entries[role][1]]
             target = self._target(*places[0]) if places else self._anywhere() if entries else None
             if target is None:
                 return
             rules = Rules(target, book=self.book, region=self.region, currency=self.currency, year=self.year)
-            files = [each for path, _ in asked.values() for each in self.tiles.get(path, (path,))]
+            files = [each for path, _ in inputs_asked.values() for each in self.tiles.get(path, (path,))]
             root = Path(os.path.commonpath([each.resolve().parent for each in files]))
             specs = {role: spec for role, (spec, _, _) in entries.items()}
             taken = self._in_order(specs, target, root, rules)
@@ -294,7 +294,7 @@ class SingleFiles:
             return
         self._joint, held = taken.layers, {each.var.on for each in taken.layers}
         kept = [role for role in entries if geometry_of(role) is None or role in held]
-        self._keys = {(asked[role][0], role): entries[role][2] for role in kept}
+        self._keys = {(inputs_asked[role][0], role): entries[role][2] for role in kept}
         self._tell(taken, target, (*kept, *wanted))
         if alone is not None:
             self.findings.take(idle_beside(beside, taken.layers, alone.layers, {*given, *wanted}))
@@ -324,19 +324,19 @@ class SingleFiles:
         A finding tells it: found where a file states it, guessed where a rule made it.
         """
         name = what.on if isinstance(what, Table) else what.name
-        found = {each.var.name: each for each in self._joint if not each.at and each.var.kind != "document"}
+        layers = {each.var.name: each for each in self._joint if not each.at and each.var.kind != "document"}
         if isinstance(what, Table):
-            found = {key: each for key, each in found.items() if each.var.on == name}
-        lead = found.get(name)
+            layers = {key: each for key, each in layers.items() if each.var.on == name}
+        lead = layers.get(name)
         if lead is None or (lead.var.on == "grid" and self.grid is None):
             return None
-        if isinstance(what, Table) and not {*reads(what)[1:]} <= {*found}:
+        if isinstance(what, Table) and not {*reads(what)[1:]} <= {*layers}:
             return None
         paths = {role: path for path, role in self._keys}
         files = tuple(paths[role].name for role in sorted({*paths} & lead.origin or {*paths}))
         if isinstance(what, Table):
-            names = [each for each in (*reads(what)[1:], *optional_reads(what)) if each in found]
-            columns = {name: found[name].value for name in names}
+            names = [each for each in (*reads(what)[1:], *optional_reads(what)) if each in layers]
+            columns = {name: layers[name].value for name in names}
             value = gpd.GeoDataFrame(columns, geometry=lead.value, index=lead.value.index, crs=lead.value.crs)
         else:
             value = self._on_grid(lead, Path(files[0])) if lead.var.on == "grid" else lead.value
@@ -382,7 +382,7 @@ class SingleFiles:
         keys = [leaf_key(each, reader_for(each), options) for each in tiles]
         return spec, previews, keys[0] if len(keys) == 1 else digest(keys)
 
-    def _taken(self, spec: FileSpec, role: str, path: Path, target: Target) -> Intake:
+    def _read_one(self, spec: FileSpec, role: str, path: Path, target: Target) -> Intake:
         """Return what intake makes of one file; coordinates that fit in the other order only are exchanged, and told.
 
         Raises InputErrors whose advice names options of the command, or says that there is no study file.
@@ -397,7 +397,7 @@ class SingleFiles:
                 shapeless = all(each.kind == "table" for each in self._known.get(path, ()))
                 raise InputErrors(as_typed(problems, path, shapeless=shapeless)) from fault
         self.findings.take([Finding("guessed", "draft.axes_swapped", role, 1, {"name": path.name})])
-        return self._taken(spec.model_copy(update={"axes": "yx"}), role, path, target)
+        return self._read_one(spec.model_copy(update={"axes": "yx"}), role, path, target)
 
     def _crs_of(self, reader: Reader, previews: Sequence[LayerPreview]) -> str:
         """Return the CRS that is given, for a file that carries none; '' for others."""
@@ -439,20 +439,20 @@ def _own_role(var: Var, path: Path) -> str:
     return reader_for(path).role or sole_roles().get(var.name, "")
 
 
-def _asked(what: Var | Table, path: Path) -> _Asked:
+def _reading(what: Var | Table, path: Path) -> _Reading:
     """Return how a file is read for an input; the role is '' where it is no file of layers: a series, rows by label."""
     if isinstance(what, Table):
         wanted = (*reads(what)[1:], *optional_reads(what))
         computed = tuple(name for name in wanted if name not in columns_of(what.on))
-        return _Asked(reader_for(path).role or what.on, computed)
+        return _Reading(reader_for(path).role or what.on, computed)
     own_role = _own_role(what, path)
     if not own_role and (what.on == "time" or _by_label(what)):
-        return _Asked("", ())
+        return _Reading("", ())
     if what.on == "field" and kind_of(what.name) != "field":
-        return _Asked("", ())
+        return _Reading("", ())
     if geometry_of(what.on) is not None and what.kind != "geometry":
-        return _Asked(what.on, (what.name,))
-    return _Asked(own_role or exclusive_roles().get(what.name, what.name), (what.name,))
+        return _Reading(what.on, (what.name,))
+    return _Reading(own_role or exclusive_roles().get(what.name, what.name), (what.name,))
 
 
 def _by_label(var: Var) -> bool:

@@ -150,12 +150,12 @@ def as_typed(faults: Sequence[PlanError], path: Path, *, shapeless: bool) -> lis
 
     Where a word has no option, what to do instead is said once, after them. A sheet that is `shapeless` needs no CRS.
     """
-    told = list[PlanError]()
+    errors = list[PlanError]()
     for fault in faults:
         typed = AS_TYPED.get(fault.text, "")
         typed = "single.no_shapes" if typed == "single.crs_needed" and shapeless else typed
         about = {"name": path.name, **dict(fault.values)}
-        told.append(InputError(typed, **about) if typed else fault)
-    if any(OF_STUDY in each.say("en") for each in told):
-        told.append(InputError("single.no_study", name=path.name))
-    return told
+        errors.append(InputError(typed, **about) if typed else fault)
+    if any(OF_STUDY in each.say("en") for each in errors):
+        errors.append(InputError("single.no_study", name=path.name))
+    return errors

@@ -26,8 +26,8 @@ def foreign_factors(
     Where no region is stated it is that of the populated place nearest to the grid or the shapes.
     """
     where = region or _region_of(grid, arguments)
-    found = foreign_findings(factors, where, text=FOREIGN if where else UNPLACED)
-    return tuple(replace(each, layer="region") for each in found)
+    findings = foreign_findings(factors, where, text=FOREIGN if where else UNPLACED)
+    return tuple(replace(each, layer="region") for each in findings)
 
 
 def _region_of(grid: GeoBox | None, arguments: Mapping[str, Any]) -> str:

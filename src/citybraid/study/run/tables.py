@@ -117,9 +117,9 @@ def rounds(settled: Settled) -> dict[str, pd.DataFrame]:
     compared = [
         predicted_against_computed(base, each.prediction, each.computed, each.within) for each in settled.rounds
     ]
-    told, shares, scales = [], [], []
+    rows, shares, scales = [], [], []
     for number, (each, frame) in enumerate(zip(settled.rounds, compared, strict=True), 1):
-        told.append(frame[frame["unit"] == WHOLE_AREA].drop(columns="unit").assign(round=number))
+        rows.append(frame[frame["unit"] == WHOLE_AREA].drop(columns="unit").assign(round=number))
         adopted = each.proposal.selection.adoption.rename_axis("unit").reset_index()
         shares.append(adopted.melt("unit", var_name="measure", value_name="share").assign(round=number))
         if each.scales is not None:
@@ -127,7 +127,7 @@ def rounds(settled: Settled) -> dict[str, pd.DataFrame]:
             scales.append(long.melt("measure", var_name="indicator", value_name="scale").assign(round=number))
     frames = {
         "rerun": predicted_against_computed(base, kept.prediction, kept.computed, kept.within),
-        "rounds": pd.concat(told, ignore_index=True), "round_adoption": pd.concat(shares, ignore_index=True),
+        "rounds": pd.concat(rows, ignore_index=True), "round_adoption": pd.concat(shares, ignore_index=True),
     }  # fmt: skip
     return {**frames, "refits": pd.concat(scales, ignore_index=True).dropna()} if scales else frames
 
@@ -149,12 +149,12 @@ def heat_loops(evaluators: Mapping[str, Evaluator]) -> dict[str, pd.DataFrame]:
     """
     rows = [
         {
-            "alternative": name, "rounds": found.rounds, "residual": found.residual,
-            "open_warming": float(found.open_warming.mean()), "warming": float(found.warming.mean()),
-            "open_demand": found.open_demand, "demand": found.demand,
+            "alternative": name, "rounds": loop.rounds, "residual": loop.residual,
+            "open_warming": float(loop.open_warming.mean()), "warming": float(loop.warming.mean()),
+            "open_demand": loop.open_demand, "demand": loop.demand,
         }
         for name, evaluator in evaluators.items()
-        if (found := evaluator.loops.get("full", {}).get("")) is not None
+        if (loop := evaluator.loops.get("full", {}).get("")) is not None
     ]  # fmt: skip
     return {"heat_loop": pd.DataFrame(rows)} if rows else {}
 
@@ -163,25 +163,25 @@ def why(study: OpenStudy, choice: Choice, budget: Budget) -> Mapping[str, pd.Dat
     """Return the tables of why the portfolio was chosen (`why_tables`), of a front those of its knee."""
     programme = choice.settled.programme
     goal, money, targets = served(study, choice, budget)
-    found = why_tables(programme, choice.chosen, goal, budget=money, targets=targets, amount=budget.next_amount)
+    tables_made = why_tables(programme, choice.chosen, goal, budget=money, targets=targets, amount=budget.next_amount)
     if budget.phases is not None:
         # Every part of the portfolio is phased by what it is worth: the goal, and targets at their price.
         edge = margins(programme, goal, budget=money, targets=targets)
         gain = goal.direction * programme.coefficients(goal.indicator)
         gain = gain + sum(edge.per_target[each] * programme.need(each)[0] for each in targets)
-        found = {**found, **phased(study, choice, gain, budget.phases)}
+        tables_made = {**tables_made, **phased(study, choice, gain, budget.phases)}
     if budget.flips is not None:
         inputs = (*price_ranges(programme), *_effect_ranges(programme, budget.flips))
-        asked = {"draws": budget.flips.draws, "seed": budget.flips.seed}
-        decision = decision_flips(programme, goal, inputs, budget=money, targets=targets, **asked)
-        found = {**found, "flips": flip_table(decision)}
-    return found
+        settings = {"draws": budget.flips.draws, "seed": budget.flips.seed}
+        decision = decision_flips(programme, goal, inputs, budget=money, targets=targets, **settings)
+        tables_made = {**tables_made, "flips": flip_table(decision)}
+    return tables_made
 
 
-def _effect_ranges(programme: Programme, asked: Flips) -> tuple[UncertainInput, ...]:
-    if asked.effect_low == asked.effect_high:
+def _effect_ranges(programme: Programme, settings: Flips) -> tuple[UncertainInput, ...]:
+    if settings.effect_low == settings.effect_high:
         return ()
-    return tuple(UncertainInput(EFFECT, name, asked.effect_low, asked.effect_high) for name in programme.used)
+    return tuple(UncertainInput(EFFECT, name, settings.effect_low, settings.effect_high) for name in programme.used)
 
 
 def front(trade_off: Front) -> pd.DataFrame:

@@ -47,7 +47,7 @@ class Joined(NamedTuple):
 
 
 def join_runs(
-    asked: SpecialFile, members: Mapping[str, OpenStudy], runs: Mapping[str, Run], alternatives: tuple[str, ...]
+    settings: SpecialFile, members: Mapping[str, OpenStudy], runs: Mapping[str, Run], alternatives: tuple[str, ...]
 ) -> Joined:
     """Join the runs of the jurisdictions of a special plan.
 
@@ -58,19 +58,19 @@ def join_runs(
     tables = {name: _values(runs, name) for name in alternatives}
     rows = [frame.rename_axis("jurisdiction").reset_index().assign(alternative=name) for name, frame in tables.items()]
     return Joined(
-        pd.concat(rows, ignore_index=True), _factors(runs), _standards(members), _targets(asked, tables),
-        _published(asked, runs, alternatives[0], tables[alternatives[0]]),
+        pd.concat(rows, ignore_index=True), _factors(runs), _standards(members), _targets(settings, tables),
+        _published(settings, runs, alternatives[0], tables[alternatives[0]]),
     )  # fmt: skip
 
 
-def _published(asked: SpecialFile, runs: Mapping[str, Run], alternative: str, values: pd.DataFrame) -> pd.DataFrame:
+def _published(settings: SpecialFile, runs: Mapping[str, Run], alternative: str, values: pd.DataFrame) -> pd.DataFrame:
     """Return each published figure beside that of each jurisdiction and the whole; NaN where one of them lacks it.
 
     Rows of the table of master plans add up; the whole of an indicator is that of the joined `values`.
     """
     masters = {name: run.table(f"master/{alternative}") for name, run in runs.items()}
     rows: list[dict[str, object]] = []
-    for each in asked.published:
+    for each in settings.published:
         if adds_up(each.indicator):
             tables = {name: None if table is None else table.T for name, table in masters.items()}
             own = {name: _cell(table, each.indicator, WHOLE_AREA) for name, table in tables.items()}
@@ -116,13 +116,13 @@ def _factors(runs: Mapping[str, Run]) -> pd.DataFrame:
     rows: dict[tuple[str, str], dict[str, tuple[object, ...]]] = {}
     for name, run in runs.items():
         for row in run.manifest.factors.values():
-            told = (row.value, row.unit, row.region, row.status, row.source)
-            rows.setdefault((row.factor, row.key), {})[name] = told
+            row_values = (row.value, row.unit, row.region, row.status, row.source)
+            rows.setdefault((row.factor, row.key), {})[name] = row_values
     differing = [
-        (factor, key, name, *told)
+        (factor, key, name, *row_values)
         for (factor, key), by_name in sorted(rows.items())
         if len(by_name) == len(runs) and len({each[0] for each in by_name.values()}) > 1
-        for name, told in by_name.items()
+        for name, row_values in by_name.items()
     ]
     return pd.DataFrame(differing, columns=list(FACTOR_COLUMNS))
 
@@ -144,12 +144,12 @@ def _standards(members: Mapping[str, OpenStudy]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def _targets(asked: SpecialFile, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def _targets(settings: SpecialFile, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Return the targets of each jurisdiction and of the whole: its own, or its share of the whole's."""
     first, last = (tables[name] for name in (next(iter(tables)), tuple(tables)[-1]))
     rows: list[tuple[object, ...]] = []
-    shared = {each.indicator: each for each in asked.targets}
-    own = {name: each.targets for name, each in asked.jurisdictions.items()}
+    shared = {each.indicator: each for each in settings.targets}
+    own = {name: each.targets for name, each in settings.jurisdictions.items()}
     for indicator in dict.fromkeys([*shared, *(name for each in own.values() for name in each)]):
         if indicator not in first:
             rows.append((indicator, WHOLE_AREA, "absent", np.nan, np.nan, np.nan))
@@ -157,7 +157,7 @@ def _targets(asked: SpecialFile, tables: Mapping[str, pd.DataFrame]) -> pd.DataF
         fixed = {name: each[indicator] for name, each in own.items() if indicator in each}
         whole = shared.get(indicator)
         handed = {} if whole is None else _handed(whole, fixed, tables)
-        for name in asked.jurisdictions:
+        for name in settings.jurisdictions:
             target, basis = (fixed[name], "own") if name in fixed else (handed.get(name, np.nan), "shared")
             if np.isfinite(target):
                 present, reached = (float(table[indicator][name]) for table in (first, last))
@@ -184,8 +184,8 @@ def _handed(whole: WholeTarget, fixed: Mapping[str, float], tables: Mapping[str,
     if whole.rule == CAPACITY and best is not None:
         key = (best - first[whole.indicator]).abs()
     rest = whole.target - sum(fixed.values())
-    told = handed_down(indicators()[whole.indicator], rest, values, None, key=key, capacity=best)
-    return {str(name): float(value) for name, value in told.target.items()}
+    shares = handed_down(indicators()[whole.indicator], rest, values, None, key=key, capacity=best)
+    return {str(name): float(value) for name, value in shares.target.items()}
 
 
 def _met(indicator: str, reached: float, target: float) -> bool:

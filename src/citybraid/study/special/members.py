@@ -36,17 +36,17 @@ def open_special(path: Path, *, data: Path | None = None) -> OpenSpecial:
         InputErrors: every problem of the file and of the studies, and where they do not agree: another region than the
             file says, another year or currency than the others', one folder for two, no alternative in common.
     """
-    asked = read_special(path)
+    special_file = read_special(path)
     members: dict[str, OpenStudy] = {}
     problems: list[PlanError] = []
-    for name, each in asked.jurisdictions.items():
+    for name, each in special_file.jurisdictions.items():
         try:
             members[name] = open_study(path.parent / each.study, data=data)
         except InputErrors as fault:
             problems += fault.problems
         except PlanError as fault:
             problems.append(fault)
-    special = OpenSpecial(path.resolve(), asked, members)
+    special = OpenSpecial(path.resolve(), special_file, members)
     problems += _disagreements(special)
     if problems:
         raise InputErrors(problems)

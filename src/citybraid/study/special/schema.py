@@ -105,20 +105,20 @@ def read_special(path: Path) -> SpecialFile:
     except (ValueError, RecursionError) as fault:
         raise InputError("study.not_toml", file=path.name, why=str(fault)) from fault
     try:
-        asked = SpecialFile(**content)
+        settings = SpecialFile(**content)
     except ValidationError as fault:
         raise InputErrors(_problem(each, path.name) for each in fault.errors()) from fault
-    problems = target_problems(asked) + published_problems(asked)
+    problems = target_problems(settings) + published_problems(settings)
     if problems:
         raise InputErrors(problems)
-    return asked
+    return settings
 
 
-def target_problems(asked: SpecialFile) -> list[PlanError]:
+def target_problems(settings: SpecialFile) -> list[PlanError]:
     """Return errors of targets: unknown indicators, those that are no sum, without a direction, or stated twice."""
     problems: list[PlanError] = []
-    whole = [each.indicator for each in asked.targets]
-    own = [name for each in asked.jurisdictions.values() for name in each.targets]
+    whole = [each.indicator for each in settings.targets]
+    own = [name for each in settings.jurisdictions.values() for name in each.targets]
     known = dict.fromkeys(name for name in (*whole, *own))
     problems += [InputError("special.indicator", name=name) for name in known if name not in indicators()]
     rows = {name: indicators()[name] for name in known if name in indicators()}
@@ -129,19 +129,19 @@ def target_problems(asked: SpecialFile) -> list[PlanError]:
     rules = ("equal", "capacity")
     problems += [
         InputError("special.rule", name=each.indicator, got=each.rule, known=rules)
-        for each in asked.targets
+        for each in settings.targets
         if each.rule not in rules and each.rule not in sums
     ]
     return problems
 
 
-def published_problems(asked: SpecialFile) -> list[PlanError]:
+def published_problems(settings: SpecialFile) -> list[PlanError]:
     """Return errors of published figures: of neither a row that adds up nor an indicator that can be joined."""
     sums = [name for name, row in master_indicators().items() if row.statistic in ADDED]
     whole = {name for name, row in indicators().items() if rule_across(row) != "whole"}
     return [
         InputError("special.published", name=each.indicator, known=sums)
-        for each in asked.published
+        for each in settings.published
         if each.indicator not in sums and each.indicator not in whole
     ]
 

@@ -34,7 +34,7 @@ class WrittenAlternative(NamedTuple):
     land: Path | None
 
 
-def write_alternative(found: WhatIf, name: str, title: Mapping[str, str]) -> WrittenAlternative:
+def write_alternative(answer: WhatIf, name: str, title: Mapping[str, str]) -> WrittenAlternative:
     """Write an edit into its study file as one more alternative, so that a run of the study is the edit's full run.
 
     It has the measures of the alternative that the edit was made on, before them the parcel's new controls, after them
@@ -45,7 +45,7 @@ def write_alternative(found: WhatIf, name: str, title: Mapping[str, str]) -> Wri
         InputError: the study has an alternative of that name, or the edit changes nothing.
         InputErrors: the study would not open with it.
     """
-    bench, edit = found.bench, found.edit
+    bench, edit = answer.bench, answer.edit
     path = bench.study.path
     if name in open_study(path).asked.alternatives:
         raise InputError("what_if.alternative_taken", name=name, study=path.name)
@@ -71,8 +71,8 @@ def _entries(bench: Bench, edit: Edit, shares: Mapping[str, float], land: str) -
     """Return the measures of the alternative: new controls of the parcel, those of the base, those of the edit."""
     entries: list[dict[str, Any]] = []
     for entry in bench.study.asked.alternatives[bench.alternative].measures:
-        told = entry.model_dump(mode="json", exclude_unset=True)
-        entries.append({key: value for key, value in told.items() if value not in ({}, "")})
+        entry_values = entry.model_dump(mode="json", exclude_unset=True)
+        entries.append({key: value for key, value in entry_values.items() if value not in ({}, "")})
     stated: dict[str, Any] = dict(edit.controls) | ({LAND_USE: edit.land_use} if edit.land_use else {})
     if stated:
         kept = [each for each in entries if each["measure"] != CHANGED]

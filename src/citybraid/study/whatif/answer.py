@@ -75,12 +75,12 @@ class WhatIf:
     def run_full(self) -> "WhatIf":
         """Run every model with the edit, and return the table of what was computed."""
         learned = self._learned
-        found = run_edit(learned.bench, self.edit)
+        answer = run_edit(learned.bench, self.edit)
         before = _before(learned, self.edit)
         rows = [
             _row(learned, self.edit, name, was, _Value(now, now, now, 0.0, "run"))
             for name, was in before.items()
-            if np.isfinite(now := found.get(name, np.nan)) or np.isfinite(was)
+            if np.isfinite(now := answer.get(name, np.nan)) or np.isfinite(was)
         ]
         return WhatIf(self.edit, pd.DataFrame(rows, columns=list(COLUMNS)), (), learned)
 
@@ -118,18 +118,20 @@ def _answer(learned: Learned, edit: Edit, seconds: float, about: Collection[str]
     refuse_unknown(about)
     outside = learned.ranges.outside(edit)
     before = _before(learned, edit)
-    found = dict(_values(learned, edit, before, known=not outside))
-    undecided = {name for name, value in found.items() if _undecided(learned, edit, name, value)}
-    asked = {name for name, value in found.items() if value.how != "computed" and name.partition("/")[2] in about}
+    values = dict(_values(learned, edit, before, known=not outside))
+    undecided = {name for name, value in values.items() if _undecided(learned, edit, name, value)}
+    indicators_asked = {
+        name for name, value in values.items() if value.how != "computed" and name.partition("/")[2] in about
+    }
     needed = {
-        name: _worth(value) for name, value in found.items()
-        if value.how in ("wide", "unknown") or name in undecided | asked
+        name: _worth(value) for name, value in values.items()
+        if value.how in ("wide", "unknown") or name in undecided | indicators_asked
     }  # fmt: skip
     if needed and seconds > 0.0:
         quick = AtOnce(learned.bench, edit, learned.quick_work)
-        for name, now in run_at_once(quick, needed, first=(asked, undecided), seconds=seconds).items():
-            found[name] = _Value(now, now, now, 0.0, "run")
-    rows = [_row(learned, edit, name, was, found[name]) for name, was in before.items() if name in found]
+        for name, now in run_at_once(quick, needed, first=(indicators_asked, undecided), seconds=seconds).items():
+            values[name] = _Value(now, now, now, 0.0, "run")
+    rows = [_row(learned, edit, name, was, values[name]) for name, was in before.items() if name in values]
     return WhatIf(edit, pd.DataFrame(rows, columns=list(COLUMNS)), outside, learned)
 
 

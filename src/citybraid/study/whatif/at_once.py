@@ -74,13 +74,13 @@ class AtOnce:
     @cached_property
     def seconds(self) -> Mapping[str, float]:
         """Measured cost of each Step of the edit [s] by key; 0 for one that is stored, infinite where it is unknown."""
-        store, found = self.bench.engine.store, {}
+        store, seconds_by_name = self.bench.engine.store, {}
         known = {step.key for step in self.bench.planned.steps}
         for step in self.planned.steps:
             stored = not self.fresh and all(store.has(out.key) for out in step.outs)
             new = step.key not in known and not stored
-            found[step.key] = self._seconds(step) if new else 0.0
-        return found
+            seconds_by_name[step.key] = self._seconds(step) if new else 0.0
+        return seconds_by_name
 
     @cached_property
     def sweeps(self) -> Mapping[str, float]:
@@ -132,10 +132,10 @@ class AtOnce:
             for column in sorted(group, key=lambda name: (self.cost(behind[name]), name)):
                 if self.cost(taken | behind[column]) <= seconds:
                     taken |= behind[column]
-        found = self._filled(taken, worth, seconds)
-        starts = {taken | wanted for wanted in worth if not wanted <= found}
+        filled = self._filled(taken, worth, seconds)
+        starts = {taken | wanted for wanted in worth if not wanted <= filled}
         dear = sorted((start for start in starts if self.cost(start) <= seconds), key=self._ranked)[-STARTS:]
-        tried = [found, *(self._filled(start, worth, seconds) for start in dear)]
+        tried = [filled, *(self._filled(start, worth, seconds) for start in dear)]
         taken = max(tried, key=lambda keys: sum(gain for wanted, gain in worth.items() if wanted <= keys))
         chosen = tuple(column for column in columns if behind[column] <= taken)
         return chosen, tuple(step for step in self.planned.steps if step.key in taken)
@@ -170,8 +170,8 @@ def row_by_row(bench: Bench, work: Mapping[str, float] | None = None) -> tuple[S
     that took more for the alternative itself than for edits, whose processor time by model is `work` [s].
     """
     rows, store = bench.size[1], bench.engine.store
-    found = {name for name, cost in costs().items() if cost.seconds_per_row * rows >= REMEMBERING}
-    steps = (step for step in bench.planned.steps if step.model.id in found or _dearer(bench, step, work or {}))
+    names = {name for name, cost in costs().items() if cost.seconds_per_row * rows >= REMEMBERING}
+    steps = (step for step in bench.planned.steps if step.model.id in names or _dearer(bench, step, work or {}))
     return tuple(step for step in steps if all(store.has(out.key) for out in step.outs))
 
 
@@ -218,14 +218,14 @@ def run_at_once(
     if not chosen:
         return {}
     quick.engine.run(steps)
-    found = _indicators(quick, chosen) | _controls(quick, chosen)
-    return {name: value for name in chosen if np.isfinite(value := found.get(name, np.nan))}
+    values = _indicators(quick, chosen) | _controls(quick, chosen)
+    return {name: value for name in chosen if np.isfinite(value := values.get(name, np.nan))}
 
 
 def _indicators(quick: AtOnce, columns: Iterable[str]) -> dict[str, float]:
     """Return the columns of the whole area and of the parcel's unit."""
-    asked = {name.partition("/")[2] for name in columns if not name.startswith(PARCEL)}
-    rows = {row.id: row for name in asked for row in with_parts(name)}
+    names = {name.partition("/")[2] for name in columns if not name.startswith(PARCEL)}
+    rows = {row.id: row for name in names for row in with_parts(name)}
     ordered = [row for row in indicators().values() if row.id in rows]
     if not ordered:
         return {}
@@ -233,16 +233,16 @@ def _indicators(quick: AtOnce, columns: Iterable[str]) -> dict[str, float]:
     table = unit_table(zones, ordered).by_zone
     unit = str(quick.bench.parcel(quick.edit.parcel)["unit"])
     places = {"area": WHOLE_AREA} | ({"unit": unit} if unit in table.index else {})
-    found = {scope: table.loc[zone].to_dict() for scope, zone in places.items()}
-    return {f"{scope}/{name}": float(value) for scope, row in found.items() for name, value in row.items()}
+    values = {scope: table.loc[zone].to_dict() for scope, zone in places.items()}
+    return {f"{scope}/{name}": float(value) for scope, row in values.items() for name, value in row.items()}
 
 
 def _controls(quick: AtOnce, columns: Iterable[str]) -> dict[str, float]:
     """Return the computed controls of the parcel."""
-    asked = [name.partition("/")[2] for name in columns if name.startswith(PARCEL)]
-    if not asked:
+    names = [name.partition("/")[2] for name in columns if name.startswith(PARCEL)]
+    if not names:
         return {}
     reader = quick.bench.evaluator(quick.evaluator.place, quick.evaluator.base, PARCELS, engine=quick.engine)
-    table = computed_controls(reader.read(quick.planned, grid=quick.bench.role), asked)
+    table = computed_controls(reader.read(quick.planned, grid=quick.bench.role), names)
     own = table[table["parcel"] == quick.edit.parcel]
     return {f"{PARCEL}/{name}": float(value) for name, value in zip(own["control"], own["computed"], strict=True)}

@@ -46,12 +46,12 @@ def _plot(bench: Bench, edit: Edit) -> Plot:
     return plot._replace(**fields, storey=storey, clauses=clauses)
 
 
-def told(table: pd.DataFrame) -> list[Mapping[str, str]]:
+def sentences(table: pd.DataFrame) -> list[Mapping[str, str]]:
     """Return each contradiction as a sentence by language."""
-    return [_told(row) for row in table.to_dict("records")]
+    return [_sentence(row) for row in table.to_dict("records")]
 
 
-def _told(row: Mapping[Any, Any]) -> Mapping[str, str]:
+def _sentence(row: Mapping[Any, Any]) -> Mapping[str, str]:
     text, values = conflict_text(row)
     layer = Phrase(f"var.{PARCELS}", {})
     return {each: say(text, each, layer=layer, row=row["parcel"], **values) for each in LANGUAGES}

@@ -32,25 +32,25 @@ class FullRun(NamedTuple):
         return not self.measures
 
 
-def decision_within_band(found: WhatIf, *, author: str = "") -> FullRun | None:
+def decision_within_band(answer: WhatIf, *, author: str = "") -> FullRun | None:
     """Return the full run that an edit needs, None where every target is met or missed beyond its band."""
-    rows = found.table[found.table["decision"].isin(["within", "unknown"])]
+    rows = answer.table[answer.table["decision"].isin(["within", "unknown"])]
     if rows.empty:
         return None
     undecided = tuple((str(scope), str(name)) for scope, name in zip(rows["scope"], rows["name"], strict=True))
-    measures = tuple((name, share) for name, share in found.edit.measures if share > 0.0)
-    return FullRun(found.edit, undecided, study_edits(found, author=author), measures)
+    measures = tuple((name, share) for name, share in answer.edit.measures if share > 0.0)
+    return FullRun(answer.edit, undecided, study_edits(answer, author=author), measures)
 
 
-def study_edits(found: WhatIf, *, author: str = "") -> tuple[ControlEdit, ...]:
+def study_edits(answer: WhatIf, *, author: str = "") -> tuple[ControlEdit, ...]:
     """Return what an edit plans as rows for the study's file of edits; a parcel that is planned anew counts so."""
-    edit = found.edit
+    edit = answer.edit
     if not edit.plans:
         return ()
     stated = {name: f"{value:.12g}" for name, value in edit.controls} | {STATUS: PLANNED}
     if edit.land_use:
         stated[LAND_USE] = edit.land_use
-    parcel = found.parcel
+    parcel = answer.parcel
     numbered = next(level.named_by for level in plan_levels() if level.table == PARCELS)
     number = _text(parcel.get(numbered)) or edit.parcel
     return tuple(

@@ -100,10 +100,12 @@ class Ranges:
 
         None where the code builds nothing and the control says what is built.
         """
-        asked, own, var = self.asked(control), self._own(code, control), vocabulary()[control]
+        request, own, var = self.asked(control), self._own(code, control), vocabulary()[control]
         if control != GREEN and not self._uses(code):
             return None
-        least, most = (asked.least, asked.most) if own is None else (min(asked.least, own[0]), max(asked.most, own[1]))
+        least, most = (
+            (request.least, request.most) if own is None else (min(request.least, own[0]), max(request.most, own[1]))
+        )
         return Span(max(least, var.ge), min(most, var.le))
 
     def _own(self, code: str, control: str) -> Span | None:
@@ -159,22 +161,22 @@ class Ranges:
 
     def outside(self, edit: Edit) -> tuple[PlanError, ...]:
         """Return why an edit is not one of those that were learned from; nothing where it is."""
-        told: list[PlanError] = []
+        errors: list[PlanError] = []
         code = edit.land_use or str(self.bench.parcel(edit.parcel)[LAND_USE])
         if edit.parcel not in (self.parcels if edit.plans else self.placeable).index:
-            told.append(StudyError("what_if.parcel_not_learned", parcel=edit.parcel))
+            errors.append(StudyError("what_if.parcel_not_learned", parcel=edit.parcel))
         if edit.land_use and self._class(edit.land_use) not in self._classes:
-            told.append(StudyError("what_if.code_not_learned", got=edit.land_use, known=self.codes))
+            errors.append(StudyError("what_if.code_not_learned", got=edit.land_use, known=self.codes))
         for name, value in edit.controls:
             span = self.span(code, name)
             if span is None or not span.least - 1e-9 <= value <= span.most + 1e-9:
-                told.append(_beyond(name, value, code[:GROUP], span))
-        told += [
+                errors.append(_beyond(name, value, code[:GROUP], span))
+        errors += [
             StudyError("what_if.measure_not_learned", measure=title_of(self.bench.study, name), option=name)
             for name, share in edit.measures
             if share > 0.0 and name not in self.measures
         ]
-        return tuple(told)
+        return tuple(errors)
 
 
 def _any(table: pd.DataFrame, random: np.random.Generator) -> pd.Series:

@@ -20,8 +20,8 @@ PERCENT = "%"
 
 def named(name: str) -> Phrase | str:
     """Return the title of a stated control, by the name that a study gives its column; another name as it is."""
-    found = [each.id for each in control_rows().values() if each.stated == name]
-    return Phrase(f"control.{found[0]}", {}) if found else name
+    names = [each.id for each in control_rows().values() if each.stated == name]
+    return Phrase(f"control.{names[0]}", {}) if names else name
 
 
 def amount(name: str, value: float) -> str:
@@ -88,24 +88,24 @@ def edit_of(
     problems: Iterable[PlanError] = (),
 ) -> Edit:  # fmt: skip
     """Return the edit of controls and measures by name; raises InputErrors with every problem, those given first."""
-    found = list(problems)
+    problems_found = list(problems)
     names = [SHORT.get(name, name) for name in settings]
-    found += [
+    problems_found += [
         InputError("what_if.twice", name=named(name)) for name in sorted({n for n in names if names.count(n) > 1})
     ]
     controls, land_use = dict[str, float](), ""
     for name, value in zip(names, settings.values(), strict=True):
         if name == LAND_USE:
             land_use = str(value)
-            found += _code_problems(land_use)
+            problems_found += _code_problems(land_use)
         elif name not in CONTROLS:
-            found.append(InputError("what_if.unknown_control", name=name, known=[*SHORT, GREEN, LAND_USE]))
+            problems_found.append(InputError("what_if.unknown_control", name=name, known=[*SHORT, GREEN, LAND_USE]))
         else:
-            controls[name] = _number(name, value, found)
-            found += _range_problems(name, controls[name])
-    shares = {name: _share(study, name, value, found) for name, value in measures.items()}
-    if found:
-        raise InputErrors(found)
+            controls[name] = _number(name, value, problems_found)
+            problems_found += _range_problems(name, controls[name])
+    shares = {name: _share(study, name, value, problems_found) for name, value in measures.items()}
+    if problems_found:
+        raise InputErrors(problems_found)
     return Edit(parcel, land_use, tuple(sorted(controls.items())), tuple(sorted(shares.items())))
 
 

@@ -199,9 +199,9 @@ class Features:
 
     def plot(self, edit: Edit) -> Plot:
         """Return what a plan checks of a parcel's buildings under an edit."""
-        found = self.buildings(edit)
-        area = [each.footprint.area * each.floors for each in found]
-        return self._plot(edit.parcel, [each.footprint for each in found], [each.use for each in found], area)
+        rows = self.buildings(edit)
+        area = [each.footprint.area * each.floors for each in rows]
+        return self._plot(edit.parcel, [each.footprint for each in rows], [each.use for each in rows], area)
 
     def plot_before(self, parcel: str) -> Plot:
         """Return what a plan checks of a parcel's buildings before an edit: those planned, else those that stand."""

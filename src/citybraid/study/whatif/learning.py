@@ -90,14 +90,14 @@ class Learned:
         """
         sums = self.changes * np.array([self.weights(edit) for edit in self.edits])
         masks, which = np.unique(np.isfinite(sums), axis=1, return_inverse=True)
-        found = []
+        surrogates = []
         for number, rows in enumerate(masks.T):
             columns = np.asarray(which == number, dtype=np.bool_)
             if rows.sum() >= FEWEST:
                 inputs = Inputs(self.inputs.moved[rows], self.inputs.context[rows])
                 surrogate = Surrogate(inputs, sums[np.ix_(rows, columns)], self.features.parts)
-                found.append((columns, fitted(self.bench.engine.store, surrogate) if self.keeps else surrogate))
-        return tuple(found)
+                surrogates.append((columns, fitted(self.bench.engine.store, surrogate) if self.keeps else surrogate))
+        return tuple(surrogates)
 
     def band(self, edit: Edit) -> Band:
         """Return the change that an edit makes in every column, and its band; NaN where it was not learned."""
@@ -174,9 +174,9 @@ def _state_and_plan(bench: Bench, place: Place, uses: Any, engine: Engine) -> tu
 def values(state: State, parcel: str, unit: str) -> dict[str, float]:
     """Return the values of a state that an edit of a parcel is judged by, by column."""
     zones = state["zones"]
-    found = {f"{AREA}{name}": value for name, value in zones[WHOLE_AREA].items()}
-    found |= {f"{UNIT}{name}": value for name, value in zones.get(unit, {}).items()}
-    return found | {f"{PARCEL}{name}": pair[0] for name, pair in state["parcels"].get(parcel, {}).items()}
+    values_found = {f"{AREA}{name}": value for name, value in zones[WHOLE_AREA].items()}
+    values_found |= {f"{UNIT}{name}": value for name, value in zones.get(unit, {}).items()}
+    return values_found | {f"{PARCEL}{name}": pair[0] for name, pair in state["parcels"].get(parcel, {}).items()}
 
 
 def run_edit(bench: Bench, edit: Edit, *, stored: bool = True) -> dict[str, float]:
@@ -242,16 +242,17 @@ def learn(bench: Bench, count: int, seed: int, measures: tuple[str, ...] = ()) -
         if bench.engine.store.noted(_key(bench, edit)) is None:
             bench.engine.store.note(_key(bench, edit), run_edit(bench, edit, stored=bench.role == "full"))
         emit(StepProgress("what_if", (number + 1) / count))
-    found = _learned(bench, edits, measures, state)
+    learned_now = _learned(bench, edits, measures, state)
     record = {
-        "edits": count, "seed": seed, "measures": list(measures), "exact": sorted(found.exact),
-        "moved": found.inputs.moved.tolist(), "context": found.inputs.context.tolist(), "work": dict(found.work),
+        "edits": count, "seed": seed, "measures": list(measures), "exact": sorted(learned_now.exact),
+        "moved": learned_now.inputs.moved.tolist(), "context": learned_now.inputs.context.tolist(),
+        "work": dict(learned_now.work),
     }  # fmt: skip
     bench.engine.store.note(_sample_key(bench), record)
     bench.engine.store.note(LATEST, {"role": bench.role, "alternative": bench.alternative})
-    found.prepare()
+    learned_now.prepare()
     emit(StageFinished("what_if", time.perf_counter() - started, count))
-    return found
+    return learned_now
 
 
 def learned(bench: Bench) -> Learned:

@@ -44,9 +44,9 @@ def remember(bench: Bench, steps: Iterable[Step]) -> None:
         if rows is not None:
             remember_rows(rows)
             continue
-        with rows_asked() as asked:
+        with rows_asked() as rows_read:
             bench.engine.rehearse(step)
-        _keep_rows(store, key, asked)
+        _keep_rows(store, key, rows_read)
 
 
 def _kept_rows(store: Store, key: str) -> RowsByFunction | None:
@@ -54,15 +54,15 @@ def _kept_rows(store: Store, key: str) -> RowsByFunction | None:
     record = store.noted(key)
     if record is None:
         return None
-    found: RowsByFunction = {}
+    kept: RowsByFunction = {}
     try:
         for name in record["functions"]:
             keys, numbers = (store.get(digest(key, name, part)).to_numpy() for part in ("keys", "rows"))
             rows = numbers.astype(np.float64).reshape(len(keys), -1)
-            found[name] = {bytes.fromhex(each): row for each, row in zip(keys, rows, strict=True)}
+            kept[name] = {bytes.fromhex(each): row for each, row in zip(keys, rows, strict=True)}
     except StoreError:
         return None
-    return found
+    return kept
 
 
 def _keep_rows(store: Store, key: str, rows: RowsByFunction) -> None:

@@ -58,7 +58,7 @@ def keys_of(session: Session, user: User) -> list[Key]:
 
 def withdraw(session: Session, user: User, key: str) -> None:
     """Withdraw a key of a person; raises NotFound where they have none of this id."""
-    found = session.get(Key, key)
-    if found is None or found.user != user.id:
+    key_row = session.get(Key, key)
+    if key_row is None or key_row.user != user.id:
         raise NotFound("web.no_key")
-    session.delete(found)
+    session.delete(key_row)

@@ -89,10 +89,10 @@ def invite(session: Session, study: StudyRow, author: User, role: str, *, lasts:
 
 def open_invitation(session: Session, token: str) -> Invitation:
     """Return an invitation that can be accepted; raises NotFound for one that is used, expired or none."""
-    found = session.get(Invitation, digest(token), with_for_update=True)
-    if found is None or found.used is not None or found.expires <= now():
+    invitation = session.get(Invitation, digest(token), with_for_update=True)
+    if invitation is None or invitation.used is not None or invitation.expires <= now():
         raise NotFound("web.no_invitation")
-    return found
+    return invitation
 
 
 def accept(session: Session, invitation: Invitation, person: User) -> None:

@@ -64,12 +64,12 @@ def sender(request: Request, session: Database) -> User:
 
     Raises NotLoggedIn, and TooMany for an address from which too many wrong keys have come.
     """
-    told = request.headers.get("authorization", "")
-    if not told.lower().startswith(BEARER):
+    authorization = request.headers.get("authorization", "")
+    if not authorization.lower().startswith(BEARER):
         return who(request, session)
     source = address(request)
     attempts.refuse_too_many(session, f"key {source}", source)
-    user = keys.user_of(session, told[len(BEARER) :].strip())
+    user = keys.user_of(session, authorization[len(BEARER) :].strip())
     if user is None:
         attempts.failed(session, f"key {source}", source)
         session.commit()

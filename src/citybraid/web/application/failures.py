@@ -41,9 +41,9 @@ def answer_failures(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unforeseen)
 
 
-def body(text: str, said: dict[str, str], **more: object) -> dict[str, object]:
+def body(text: str, messages: dict[str, str], **more: object) -> dict[str, object]:
     """Return the body of an error: its text id and its message by language."""
-    return {"error": text, "said": said, **more}
+    return {"error": text, "said": messages, **more}
 
 
 def _answer(
@@ -52,9 +52,9 @@ def _answer(
     """Return an error as JSON, or as a page where a browser opens the address itself."""
     if "text/html" not in request.headers.get("accept", ""):
         return JSONResponse(content, status, headers)
-    said = content["said"]
-    told = said if isinstance(said, dict) else {}
-    lines = "".join(f'<p lang="{language}">{escape(str(text))}</p>' for language, text in told.items())
+    content_said = content["said"]
+    messages = content_said if isinstance(content_said, dict) else {}
+    lines = "".join(f'<p lang="{language}">{escape(str(text))}</p>' for language, text in messages.items())
     return HTMLResponse(f"{HEAD}<h1>citybraid</h1>{lines}", status, headers)
 
 
@@ -70,21 +70,21 @@ async def _planned(request: Request, fault: Exception) -> Response:
 async def _invalid(request: Request, fault: Exception) -> Response:
     problems = fault.errors() if isinstance(fault, RequestValidationError) else []
     places = [{"at": ".".join(map(str, each["loc"])), "why": each["msg"]} for each in problems]
-    said = {
+    messages = {
         each: say("web.invalid_request", each, places=", ".join(place["at"] for place in places)) for each in LANGUAGES
     }
-    return _answer(request, body("web.invalid_request", said, places=places), 422)
+    return _answer(request, body("web.invalid_request", messages, places=places), 422)
 
 
 async def _http(request: Request, fault: Exception) -> Response:
     status = fault.status_code if isinstance(fault, HTTPException) else 500
     headers = fault.headers if isinstance(fault, HTTPException) else None
-    said = {each: say("web.no_page", each) for each in LANGUAGES}
-    return _answer(request, body("web.no_page", said), status, headers)
+    messages = {each: say("web.no_page", each) for each in LANGUAGES}
+    return _answer(request, body("web.no_page", messages), status, headers)
 
 
-def _says_full(told: str) -> bool:
-    return any(each in told.lower() for each in FULL_DATABASE)
+def _says_full(text: str) -> bool:
+    return any(each in text.lower() for each in FULL_DATABASE)
 
 
 async def _system(request: Request, fault: Exception) -> Response:
@@ -93,8 +93,8 @@ async def _system(request: Request, fault: Exception) -> Response:
     if not full:
         return await _unforeseen(request, fault)
     logger.error("%s: the disk is full", request.url.path)
-    said = {each: say("web.disk_is_full", each) for each in LANGUAGES}
-    return _answer(request, body("web.disk_is_full", said), STATUS[CapacityError])
+    messages = {each: say("web.disk_is_full", each) for each in LANGUAGES}
+    return _answer(request, body("web.disk_is_full", messages), STATUS[CapacityError])
 
 
 async def _unforeseen(request: Request, fault: Exception) -> Response:

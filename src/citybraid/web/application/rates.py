@@ -36,7 +36,7 @@ class Rated:
         if scope["type"] != "http" or scope["method"] in SAFE or scope["path"].endswith(self._uploads):
             await self._app(scope, receive, send)
             return
-        wait = max(self._taken(key, most) for key, most in _keys(Request(scope)))
+        wait = max(self._take(key, most) for key, most in _keys(Request(scope)))
         if not wait:
             await self._app(scope, receive, send)
             return
@@ -44,7 +44,7 @@ class Rated:
         answer.headers["Retry-After"] = str(math.ceil(wait))
         await answer(scope, receive, send)
 
-    def _taken(self, key: str, most: int) -> float:
+    def _take(self, key: str, most: int) -> float:
         """Take one of a key's changes; `most` come back in a minute. Return the time until there is one [s]."""
         present, rate = self._clock(), most / MINUTE_S
         left, since = self._left.pop(key, (float(most), present))

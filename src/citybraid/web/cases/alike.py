@@ -131,16 +131,16 @@ def _alike(each: likeness.Likeness) -> AlikeState:
 
 def compared(one: Card, other: Card) -> ComparedState:
     """Compare two cases."""
-    told = comparison.compare(one, other)
+    rows = comparison.compare(one, other)
     return ComparedState(
         one=dict(one.title), other=dict(other.title),
-        features=[_side(feature_said(each.name), each) for each in told.features],
-        indicators=[_side(indicator_said(each.name), each) for each in told.indicators],
+        features=[_side(feature_said(each.name), each) for each in rows.features],
+        indicators=[_side(indicator_said(each.name), each) for each in rows.indicators],
         effects=[
             SideState(title=_joined(each), unit=unit_said(each.unit), one=each.one, other=each.other)
-            for each in told.effects
+            for each in rows.effects
         ],
-        not_both=len(told.not_both),
+        not_both=len(rows.not_both),
     )  # fmt: skip
 
 
@@ -158,11 +158,11 @@ def transfer(folder: Path, measure: str, here: Mapping[str, FeatureValue] | None
     """Return what a measure did across published cases; with a place (`here`), also where it lies outside of them."""
     versions = shown(library_of(folder))
     titles = {each.name: dict(each.title) for each in versions}
-    told = effects.effects_of(measure, versions, here)
+    rows = effects.effects_of(measure, versions, here)
     return TransferState(
         measure=measure, title=measure_said(measure),
-        effects=[_spread(each, titles) for each in sorted(told.distributions, key=lambda one: one.size, reverse=True)],
-        limits=[limit_said(each, titles) for each in told.limits],
+        effects=[_spread(each, titles) for each in sorted(rows.distributions, key=lambda one: one.size, reverse=True)],
+        limits=[limit_said(each, titles) for each in rows.limits],
     )  # fmt: skip
 
 

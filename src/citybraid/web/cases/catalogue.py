@@ -154,10 +154,10 @@ def library_of(folder: Path) -> Library | None:
 
 def library(folder: Path) -> Library:
     """Return the library of a folder; raises NotFound where there is none yet."""
-    found = library_of(folder)
-    if found is None:
+    cases = library_of(folder)
+    if cases is None:
         raise NotFound("web.cases.no_library")
-    return found
+    return cases
 
 
 def published(folder: Path, name: str) -> tuple[Version, Card, Path]:
@@ -201,11 +201,11 @@ def catalogue(
     if kept is None and not known:
         return CatalogueState(there=False, folder=folder.name, published=0, found=0, cases=[], facets=[])
     plain = "".join(each if each.isprintable() else " " for each in words)
-    found = find(kept, plain, wanted, opened=opened)
-    cards = [each.version.card for each in found if each.version.card is not None]
+    matching = find(kept, plain, wanted, opened=opened)
+    cards = [each.version.card for each in matching if each.version.card is not None]
     lines = [
         _line(each.version, each.version.card, each.excerpt if plain.strip() else "")
-        for each in found
+        for each in matching
         if each.version.card is not None
     ]
     return CatalogueState(
@@ -215,8 +215,8 @@ def catalogue(
 
 
 def _facet(facet: str, values: Mapping[str, int]) -> FacetState:
-    told = [ValueState(value=each, title=facet_said(facet, each), count=count) for each, count in values.items()]
-    return FacetState(facet=facet, title=said(f"case.facet_{facet}"), values=told)
+    states = [ValueState(value=each, title=facet_said(facet, each), count=count) for each, count in values.items()]
+    return FacetState(facet=facet, title=said(f"case.facet_{facet}"), values=states)
 
 
 def _line(version: Version, card: Card, excerpt: str = "") -> LineState:
@@ -231,8 +231,8 @@ def _line(version: Version, card: Card, excerpt: str = "") -> LineState:
 
 def _run_said(version: Version) -> Said:
     """Tell of what run a case is that comes with the program; nothing of others."""
-    told = shipped_text(version)
-    return {} if told is None else said(told.text, **told.values)
+    text = shipped_text(version)
+    return {} if text is None else said(text.text, **text.values)
 
 
 def case_state(folder: Path, name: str) -> CaseState:
@@ -243,8 +243,8 @@ def case_state(folder: Path, name: str) -> CaseState:
         line=_line(version, card), id=version.id, authors=list(lessons.authors), licence=lessons.licence,
         date=lessons.date, program=card.program, area=card.area,
         lessons=[
-            LessonState(topic=said(f"case_topic.{topic}"), text=dict(told))
-            for topic in TOPICS if (told := getattr(lessons, topic))
+            LessonState(topic=said(f"case_topic.{topic}"), text=dict(topic_text))
+            for topic in TOPICS if (topic_text := getattr(lessons, topic))
         ],
         features=[
             FeatureState(
@@ -255,9 +255,9 @@ def case_state(folder: Path, name: str) -> CaseState:
         alternatives={each: dict(title) for each, title in card.alternatives.items()},
         indicators=[
             IndicatorState(
-                indicator=each, title=indicator_said(each), unit=unit_said(told.unit), values=dict(told.values)
+                indicator=each, title=indicator_said(each), unit=unit_said(shown.unit), values=dict(shown.values)
             )
-            for each, told in card.indicators.items()
+            for each, shown in card.indicators.items()
         ],
         effects=_effects(card), together=[measure_said(each) for each in without_effect(card)], held=held(card),
         size=None if version.file is None else version.file.stat().st_size,
@@ -267,7 +267,7 @@ def case_state(folder: Path, name: str) -> CaseState:
 
 def _effects(card: Card) -> list[EffectState]:
     """Return effects by measure, the largest of each first."""
-    told = sorted(
+    rows = sorted(
         (case_effect(card, each) for each in card.effects), key=lambda each: (each.effect.measure, -each.size)
     )
     return [
@@ -276,7 +276,7 @@ def _effects(card: Card) -> list[EffectState]:
             indicator=indicator_said(each.effect.indicator), unit=unit_said(each.unit), change=each.relative,
             low=each.low, high=each.high, guessed=each.guessed,
         )
-        for each in told
+        for each in rows
         if each.relative
     ]  # fmt: skip
 

@@ -33,10 +33,10 @@ class LessonsState(BaseModel):
 
 def lessons_of(study: Path) -> LessonsState:
     """Return the lessons of a study; raises InputError where its file cannot be read."""
-    told = read_lessons(study / FILE)
+    lessons = read_lessons(study / FILE)
     words = read_table(CaseWord)
     return LessonsState(
-        lessons=told, missing=list(told.missing),
+        lessons=lessons, missing=list(lessons.missing),
         licences=[row.id for row in read_table(CaseLicence) if row.share],
         forms=[_choice("case_form", row.id) for row in words if row.kind == "form"],
         levels=[_choice("case_level", row.id) for row in words if row.kind == "level"],
@@ -51,6 +51,6 @@ def _choice(prefix: str, word: str) -> ChoiceState:
 
 def tell(study: Path, lessons: Lessons) -> LessonsState:
     """Write the lessons of a study in place of those that stand there, and return them."""
-    told = {name: each for name, each in lessons.model_dump(mode="json").items() if each}
-    write(study / FILE, tomlkit.dumps(told))
+    topics = {name: each for name, each in lessons.model_dump(mode="json").items() if each}
+    write(study / FILE, tomlkit.dumps(topics))
     return lessons_of(study)

@@ -107,25 +107,25 @@ def _lay_out(unpacked: Path, study: Path, card: Card) -> None:
     named = {piece.path for each in card.inputs if each.packed for piece in each.pieces}
     own = [path for path in (unpacked / "study").rglob("*") if path.is_file()]
     for path in own:
-        said = path.relative_to(unpacked / "study").as_posix()
-        if "/" not in said or said in named:
-            _require_free(said)
-            _move(path, study / said)
+        place = path.relative_to(unpacked / "study").as_posix()
+        if "/" not in place or place in named:
+            _require_free(place)
+            _move(path, study / place)
     folder = BESIDE if (study / DATA).exists() else DATA
     for path in [each for each in (unpacked / BESIDE).rglob("*") if each.is_file()]:
-        said = path.relative_to(unpacked / BESIDE).as_posix()
-        _require_free(said)
-        _move(path, study / folder / said)
+        place = path.relative_to(unpacked / BESIDE).as_posix()
+        _require_free(place)
+        _move(path, study / folder / place)
     (study / folder).mkdir(exist_ok=True)
     unpacked.replace(study / CASE)
     write(study / STUDY, changed(read_text(study), [Change(("study", "data"), folder)]))
 
 
-def _require_free(said: str) -> None:
+def _require_free(place: str) -> None:
     """Raise Refused for a path that the workspace uses for what it writes itself, or that hides."""
-    parts = PurePosixPath(said).parts
+    parts = PurePosixPath(place).parts
     if parts[0].casefold() in RESERVED or any(part.startswith(".") for part in parts):
-        raise Refused("web.cases.reserved", path=said)
+        raise Refused("web.cases.reserved", path=place)
 
 
 def _move(path: Path, to: Path) -> None:

@@ -83,9 +83,9 @@ def hand_in_upload(folder: Path, upload: Upload, *, by: str) -> VersionState:
     Raises Refused where the upload is not one file, InputError where that is no case, or one that is there already.
     """
     file, _ = file_of(upload)
-    told = hand_in(folder, check(file), by=by)
+    draft = hand_in(folder, check(file), by=by)
     give_up(upload)
-    return told
+    return draft
 
 
 def send(folder: Path, upload: Upload, *, by: str) -> SentState:

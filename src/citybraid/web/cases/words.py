@@ -20,12 +20,12 @@ def said(text: str, **values: object) -> Said:
 def said_with_units(text: str, **values: object) -> Said:
     """Return a text of the catalogue in every language, with its unit and its currency as each writes them."""
     units = {name: unit_said(str(values[name])) for name in ("unit", "currency") if name in values}
-    found: Said = {}
+    texts: Said = {}
     for language in LANGUAGES:
         spoken = {name: each for name, each in values.items() if isinstance(each, Mapping)} | units
         own: dict[str, object] = {name: each.get(language, "") for name, each in spoken.items()}
-        found[language] = say(text, language, **{**values, **own})
-    return found
+        texts[language] = say(text, language, **{**values, **own})
+    return texts
 
 
 def name_said(text: str) -> Said:

@@ -19,11 +19,11 @@ def comment_rows(path: Path) -> list[tuple[int, Mapping[str, str]]]:
     """Read a table of comments of unknown origin: its rows with their numbers; raises InputError."""
     if not path.is_file():
         raise InputError("review.unreadable", file=path.name)
-    rows = _asked(path, {"task": "comments", "name": path.name})
+    rows = _ask(path, {"task": "comments", "name": path.name})
     return [(int(number), {str(name): str(cell) for name, cell in row.items()}) for number, row in rows]
 
 
-def _asked(path: Path, request: Mapping[str, Any]) -> Any:
+def _ask(path: Path, request: Mapping[str, Any]) -> Any:
     name = str(request["name"])
     with Child(WORKER, arguments=[str(path.resolve())]) as child:
         if child.greeting() is None:
@@ -35,10 +35,10 @@ def _asked(path: Path, request: Mapping[str, Any]) -> Any:
             slow = watch.reason == "time" or child.close() in OUT_OF_TIME
             raise InputError("web.foreign.slow" if slow else "web.foreign.crashed", file=name)
     try:
-        kind, told = unpack(answer, _no_records)
+        kind, reply = unpack(answer, _no_records)
         if kind == "told":
-            return told
-        text, values = told
+            return reply
+        text, values = reply
     except (DecodeError, ValueError, TypeError) as fault:
         raise InputError("web.foreign.crashed", file=name) from fault
     raise InputError(str(text), **{str(each): value for each, value in values.items()})

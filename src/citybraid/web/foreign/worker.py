@@ -28,20 +28,20 @@ def main() -> None:
 
     while (request := received(context.asked, most=MAX_REQUEST)) is not None:
         try:
-            told = TASKS[request.body["task"]](Path(request.body["file"]), request.body)
+            result = TASKS[request.body["task"]](Path(request.body["file"]), request.body)
         except InputError as refusal:
             send(context.answers, pack(("refused", (refusal.text, dict(refusal.values)))))
         else:
-            send(context.answers, pack(("told", told)))
+            send(context.answers, pack(("told", result)))
 
 
-def _comments(path: Path, asked: Mapping[str, Any]) -> list[list[Any]]:
+def _comments(path: Path, request: Mapping[str, Any]) -> list[list[Any]]:
     """Return the rows of a table of comments with their numbers."""
     from citybraid.report.templating.packages import look_through
     from citybraid.study.review.exchange import read_rows
 
     if path.suffix.lower() == ".xlsx":
-        look_through(path, asked["name"])
+        look_through(path, request["name"])
     return [[number, dict(row)] for number, row in read_rows(path)]
 
 

@@ -78,8 +78,8 @@ def renew(session: Session, lease: Lease, progress: Mapping[str, Any], *, spent:
 
     `spent` is the time of this attempt so far [s].
     """
-    told = {"progress": dict(progress), "worked": lease.worked + spent}
-    held = _changed(session, _of(lease).values(lease=clock(session) + LEASE, **told))
+    values = {"progress": dict(progress), "worked": lease.worked + spent}
+    held = _changed(session, _of(lease).values(lease=clock(session) + LEASE, **values))
     return session.scalar(select(Job.cancel).where(Job.id == lease.job)) if held else None
 
 
@@ -123,8 +123,8 @@ def settle(session: Session) -> None:
     gone = {"ended": present, "lease": None, "worker": None, "cores": 0}
     unheld = or_(and_(*lost), Job.state == State.QUEUED)
     _changed(session, update(Job).where(unheld, Job.cancel.is_(True)).values(state=State.CANCELLED, **gone))
-    said = {each: say("web.jobs.lost", each, attempts=MOST_ATTEMPTS) for each in LANGUAGES}
-    error = {"error": "web.jobs.lost", "said": said}
+    messages = {each: say("web.jobs.lost", each, attempts=MOST_ATTEMPTS) for each in LANGUAGES}
+    error = {"error": "web.jobs.lost", "said": messages}
     often = update(Job).where(*lost, Job.attempts >= MOST_ATTEMPTS)
     _changed(session, often.values(state=State.FAILED, error=error, **gone))
 

@@ -17,13 +17,13 @@ def lock(settings: Settings, study: str) -> IO[bytes] | None:
     path = settings.own / FOLDER / f"{study}.lock"
     path.parent.mkdir(parents=True, exist_ok=True)
     file = path.open("ab")
-    if _taken(file):
+    if _is_locked(file):
         return file
     file.close()
     return None
 
 
-def _taken(file: IO[bytes]) -> bool:
+def _is_locked(file: IO[bytes]) -> bool:
     if sys.platform == "win32":
         return True  # no such lock: leases alone keep writers apart
     import fcntl

@@ -34,10 +34,10 @@ def kinds() -> Mapping[str, Kind]:
 
 def kind(name: str) -> Kind:
     """Return a kind; raises NotFound where there is none of that name."""
-    found = kinds().get(name)
-    if found is None:
+    kind_found = kinds().get(name)
+    if kind_found is None:
         raise NotFound("web.jobs.no_kind", known=sorted(kinds()))
-    return found
+    return kind_found
 
 
 def arguments(name: str, folder: Path, options: Mapping[str, Any]) -> list[str]:

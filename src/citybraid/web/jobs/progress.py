@@ -41,12 +41,12 @@ class Progress:
     def told(self) -> dict[str, Any]:
         """Stage, its name in every language, and what it is of; share, Steps computed and expected, time left [s]."""
         name, _, of = self._stage.partition(" ")
-        said = {each: say(f"stage.{name}", each) for each in LANGUAGES} if known(f"stage.{name}") else {}
+        messages = {each: say(f"stage.{name}", each) for each in LANGUAGES} if known(f"stage.{name}") else {}
         left = self._left
         return {
             "stage": self._stage,
-            "said": said,
-            "of": of if said else "",
+            "said": messages,
+            "of": of if messages else "",
             "share": round(min(self._share, MOST_SHARE), 3),
             "done": self._done,
             "steps": self._steps,

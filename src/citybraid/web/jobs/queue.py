@@ -35,7 +35,7 @@ def submit(
     arguments(kind, folder, options)
     if user.cores is not None and user.cores < 1:
         raise TooMany("web.jobs.no_cores")
-    asked = {
+    row = {
         "id": new_id(), "kind": kind, "study": study.id, "user": user.id, "request": request, "options": dict(options),
         "state": State.QUEUED, "submitted": clock(session),
     }  # fmt: skip
@@ -45,7 +45,7 @@ def submit(
         if _open(session, study) >= MOST_OPEN:
             raise TooMany("web.jobs.queue_full", most=MOST_OPEN)
     insert = INSERT[session.get_bind().dialect.name](Job)
-    session.execute(insert.values(**asked).on_conflict_do_nothing(index_elements=["study", "request"]))
+    session.execute(insert.values(**row).on_conflict_do_nothing(index_elements=["study", "request"]))
     job = by_request(session, study, request)
     if job is None or (job.kind, job.options) != (kind, dict(options)):
         raise Conflict("web.jobs.request_reused")
@@ -63,7 +63,7 @@ def listed(session: Session, studies: Iterable[str], *, most: int = SHOWN) -> li
     return sorted(session.scalars(rows.limit(most)), key=lambda job: job.submitted, reverse=True)
 
 
-def found(session: Session, study: str, job: str) -> Job:
+def job_of(session: Session, study: str, job: str) -> Job:
     """Return a job of a study; raises NotFound where it has none of that id."""
     row = session.get(Job, job, populate_existing=True)
     if row is None or row.study != study:
@@ -78,9 +78,9 @@ def cancel(session: Session, study: str, job: str) -> Job:
     unheld = (Job.state == State.QUEUED) | ((Job.state == State.RUNNING) & (Job.lease < present))
     ended = update(Job).where(*mine, unheld).values(state=State.CANCELLED, cancel=True, ended=present, cores=0)
     session.execute(ended.execution_options(synchronize_session=False))
-    told = update(Job).where(*mine, Job.state == State.RUNNING).values(cancel=True)
-    session.execute(told.execution_options(synchronize_session=False))
-    return found(session, study, job)
+    statement = update(Job).where(*mine, Job.state == State.RUNNING).values(cancel=True)
+    session.execute(statement.execution_options(synchronize_session=False))
+    return job_of(session, study, job)
 
 
 def most_of(user: User) -> int:

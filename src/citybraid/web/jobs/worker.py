@@ -80,7 +80,7 @@ class Worker:
         try:
             if not folder.is_dir():
                 raise InputError("web.jobs.no_study_folder")
-            asked = arguments(lease.kind, folder, lease.options)
+            job_command = arguments(lease.kind, folder, lease.options)
         except PlanError as fault:
             self._write(leasing.end, lease, State.FAILED, result={}, error=_error(fault))
             return
@@ -89,7 +89,7 @@ class Worker:
             self._write(leasing.give_back, lease)
             return
         try:
-            command = Command(asked, cores=lease.cores, held=held)
+            command = Command(job_command, cores=lease.cores, held=held)
         finally:
             if held is not None:
                 held.close()

@@ -92,16 +92,16 @@ class Chart:
     @cached_property
     def tables(self) -> Mapping[str, Mapping[str, Layer]]:
         """Layers of shapes by table and alternative."""
-        found: dict[str, dict[str, Layer]] = {}
+        tables_found: dict[str, dict[str, Layer]] = {}
         for alternative, each in self.view.layers.items():
             for name, by_label in each.items():
                 if "" in by_label and by_label[""].var.kind == "geometry":
-                    found.setdefault(name, {})[alternative] = by_label[""]
-        return found
+                    tables_found.setdefault(name, {})[alternative] = by_label[""]
+        return tables_found
 
     @cached_property
     def _by_id(self) -> Mapping[str, Found]:
-        return {found.layer.key: found for found in self._all()}
+        return {entry.layer.key: entry for entry in self._all()}
 
     def _all(self) -> Iterator[Found]:
         for quantity in self.quantities.values():

@@ -80,12 +80,12 @@ def _in_table(chart: Chart, alternative: str, table: str, wanted: str) -> Iterat
     if shapes is None:
         return
     ids = pd.Series([str(each) for each in shapes.index])
-    found: dict[int, str] = {}
+    values: dict[int, str] = {}
     for words in (*_names(chart, alternative, table, shapes.index), ids):
         holding = words.str.casefold().str.contains(wanted, regex=False, na=False)
-        for row in holding[holding].index[: MOST - len(found)]:
-            found.setdefault(int(row), str(words.iloc[int(row)]))
-    for row, name in found.items():
+        for row in holding[holding].index[: MOST - len(values)]:
+            values.setdefault(int(row), str(words.iloc[int(row)]))
+    for row, name in values.items():
         shape = shapes.iloc[row]
         if shape is not None and not shape.is_empty:
             inside = shape.representative_point()

@@ -62,13 +62,13 @@ class Origin(NamedTuple):
     sources: tuple[Source, ...]
 
 
-def origin_of_layer(chart: Chart, found: Found) -> Origin:
+def origin_of_layer(chart: Chart, layer: Found) -> Origin:
     """Return what is behind a layer's values, the models in the order in which they ran."""
     view, run = chart.view, chart.run
-    behind = dict(view.behind(found.alternative, [found.layer.key]))
+    behind = dict(view.behind(layer.alternative, [layer.layer.key]))
     needed = {step.key for step in behind.values() if step is not None}
-    steps = [step for step in run.steps(found.alternative) if step.key in needed]
-    names = view.names(found.alternative)
+    steps = [step for step in run.steps(layer.alternative) if step.key in needed]
+    names = view.names(layer.alternative)
     inputs = sorted({names[key]: key for key, step in behind.items() if step is None and key in names}.items())
     homes = [
         InputQuantity(
@@ -77,7 +77,7 @@ def origin_of_layer(chart: Chart, found: Found) -> Origin:
         )
         for name, key in inputs
     ]  # fmt: skip
-    return Origin(named("var", found.quantity.var.name), None, (), _models(chart, steps), _factors(_rows(steps)),
+    return Origin(named("var", layer.quantity.var.name), None, (), _models(chart, steps), _factors(_rows(steps)),
                   _sources(chart, homes))  # fmt: skip
 
 

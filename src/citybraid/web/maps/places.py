@@ -60,15 +60,15 @@ class ControlValue(NamedTuple):
     why: Text
 
 
-def raster_value(chart: Chart, found: Found, x: float, y: float, moment: int = 0) -> Value:
+def raster_value(chart: Chart, layer: Found, x: float, y: float, moment: int = 0) -> Value:
     """Return the value of the cell at a place of the study's coordinates [m]; none beyond the cells."""
-    cells = moment_of(chart.value(found.layer), moment)
-    place = place_of(found.layer, cells)
+    cells = moment_of(chart.value(layer.layer), moment)
+    place = place_of(layer.layer, cells)
     column, row = (math.floor(at) for at in ~place * (x, y)) if math.isfinite(x + y) else (-1, -1)
     inside = 0 <= row < cells.shape[0] and 0 <= column < cells.shape[1]
-    number = float(valid(found.layer, cells.to_numpy()[row, column])) if inside else math.nan
-    classes = classes_of(chart, found.quantity)
-    return _value(chart, found.alternative, found.layer, number, classes)
+    number = float(valid(layer.layer, cells.to_numpy()[row, column])) if inside else math.nan
+    classes = classes_of(chart, layer.quantity)
+    return _value(chart, layer.alternative, layer.layer, number, classes)
 
 
 def shapes_at(chart: Chart, alternative: str, x: float, y: float) -> Iterator[Shape]:

@@ -22,20 +22,20 @@ MOST = 2048
 """Tiles that are at hand."""
 
 
-def tile(study: Path, chart: Chart, found: Found, at: tuple[int, int, int], moment: int = 0) -> bytes:
+def tile(study: Path, chart: Chart, layer: Found, at: tuple[int, int, int], moment: int = 0) -> bytes:
     """Return the tile of a layer at zoom, column and row; transparent where nothing is coloured.
 
     The colour of a pixel is that of the cell under its middle, at a zoom where cells are wider than pixels. Raises
     NotFound where a field has no such moment.
     """
-    return _tile(_levels(study, chart, found, classes_of(chart, found.quantity), moment),
-                 classes_of(chart, found.quantity).colours, *at)  # fmt: skip
+    return _tile(_levels(study, chart, layer, classes_of(chart, layer.quantity), moment),
+                 classes_of(chart, layer.quantity).colours, *at)  # fmt: skip
 
 
-def water_tile(study: Path, chart: Chart, found: Found, at: tuple[int, int, int], water: Scale) -> bytes:
+def water_tile(study: Path, chart: Chart, layer: Found, at: tuple[int, int, int], water: Scale) -> bytes:
     """Return the tile of open water of a land cover."""
-    classes = Classes(found.quantity, water, (), ())
-    return _tile(_levels(study, chart, found, classes, 0), (water.colours[0],) * len(water.codes), *at)
+    classes = Classes(layer.quantity, water, (), ())
+    return _tile(_levels(study, chart, layer, classes, 0), (water.colours[0],) * len(water.codes), *at)
 
 
 def water_of(chart: Chart, alternative: str) -> str:
@@ -45,13 +45,13 @@ def water_of(chart: Chart, alternative: str) -> str:
     return layers[""].key if "" in layers else ""
 
 
-def _levels(study: Path, chart: Chart, found: Found, classes: Classes, moment: int) -> Path:
+def _levels(study: Path, chart: Chart, layer: Found, classes: Classes, moment: int) -> Path:
     crs = chart.run.about.crs
 
     def make(folder: Path) -> None:
-        write_pyramid(folder, cells(found.layer, chart.value(found.layer), moment), classes, crs)
+        write_pyramid(folder, cells(layer.layer, chart.value(layer.layer), moment), classes, crs)
 
-    return kept(study, f"{found.layer.key}-{moment}-{classes.digest}", make)
+    return kept(study, f"{layer.layer.key}-{moment}-{classes.digest}", make)
 
 
 @lru_cache(maxsize=MOST)

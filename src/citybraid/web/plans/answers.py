@@ -68,34 +68,35 @@ class Samples:
         return kept[1]
 
 
-def edit_for(sample: Learned, told: Drawn, parcel: str) -> Edit:
+def edit_for(sample: Learned, drawn: Drawn, parcel: str) -> Edit:
     """Return what a draft changes on a parcel; raises InputErrors where it cannot be.
 
     Of placed measures, those on this parcel alone count.
     """
-    shares = {each.measure: float(each.params.get("share", 1.0)) for each in _alone(told, parcel)}
-    return edit_of(sample.bench.study, parcel, dict(told.parcels.get(parcel, {})), shares)
+    shares = {each.measure: float(each.params.get("share", 1.0)) for each in _alone(drawn, parcel)}
+    return edit_of(sample.bench.study, parcel, dict(drawn.parcels.get(parcel, {})), shares)
 
 
-def _alone(told: Drawn, parcel: str) -> list[Placing]:
+def _alone(drawn: Drawn, parcel: str) -> list[Placing]:
     """Return the placements on a parcel alone, by their share alone."""
-    alone = [each for each in told.placed.values() if each.site == Site(parcels=(parcel,))]
+    alone = [each for each in drawn.placed.values() if each.site == Site(parcels=(parcel,))]
     return [each for each in alone if not set(each.params) - {"share"}]
 
 
-def left_out(told: Drawn, parcel: str) -> int:
+def left_out(drawn: Drawn, parcel: str) -> int:
     """Return how many other parcels and placements of a draft an answer for one parcel leaves out."""
-    placed = len(told.placed) - len(_alone(told, parcel))
-    return len(set(told.parcels) - {parcel}) + placed + len(told.removed)
+    placed = len(drawn.placed) - len(_alone(drawn, parcel))
+    return len(set(drawn.parcels) - {parcel}) + placed + len(drawn.removed)
 
 
-def answer(sample: Learned, told: Drawn, parcel: str) -> dict[str, Any]:
+def answer(sample: Learned, drawn: Drawn, parcel: str) -> dict[str, Any]:
     """Return the table of what a draft does on one parcel, with all else as in the base alternative."""
-    found = what_if(sample, edit_for(sample, told, parcel))
-    rows = [_row(each) for each in found.table.to_dict("records") if _matters(each)]
+    answer_found = what_if(sample, edit_for(sample, drawn, parcel))
+    rows = [_row(each) for each in answer_found.table.to_dict("records") if _matters(each)]
     return {
-        "parcel": parcel, "undecided": found.undecided, "left_out": left_out(told, parcel),
-        "outside": [said(fault) for fault in found.outside], "same": len(found.table) - len(rows), "rows": rows,
+        "parcel": parcel, "undecided": answer_found.undecided, "left_out": left_out(drawn, parcel),
+        "outside": [said(fault) for fault in answer_found.outside], "same": len(answer_found.table) - len(rows),
+        "rows": rows,
     }  # fmt: skip
 
 
@@ -108,14 +109,14 @@ def _matters(row: Mapping[Any, Any]) -> bool:
 
 def _row(row: Mapping[Any, Any]) -> dict[str, Any]:
     name, parcel = str(row["name"]), row["scope"] == "parcel"
-    found = {str(key): finite(value) for key, value in row.items()}
-    found["title"] = {each: say(f"{'control' if parcel else 'indicator'}.{name}", each) for each in LANGUAGES}
+    values = {str(key): finite(value) for key, value in row.items()}
+    values["title"] = {each: say(f"{'control' if parcel else 'indicator'}.{name}", each) for each in LANGUAGES}
     unit = str(row["unit"])
-    found["unit"] = unit_said(unit)
-    found["said"] = {each: amount_said(float(row[each]), unit) for each in TOLD}
-    found["strand"] = "" if parcel else indicators()[name].strand
-    found["better"] = "none" if parcel else indicators()[name].direction
-    return found
+    values["unit"] = unit_said(unit)
+    values["said"] = {each: amount_said(float(row[each]), unit) for each in TOLD}
+    values["strand"] = "" if parcel else indicators()[name].strand
+    values["better"] = "none" if parcel else indicators()[name].direction
+    return values
 
 
 def refuse_base(study: OpenStudy, alternative: str) -> None:
@@ -133,7 +134,7 @@ def refuse_base(study: OpenStudy, alternative: str) -> None:
 def unlearned(fault: StudyError, alternative: str, titles: Mapping[str, str]) -> dict[str, Any]:
     """Return why an alternative, by its titles by language, cannot be answered, and whether learning would help."""
     text = NOT_LEARNED.get(fault.text)
-    told = said(fault) if text is None else {
+    message = said(fault) if text is None else {
         each: say(text, each, name=titles.get(each) or alternative) for each in LANGUAGES
     }  # fmt: skip
-    return {"learned": False, "can_learn": text is not None, "said": told}
+    return {"learned": False, "can_learn": text is not None, "said": message}

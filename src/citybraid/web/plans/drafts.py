@@ -75,12 +75,12 @@ def draft(session: Session, study: str, name: str) -> Draft:
 
 def opened(session: Session, row: Draft) -> Open:
     """Return a draft with its log."""
-    found = session.execute(
+    draft_row = session.execute(
         select(PlanEdit, User).join(User, User.id == PlanEdit.author)
         .where(PlanEdit.draft == row.id).order_by(PlanEdit.number)
     )  # fmt: skip
     log = tuple(
-        Logged(edit.number, user.display or user.name, edit.at.isoformat(), edit.change) for edit, user in found
+        Logged(edit.number, user.display or user.name, edit.at.isoformat(), edit.change) for edit, user in draft_row
     )
     return Open(row, log)
 
@@ -136,10 +136,10 @@ def enter(session: Session, row: Draft, user: User, entry: dict[str, Any], *, ve
     if raised.rowcount != 1:  # type: ignore[attr-defined]  # the result of an update has it
         meanwhile = [each for each in before.log if each.number > version]
         raise Behind(row.version, meanwhile, fits=fits(entry, [each.change for each in meanwhile]))
-    told = before.history
-    if entry["kind"] == "undo" and not told.counting:
+    past = before.history
+    if entry["kind"] == "undo" and not past.counting:
         raise Refused("web.plan.nothing_to_undo")
-    if entry["kind"] == "redo" and not told.undone:
+    if entry["kind"] == "redo" and not past.undone:
         raise Refused("web.plan.nothing_to_redo")
     if version >= MOST_ENTRIES:
         raise Refused("web.plan.many_changes", most=MOST_ENTRIES)

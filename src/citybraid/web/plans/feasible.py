@@ -38,11 +38,14 @@ def conflicts(plan: Parcels, base: str, changed: Mapping[str, Values]) -> list[d
     about, book = plan.study.asked.study, plan.study.book
     rain = rain_kept(book, region=about.region, year=about.year)
     now = {name: _plot(plan, base, name, values) for name, values in changed.items()}
-    found = [
+    conflicts_found = [
         {"parcel": row["parcel"], "kind": str(row["conflict"]), "hard": bool(row["hard"]),
-         "said": _told(row)} for row in feasibility(now, rain).to_dict("records")
+         "said": _message(row)} for row in feasibility(now, rain).to_dict("records")
     ]  # fmt: skip
-    return [*found, *(each for name, values in changed.items() for each in _unbuildable(plan, base, name, values))]
+    return [
+        *conflicts_found,
+        *(each for name, values in changed.items() for each in _unbuildable(plan, base, name, values)),
+    ]
 
 
 def ranges(plan: Parcels, base: str, name: str, values: Values) -> dict[str, tuple[float, float]]:
@@ -53,13 +56,13 @@ def ranges(plan: Parcels, base: str, name: str, values: Values) -> dict[str, tup
     about = plan.study.asked.study
     rain = rain_kept(plan.study.book, region=about.region, year=about.year)
     plot = _plot(plan, base, name, values)
-    found: dict[str, tuple[float, float]] = {}
+    spans: dict[str, tuple[float, float]] = {}
     for form, control in controls_of_form().items():
         if control.stated in CONTROLS:
             free = plot._replace(**{form: float("nan")})
             low, high = form_ranges(free, rain)[control.id]
-            found[control.stated] = (low / scale_of(form), high / scale_of(form))
-    return found
+            spans[control.stated] = (low / scale_of(form), high / scale_of(form))
+    return spans
 
 
 def _row(plan: Parcels, base: str, name: str, values: Values) -> dict[str, Any]:
@@ -84,7 +87,7 @@ def _plot(plan: Parcels, base: str, name: str, values: Values) -> Plot:
     return plan.plots[name]._replace(**fields, storey=storey, clauses=clauses)
 
 
-def _told(row: Mapping[Any, Any]) -> Said:
+def _message(row: Mapping[Any, Any]) -> Said:
     text, values = conflict_text(row)
     named = {"row": row["parcel"], **values}
     return {each: say(text, each, layer=say("web.plan.parcel", each), **named) for each in LANGUAGES}

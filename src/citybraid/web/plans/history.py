@@ -26,7 +26,7 @@ class History:
 
 def history(entries: Iterable[tuple[int, Kept]]) -> History:
     """Return the history of a log."""
-    told = History()
+    past = History()
     for number, entry in entries:
-        told = told.after(number, entry)
-    return told
+        past = past.after(number, entry)
+    return past

@@ -58,10 +58,10 @@ class Parcels:
         """Return the parcels of a study; raises NotFound where it has no run, or its run no parcels."""
         path, run = folder / STUDY, open_run(folder, "latest")
         about, manifest = path.stat(), run.folder / MANIFEST
-        found = _plan(path, about.st_mtime_ns, about.st_size, manifest, manifest.stat().st_mtime_ns)
-        if PARCELS not in found.place.layers:
+        parcels = _plan(path, about.st_mtime_ns, about.st_size, manifest, manifest.stat().st_mtime_ns)
+        if PARCELS not in parcels.place.layers:
             raise NotFound("web.plan.no_parcels")
-        return found
+        return parcels
 
     @cached_property
     def place(self) -> Place:
@@ -149,8 +149,8 @@ def _plan(path: Path, changed: int, size: int, manifest: Path, _written: int) ->
     return Parcels(_study(path, changed, size), open_run(path.parent, manifest.parent.name))
 
 
-def _shapes(found: gpd.GeoSeries) -> gpd.GeoSeries:
-    shapes = found.copy()
+def _shapes(outlines: gpd.GeoSeries) -> gpd.GeoSeries:
+    shapes = outlines.copy()
     shapes.index = shapes.index.map(str)
     return shapes
 

@@ -24,13 +24,13 @@ PLACED = ("where", "land")
 
 def placeable(study: OpenStudy) -> list[dict[str, Any]]:
     """Return the measures that can be placed: name, title, what is counted, whether on land, and parameters."""
-    found = [model for _, model in sorted(study.measures.items()) if is_purchasable(model)]
+    models = [model for _, model in sorted(study.measures.items()) if is_purchasable(model)]
     return [
         {
             "name": model.name, "title": _words(f"model.{model.id}"), "on_land": is_placed_on_land(model),
             "unit": "" if model.quantity is None else model.quantity.unit, "fields": fields(study, model),
         }
-        for model in found
+        for model in models
     ]  # fmt: skip
 
 
@@ -64,8 +64,8 @@ def _field(
 
 def _resolved(part: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[str, Any]:
     named = str(part.get("$ref", "")).rpartition("/")[2]
-    found: Mapping[str, Any] = schema.get("$defs", {}).get(named, part)
-    return found
+    part_found: Mapping[str, Any] = schema.get("$defs", {}).get(named, part)
+    return part_found
 
 
 def refuse_placing(plan: Parcels, placing: Placing) -> None:

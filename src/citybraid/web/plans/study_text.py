@@ -125,7 +125,7 @@ def _by_parcel(params: Mapping[str, Any]) -> Any:
 
 
 def _inline(values: Mapping[str, Any]) -> Any:
-    found = tomlkit.inline_table()
+    table = tomlkit.inline_table()
     for name, value in values.items():
-        found[name] = _inline(value) if isinstance(value, Mapping) else value
-    return found
+        table[name] = _inline(value) if isinstance(value, Mapping) else value
+    return table

@@ -55,10 +55,10 @@ class WantedState(BaseModel):
 def wanted(folder: Path) -> WantedState:
     """Return what a study asks; raises InputErrors where it does not open."""
     study = open_study(folder / STUDY)
-    asked = study.asked
+    settings = study.asked
     return WantedState(
-        planned=any(use.measure == BUILT for each in asked.alternatives.values() for use in each.measures),
-        portfolio=asked.budget is not None, year=asked.study.year, currency=asked.study.currency,
+        planned=any(use.measure == BUILT for each in settings.alternatives.values() for use in each.measures),
+        portfolio=settings.budget is not None, year=settings.study.year, currency=settings.study.currency,
         indicators=[
             IndicatorName(indicator=name, title=_words(f"indicator.{name}"), unit=_unit(row.unit), strand=row.strand)
             for name, row in indicators().items() if row.direction != "none"

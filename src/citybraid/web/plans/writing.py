@@ -26,59 +26,59 @@ DIGITS = 9
 """Decimals of a degree: 0.1 mm."""
 
 
-def measures_of(plan: Parcels, base: str, told: Drawn, lands: Mapping[str, str]) -> list[dict[str, Any]]:
+def measures_of(plan: Parcels, base: str, drawn: Drawn, lands: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return the measures of the alternative that a draft draws: the base's, less those removed, then its own.
 
     `lands` gives the file of outlines by placement. Raises InputError where parcels change and nothing builds them.
     """
     entries = [
         entry for number, entry in enumerate(plan.study.asked.alternatives[base].measures)
-        if f"base:{number}:{entry.measure}" not in told.removed
+        if f"base:{number}:{entry.measure}" not in drawn.removed
     ]  # fmt: skip
-    if told.parcels and not any(entry.measure == "built_form" for entry in entries):
+    if drawn.parcels and not any(entry.measure == "built_form" for entry in entries):
         raise InputError("web.plan.not_built")
-    parcels = _changed(entries, told)
+    parcels = _changed(entries, drawn)
     changed = [{"measure": CHANGED, "params": {"parcels": parcels}}] if parcels else []
     kept = [_entry(entry) for entry in entries if entry.measure != CHANGED]
-    return [*changed, *kept, *(_placed(each, lands) for each in told.placed.values())]
+    return [*changed, *kept, *(_placed(each, lands) for each in drawn.placed.values())]
 
 
-def _changed(entries: list[MeasureUse], told: Drawn) -> dict[str, dict[str, Any]]:
+def _changed(entries: list[MeasureUse], drawn: Drawn) -> dict[str, dict[str, Any]]:
     """Return the changed parcels of the base and of the draft together; the draft's values count."""
     parcels: dict[str, dict[str, Any]] = {}
     for entry in entries:
         for name, values in entry.params.get("parcels", {}).items() if entry.measure == CHANGED else ():
             parcels[name] = {**parcels.get(name, {}), **values}
-    for name, changed in told.parcels.items():
+    for name, changed in drawn.parcels.items():
         parcels[name] = {**parcels.get(name, {}), **changed}
     checked = {name: ParcelChange.model_validate(values) for name, values in parcels.items()}
     return {name: values.model_dump(exclude_unset=True) for name, values in checked.items()}
 
 
 def _entry(entry: MeasureUse) -> dict[str, Any]:
-    found: dict[str, Any] = {"measure": entry.measure}
+    table: dict[str, Any] = {"measure": entry.measure}
     if entry.params:
-        found["params"] = dict(entry.params)
-    return found | ({"land": entry.land} if entry.land else {})
+        table["params"] = dict(entry.params)
+    return table | ({"land": entry.land} if entry.land else {})
 
 
 def _placed(placing: Placing, lands: Mapping[str, str]) -> dict[str, Any]:
     params = dict(placing.params) | ({"where": list(placing.site.units)} if placing.site.units else {})
-    found: dict[str, Any] = {"measure": placing.measure} | ({"params": params} if params else {})
-    return found | ({"land": lands[placing.placement]} if placing.placement in lands else {})
+    table: dict[str, Any] = {"measure": placing.measure} | ({"params": params} if params else {})
+    return table | ({"land": lands[placing.placement]} if placing.placement in lands else {})
 
 
-def land_files(plan: Parcels, draft: str, told: Drawn) -> dict[str, tuple[str, str]]:
+def land_files(plan: Parcels, draft: str, drawn: Drawn) -> dict[str, tuple[str, str]]:
     """Return the name and content of the file of outlines of each placement on land, named after its content."""
-    found = {}
-    for name, placing in told.placed.items():
+    files_found = {}
+    for name, placing in drawn.placed.items():
         if placing.site.drawn:
             outlines = list(_outlines(plan, placing))
             features = [{"type": "Feature", "properties": about, "geometry": shape} for about, shape in outlines]
             content = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
             mark = hashlib.sha256(content.encode()).hexdigest()[:12]
-            found[name] = (f"{FOLDER}/{draft[:8]}-{mark}.geojson", content)
-    return found
+            files_found[name] = (f"{FOLDER}/{draft[:8]}-{mark}.geojson", content)
+    return files_found
 
 
 def _outlines(plan: Parcels, placing: Placing) -> Iterator[tuple[dict[str, str], dict[str, Any]]]:
@@ -107,15 +107,15 @@ def write(plan: Parcels, folder: Path, draft: Open, *, replace: bool) -> None:
         InputErrors: the study would not open with it.
         StoreError: the folder cannot be written.
     """
-    row, told = draft.row, draft.drawn
+    row, drawn = draft.row, draft.drawn
     if row.base not in plan.study.asked.alternatives:
         raise NotFound("web.plan.no_alternative", name=row.base)
     if row.name in plan.study.asked.alternatives and not replace:
         raise Conflict("web.plan.alternative_taken", name=row.name)
-    if row.name == row.base and not told.placed and not told.parcels and not told.removed:
+    if row.name == row.base and not drawn.placed and not drawn.parcels and not drawn.removed:
         raise InputError("web.plan.nothing_drawn", name=row.name)
-    lands = land_files(plan, row.id, told)
-    entries = measures_of(plan, row.base, told, {name: file for name, (file, _) in lands.items()})
+    lands = land_files(plan, row.id, drawn)
+    entries = measures_of(plan, row.base, drawn, {name: file for name, (file, _) in lands.items()})
     alternative = {"title": dict(row.title)} | ({"measures": entries} if entries else {})
     text = (folder / STUDY).read_bytes().decode("utf-8-sig")
     content = with_alternative(text, row.name, alternative, file=STUDY)

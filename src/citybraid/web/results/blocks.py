@@ -35,8 +35,8 @@ class BlockState(BaseModel):
 
 def block_states(blocks: Iterable[Block]) -> list[BlockState]:
     """Return blocks in order; maps that are clicked have a page of their own."""
-    found = (_state(each) for each in blocks)
-    return [each for each in found if each is not None]
+    states = (_state(each) for each in blocks)
+    return [each for each in states if each is not None]
 
 
 def _state(block: Block) -> BlockState | None:

@@ -64,15 +64,15 @@ class ComparisonState(BaseModel):
 
 def compared(one: Opened, other: Opened) -> ComparisonState:
     """Compare two runs of a study, the earlier first; raises InputError where they share no alternative."""
-    found = compare(one.run, other.run)
+    comparison = compare(one.run, other.run)
     drifted = {(each.alternative, each.indicator): each for each in drift(one.run, other.run)}
     changes = [
         _change(one, str(row["alternative"]), str(row["indicator"]), (float(row["one"]), float(row["other"])),
                 drifted.get((str(row["alternative"]), str(row["indicator"]))))
-        for row in found.indicators.to_dict("records")
+        for row in comparison.indicators.to_dict("records")
         if str(row["indicator"]) in indicators()
     ]  # fmt: skip
-    causes = [_cause(name, pair) for name, pair in found.causes.items()]
+    causes = [_cause(name, pair) for name, pair in comparison.causes.items()]
     return ComparisonState(
         one=one.run.folder.name, other=other.run.folder.name,
         alternatives={name: titled(one.run.title(name)) for name in one.run.alternatives

@@ -117,17 +117,19 @@ class ExplanationState(BaseModel):
     limits: list[Said]
 
 
-def explained(found: Opened, name: str, zone: str = WHOLE_AREA) -> ExplanationState:
+def explained(opened: Opened, name: str, zone: str = WHOLE_AREA) -> ExplanationState:
     """Explain an indicator of a run in the whole area or a planning unit; raises InputError as `explain` does."""
-    told = explain(found.run, name, zone=zone)
-    row, run = told.indicator, found.run
+    explanation = explain(opened.run, name, zone=zone)
+    row, run = explanation.indicator, opened.run
     of_area = row.id in indicators()
     return ExplanationState(
         id=row.id, title=said(named("indicator" if of_area else "var", row.id)), unit=unit_said(row.unit),
         direction=row.direction, zone=zone,
-        values={each: _value(found, told, each, zone) for each in told.values}, formula=formula(row.reading),
-        steps=[_step(told, each) for each in told.steps], factors=_factors(told), factors_all=len(told.rows),
-        unsure=told.unsure, inputs=[_input(found, each) for each in told.homes],
+        values={each: _value(opened, explanation, each, zone) for each in explanation.values},
+        formula=formula(row.reading),
+        steps=[_step(explanation, each) for each in explanation.steps], factors=_factors(explanation),
+        factors_all=len(explanation.rows), unsure=explanation.unsure,
+        inputs=[_input(opened, each) for each in explanation.homes],
         instrument=said(named("instrument", row.instrument)) if row.instrument else {}, level=row.level,
         clause=said(cited(row.clause)), source=said(cited(row.source)), status=row.status,
         status_said=said(named("status", row.status)) if row.status else {},
@@ -137,21 +139,21 @@ def explained(found: Opened, name: str, zone: str = WHOLE_AREA) -> ExplanationSt
                 target=amount_said(each.target, row.unit), status=each.status,
                 source=said(cited(each.source)),
             )
-            for each in told.objectives
+            for each in explanation.objectives
         ],
-        partial=[said(named("indicator", part)) for part in told.partial],
-        limits=[said(each) for each in limit_notes(found.view, [name])] if of_area and run.alternatives else [],
+        partial=[said(named("indicator", part)) for part in explanation.partial],
+        limits=[said(each) for each in limit_notes(opened.view, [name])] if of_area and run.alternatives else [],
     )  # fmt: skip
 
 
-def _value(found: Opened, told: Explanation, alternative: str, zone: str) -> ShareState:
-    value, name = told.values[alternative], told.indicator.id
+def _value(opened: Opened, explanation: Explanation, alternative: str, zone: str) -> ShareState:
+    value, name = explanation.values[alternative], explanation.indicator.id
     coded = name in indicators()
     return ShareState(
-        title=titled(found.run.title(alternative)), value=known(value),
-        said=amount_said(value, told.indicator.unit),
-        code=found.codes.indicator(name, alternative, zone).code if coded else "",
-        band=band_state(found, name, alternative, zone) if coded else None,
+        title=titled(opened.run.title(alternative)), value=known(value),
+        said=amount_said(value, explanation.indicator.unit),
+        code=opened.codes.indicator(name, alternative, zone).code if coded else "",
+        band=band_state(opened, name, alternative, zone) if coded else None,
     )  # fmt: skip
 
 
@@ -179,7 +181,7 @@ def _part(name: str, statistic: str) -> Text:
     return words("web.explain.minus", what=title) if name.startswith("-") else title
 
 
-def _step(told: Explanation, step: StepRun) -> StepState:
+def _step(explanation: Explanation, step: StepRun) -> StepState:
     residuals = [
         ResidualState(id=key, title=said(named("var", key)), value=value)
         for key, number in step.residuals.items()
@@ -187,13 +189,13 @@ def _step(told: Explanation, step: StepRun) -> StepState:
     ]
     return StepState(
         model=step.model, title=said(named("model", step.model)), version=step.version,
-        cite=said(cited(told.cite(step.model))), seconds=round(step.seconds, 3), residuals=residuals,
+        cite=said(cited(explanation.cite(step.model))), seconds=round(step.seconds, 3), residuals=residuals,
     )  # fmt: skip
 
 
-def _factors(told: Explanation) -> list[FactorState]:
+def _factors(explanation: Explanation) -> list[FactorState]:
     """Return the factor rows, the unsure ones first."""
-    rows = sorted(told.rows, key=lambda row: (row.status not in UNSURE, row.factor, row.key))
+    rows = sorted(explanation.rows, key=lambda row: (row.status not in UNSURE, row.factor, row.key))
     return [
         FactorState(
             title=said(named("factor", row.factor)), factor=row.factor, key=row.key,
@@ -206,11 +208,11 @@ def _factors(told: Explanation) -> list[FactorState]:
     ]  # fmt: skip
 
 
-def _input(found: Opened, home: InputQuantity) -> InputState:
+def _input(opened: Opened, home: InputQuantity) -> InputState:
     return InputState(
         var=home.var,
         title=said(named("var", home.var)),
         completeness=known(home.completeness),
         native=home.native,
-        files=said(found.view.file_names(home.origin)),
+        files=said(opened.view.file_names(home.origin)),
     )

@@ -132,81 +132,81 @@ def _kept(study: Path, number: str, _changed: int) -> ResultsState:
     return results(opened(study, number))
 
 
-def results(found: Opened) -> ResultsState:
+def results(opened: Opened) -> ResultsState:
     """Return what a run found."""
-    view, run = found.view, found.run
-    tables = found.codes.unit_tables
+    view, run = opened.view, opened.run
+    tables = opened.codes.unit_tables
     shown = [row for row in indicators().values() if any(row.id in table for table in tables.values())]
     return ResultsState(
         run=run.folder.name, synthetic=run.synthetic, year=run.about.year, currency=run.currency,
         alternatives={name: titled(run.title(name)) for name in run.alternatives},
-        question=block_states(_asked(view)), indicators=[_indicator(found, row, tables) for row in shown],
-        gaps=[*_lacking(view, {row.id for row in shown}), *_gaps(view)], zones=zones(found),
+        question=block_states(_question_blocks(view)), indicators=[_indicator(opened, row, tables) for row in shown],
+        gaps=[*_lacking(view, {row.id for row in shown}), *_gaps(view)], zones=zones(opened),
         lights={name: said(words(f"light.{name}")) for name in ("outside", "unsure", "verified", "stated", "missing")},
     )  # fmt: skip
 
 
-def _asked(view: View) -> Iterator[Any]:
+def _question_blocks(view: View) -> Iterator[Any]:
     """Yield the blocks of the study's question but the line that leads on to the report's next table."""
     blocks = list(question(view))
     yield from blocks[:-1]
 
 
-def zones(found: Opened) -> dict[str, Said]:
+def zones(opened: Opened) -> dict[str, Said]:
     """Return the planning units of a run with their names, the whole area first."""
-    names = found.view.column(found.view.base, "unit_name")
+    names = opened.view.column(opened.view.base, "unit_name")
     titles = {} if names is None else {str(key): str(name) for key, name in names.items()}
     return {
         zone: said(words("plan.whole")) if zone == WHOLE_AREA else said(titles.get(zone, zone))
-        for zone in found.codes.zones
+        for zone in opened.codes.zones
     }
 
 
-def _indicator(found: Opened, row: Indicator, tables: Mapping[str, pd.DataFrame]) -> IndicatorState:
-    view = found.view
-    unit, target = view.unit_of(row.id), _target(found, row.id)
-    states = _states(found, row.id)
-    values = {name: _value(found, row, name, states) for name, table in tables.items() if row.id in table}
+def _indicator(opened: Opened, row: Indicator, tables: Mapping[str, pd.DataFrame]) -> IndicatorState:
+    view = opened.view
+    unit, target = view.unit_of(row.id), _target(opened, row.id)
+    states = _states(opened, row.id)
+    values = {name: _value(opened, row, name, states) for name, table in tables.items() if row.id in table}
     lacking = {part for parts in view.run.manifest.partial.values() for part in parts.get(row.id, ())}
     return IndicatorState(
         id=row.id, title=said(named("indicator", row.id)), strand=row.strand, unit=unit_said(unit),
         scale={each: counted(1.0, unit, each) for each in LANGUAGES}, direction=row.direction, level=row.level,
         instrument=said(named("instrument", row.instrument)) if row.instrument else {}, clause=row.clause,
-        values=values, range=_range(found, row.id, unit), target=target, unsure=known(unsure_share(view, row.id)),
+        values=values, range=_range(opened, row.id, unit), target=target, unsure=known(unsure_share(view, row.id)),
         partial=[said(named("indicator", part)) for part in sorted(lacking)],
     )  # fmt: skip
 
 
-def _states(found: Opened, name: str) -> Mapping[str, str]:
+def _states(opened: Opened, name: str) -> Mapping[str, str]:
     """Return the states of the objective on an indicator, by alternative."""
-    score = found.codes.table("scorecard")
+    score = opened.codes.table("scorecard")
     rows = [] if score is None else score[score["indicator"] == name].to_dict("records")
     return {str(row["alternative"]): str(row["state"]) for row in rows}
 
 
-def _value(found: Opened, row: Indicator, alternative: str, states: Mapping[str, str]) -> ValueState:
-    value = found.codes.indicator(row.id, alternative)
-    light = found.evidence.light(value)
+def _value(opened: Opened, row: Indicator, alternative: str, states: Mapping[str, str]) -> ValueState:
+    value = opened.codes.indicator(row.id, alternative)
+    light = opened.evidence.light(value)
     return ValueState(
         value=known(value.raw), said=amount_said(value.raw, value.unit), code=value.code,
-        band=band_state(found, row.id, alternative), light=light, outside=light == "outside",
+        band=band_state(opened, row.id, alternative), light=light, outside=light == "outside",
         state=states.get(alternative, ""),
     )  # fmt: skip
 
 
-def band_state(found: Opened, name: str, alternative: str, zone: str = WHOLE_AREA) -> BandState | None:
+def band_state(opened: Opened, name: str, alternative: str, zone: str = WHOLE_AREA) -> BandState | None:
     """Return the range of a value, None where none is known."""
-    value = found.codes.indicator(name, alternative, zone)
-    span = found.evidence.span(value)
+    value = opened.codes.indicator(name, alternative, zone)
+    span = opened.evidence.span(value)
     if span is None or not (math.isfinite(span.low) and math.isfinite(span.high)):
         return None
     ends = tuple(amount_said(end, value.unit) for end in (span.low, span.high))
-    told = {language: f"{ends[0][language]} – {ends[1][language]}" for language in ends[0]}
-    return BandState(low=span.low, high=span.high, said=told, source=span.source)
+    band = {language: f"{ends[0][language]} – {ends[1][language]}" for language in ends[0]}
+    return BandState(low=span.low, high=span.high, said=band, source=span.source)
 
 
-def _range(found: Opened, name: str, unit: str) -> RangeState | None:
-    table = found.codes.table(PLAUSIBILITY)
+def _range(opened: Opened, name: str, unit: str) -> RangeState | None:
+    table = opened.codes.table(PLAUSIBILITY)
     rows = None if table is None else table[(table["quantity"] == name) & (table["use"] == "")]
     if rows is None or rows.empty:
         return None
@@ -219,14 +219,15 @@ def _range(found: Opened, name: str, unit: str) -> RangeState | None:
     )  # fmt: skip
 
 
-def _target(found: Opened, name: str) -> TargetState | None:
-    asked = next((each for each in found.run.manifest.asked.objectives if each.indicator == name), None)
-    if asked is None:
+def _target(opened: Opened, name: str) -> TargetState | None:
+    objective = next((each for each in opened.run.manifest.asked.objectives if each.indicator == name), None)
+    if objective is None:
         return None
-    value = found.codes.target(asked.id)
+    value = opened.codes.target(objective.id)
     return TargetState(
-        id=asked.id, title=said(value.title), target=asked.target, said=amount_said(asked.target, value.unit),
-        code=value.code, status=asked.status, source=said(cited(asked.source)),
+        id=objective.id, title=said(value.title), target=objective.target,
+        said=amount_said(objective.target, value.unit), code=value.code, status=objective.status,
+        source=said(cited(objective.source)),
     )  # fmt: skip
 
 

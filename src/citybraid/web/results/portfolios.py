@@ -114,20 +114,20 @@ class PortfolioState(BaseModel):
     left_out: list[LeftOutState]
 
 
-def portfolio(found: Opened) -> PortfolioState | None:
+def portfolio(opened: Opened) -> PortfolioState | None:
     """Return the portfolio of a run, None where none was asked for."""
-    view, choice = found.view, found.run.choice
+    view, choice = opened.view, opened.run.choice
     if choice is None:
         return None
     money = view.money()
     axes, points = _front(view, choice)
-    goal = next((each for each in found.run.manifest.asked.objectives if each.id == choice.budget.maximise), None)
+    goal = next((each for each in opened.run.manifest.asked.objectives if each.id == choice.budget.maximise), None)
     carbon = Quantity(choice.carbon, "kg") if choice.carbon is not None else "–"
     return PortfolioState(
         budget=said(Quantity(choice.budget.total, money)),
         goal=said(named("indicator", goal.indicator)) if goal is not None else {},
         cost=said(Quantity(choice.cost, money)), build_cost=said(Quantity(choice.build_cost, money)),
-        carbon=said(carbon), members=_taken(view, choice), axes=axes, points=points, effects=_effects(view),
+        carbon=said(carbon), members=_works_taken(view, choice), axes=axes, points=points, effects=_effects(view),
         why=block_states(each for each in why_blocks(view) if _is_why(each)),
         prices=[_price(view, choice, name) for name in choice.prices], left_out=_left_out(choice),
     )  # fmt: skip
@@ -137,7 +137,7 @@ def _is_why(block: Block) -> bool:
     return isinstance(block, Paragraph) or (isinstance(block, Table) and block.name in WHY)
 
 
-def _taken(view: View, choice: ChoiceRecord) -> list[TakenState]:
+def _works_taken(view: View, choice: ChoiceRecord) -> list[TakenState]:
     """Return what the chosen portfolio takes."""
     installed, adoption = view.run.table("installed"), view.run.table("adoption")
     if installed is None:
@@ -170,13 +170,13 @@ def _front(view: View, choice: ChoiceRecord) -> tuple[list[AxisState], list[Poin
     points = []
     for at, row in enumerate(table.to_dict("records")):
         values = {name: float(row[name]) for name in goals}
-        told = {
+        front_points = {
             name: said(Quantity(significant(value, units[name]) if name in indicators() else value, units[name]))
             for name, value in values.items()
         }
         points.append(
             PointState(
-                values=values, said=told, cost=said(Quantity(float(row["present_cost"]), view.money())),
+                values=values, said=front_points, cost=said(Quantity(float(row["present_cost"]), view.money())),
                 chosen=bool(row["chosen"]), members=_members_at(members, at, choice),
             )
         )  # fmt: skip

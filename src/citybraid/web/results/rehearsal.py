@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from citybraid.core.layer import Layer
 from citybraid.planning.rows import Reading, indicators
 from citybraid.report.chapter import words
-from citybraid.report.disaster.phase import PHASES, bars, told
+from citybraid.report.disaster.phase import PHASES, bars, blocks_by_phase
 from citybraid.report.disaster.phase_table import phase_table
 from citybraid.report.verdict.summary import recommended
 from citybraid.report.view import View, named
@@ -121,13 +121,13 @@ class RehearsalState(BaseModel):
     """Factors without a confirmed source on which the courses rest."""
 
 
-def rehearsal(found: Opened, alternative: str = "", event: str = "") -> RehearsalState | None:
+def rehearsal(opened: Opened, alternative: str = "", event: str = "") -> RehearsalState | None:
     """Return the rehearsal of an event, the largest where none is named; None where none is.
 
     Where no alternative is named, it is the one that page one recommends: what a plan is rehearsed for. The last one
     stands in where none is recommended. Raises NotFound for an alternative or an event that the run has not.
     """
-    view = found.view
+    view = opened.view
     where = {name: clock for name in view.run.alternatives if (clock := _clock(view, name))}
     if not where:
         return None
@@ -282,19 +282,19 @@ def _spans(view: View, alternative: str) -> Iterator[SpanState]:
 
 
 def _phases(view: View) -> Iterator[PhaseState]:
-    by_phase = told(view)
+    by_phase = blocks_by_phase(view)
     for phase in PHASES:
         blocks = [*by_phase[phase], *phase_table(view, phase)]
         if blocks:
             yield PhaseState(id=phase, title=said(words(f"disaster.{phase}")), blocks=block_states(blocks))
 
 
-def frame(found: Opened, what: str, hour: int, *, alternative: str, event: str) -> bytes:
+def frame(opened: Opened, what: str, hour: int, *, alternative: str, event: str) -> bytes:
     """Return the picture of an hour as a PNG file; raises NotFound where there is none."""
-    layer = found.view.layers.get(alternative, {}).get(what, {}).get(event) if what in legends() else None
+    layer = opened.view.layers.get(alternative, {}).get(what, {}).get(event) if what in legends() else None
     if layer is None:
         raise NotFound("web.rehearsal.no_picture")
-    pictures = stages(Path(found.run.store.folder), layer.key, what)
+    pictures = stages(Path(opened.run.store.folder), layer.key, what)
     if not 0 <= hour < len(pictures):
         raise NotFound("web.rehearsal.no_picture")
     return pictures[hour]

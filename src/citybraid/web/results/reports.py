@@ -72,8 +72,8 @@ def _listed(run: Run) -> Iterator[_Listed]:
     """Yield the report's files, those at its top first; links and what lies outside the folder are passed over."""
     top = run.folder / FOLDER
     home = top.resolve()
-    found = [path for path in top.rglob("*") if path.is_file() and not path.is_symlink() and path.name != RECORD]
-    inside = [path for path in found if path.resolve().is_relative_to(home)]
+    paths = [path for path in top.rglob("*") if path.is_file() and not path.is_symlink() and path.name != RECORD]
+    inside = [path for path in paths if path.resolve().is_relative_to(home)]
     names = sorted((path.relative_to(top).as_posix() for path in inside), key=lambda name: (name.count("/"), name))
     for name in names:
         yield _Listed(file_id(name), name, top / name)
@@ -86,10 +86,10 @@ def file_id(name: str) -> str:
 
 def file_of(run: Run, name: str) -> tuple[str, Path]:
     """Return the name and the path of a file by its id; raises NotFound for an id that the listing has not."""
-    found = next((each for each in _listed(run) if each.id == name), None)
-    if found is None:
+    file = next((each for each in _listed(run) if each.id == name), None)
+    if file is None:
         raise NotFound("web.report.no_file")
-    return found.name, found.path
+    return file.name, file.path
 
 
 def page_of(run: Run) -> Path:

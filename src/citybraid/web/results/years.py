@@ -61,11 +61,11 @@ class YearsState(BaseModel):
     events: SideState
 
 
-def years(found: Opened) -> YearsState:
+def years(opened: Opened) -> YearsState:
     """Return what a run says by year; without pathways or events the side has no moments."""
-    view = found.view
+    view = opened.view
     return YearsState(
-        alternatives={name: titled(found.run.title(name)) for name in found.run.alternatives},
+        alternatives={name: titled(opened.run.title(name)) for name in opened.run.alternatives},
         pathway=_pathway(view), events=_events(view),
     )  # fmt: skip
 

@@ -81,34 +81,34 @@ def author_of(user: User) -> str:
     return (user.display.strip() or user.name)[:LETTERS_OF_AUTHOR]
 
 
-def listed(session: Session, study: str, user: User, found: Places) -> list[CommentState]:
+def listed(session: Session, study: str, user: User, places: Places) -> list[CommentState]:
     """Return the comments on a run, the oldest first."""
-    told = comments(found.view.run)
-    return _states(session, study, user, found, told)
+    entries = comments(places.view.run)
+    return _states(session, study, user, places, entries)
 
 
-def one(session: Session, study: str, user: User, found: Places, comment: Comment) -> CommentState:
+def one(session: Session, study: str, user: User, places: Places, comment: Comment) -> CommentState:
     """Return one comment."""
-    return _states(session, study, user, found, [comment])[0]
+    return _states(session, study, user, places, [comment])[0]
 
 
-def _states(session: Session, study: str, user: User, found: Places, told: Iterable[Comment]) -> list[CommentState]:
+def _states(session: Session, study: str, user: User, places: Places, entries: Iterable[Comment]) -> list[CommentState]:
     votes: dict[str, list[Vote]] = {}
     for vote in session.scalars(select(Vote).where(Vote.study == study)):
         votes.setdefault(vote.comment, []).append(vote)
-    return [_state(found, each, votes.get(each.id, []), user) for each in told]
+    return [_state(places, each, votes.get(each.id, []), user) for each in entries]
 
 
-def _state(found: Places, comment: Comment, votes: Iterable[Vote], user: User) -> CommentState:
+def _state(places: Places, comment: Comment, votes: Iterable[Vote], user: User) -> CommentState:
     cast = list(votes)
     return CommentState(
         id=comment.id, when=comment.when, author=comment.author, about=comment.about,
-        about_said=said_about(found, comment.about), kind=kind_of(comment.about), text=comment.text,
+        about_said=said_about(places, comment.about), kind=kind_of(comment.about), text=comment.text,
         status=comment.status, revision=comment.revision,
         replies=[
             ReplyState(
                 when=each.when, author=each.author, text=each.text, change=each.change,
-                change_said=said_about(found, each.change) if each.change else {},
+                change_said=said_about(places, each.change) if each.change else {},
             )
             for each in comment.replies
         ],
@@ -117,24 +117,24 @@ def _state(found: Places, comment: Comment, votes: Iterable[Vote], user: User) -
     )  # fmt: skip
 
 
-def said_about(found: Places, about: str) -> Said:
+def said_about(places: Places, about: str) -> Said:
     """Return in words what a comment is about; of a value also its alternative, and its unit or parcel."""
-    parts = [about_text(found.codes, about), *_of_value(found, about)]
+    parts = [about_text(places.codes, about), *_of_value(places, about)]
     return {language: " · ".join(in_words(each, language) for each in parts) for language in LANGUAGES}
 
 
-def _of_value(found: Places, about: str) -> Iterator[Text]:
+def _of_value(places: Places, about: str) -> Iterator[Text]:
     """Yield the alternative of a value, and the unit or the parcel, that its code alone tells apart."""
-    value = found.codes.by_text.get(about)
+    value = places.codes.by_text.get(about)
     if value is None:
         return
     alternative, place = value.address.alternative, value.address.place
-    if alternative in found.view.run.alternatives:
-        yield found.view.name(alternative)
-    if place and place in found.codes.zones:
-        yield found.unit_names.get(place, place)
-    elif place in found.codes.parcels:
-        yield found.view.parcel_name(place)
+    if alternative in places.view.run.alternatives:
+        yield places.view.name(alternative)
+    if place and place in places.codes.zones:
+        yield places.unit_names.get(place, place)
+    elif place in places.codes.parcels:
+        yield places.view.parcel_name(place)
 
 
 def kind_of(about: str) -> str:
@@ -144,36 +144,36 @@ def kind_of(about: str) -> str:
     return "plan" if not about else kind if kind in named else "value"
 
 
-def address(found: Places, about: str) -> str:
+def address(places: Places, about: str) -> str:
     """Return the address of what a comment is about; raises InputError where the run has no such."""
-    told = about.strip("[] ")
+    words = about.strip("[] ")
     try:
-        return found[told] if told else ""
+        return places[words] if words else ""
     except KeyError as fault:
         raise InputError("review.about_unknown", got=about[:80]) from fault
 
 
-def search(found: Places, text: str) -> list[PlaceState]:
+def search(places: Places, text: str) -> list[PlaceState]:
     """Return places that a text names in some language or by code: of values those of the whole area first."""
     wanted = text.strip().casefold()
-    whole = sorted(dict.fromkeys(found.values()), key=lambda each: not each.endswith("/"))
+    whole = sorted(dict.fromkeys(places.values()), key=lambda each: not each.endswith("/"))
     states: list[PlaceState] = []
     for about in whole:
-        told = said_about(found, about)
-        if any(wanted in each.casefold() for each in (about, *told.values())):
-            states.append(PlaceState(about=about, said=told))
+        matching = said_about(places, about)
+        if any(wanted in each.casefold() for each in (about, *matching.values())):
+            states.append(PlaceState(about=about, said=matching))
         if len(states) == MOST_FOUND:
             break
     return states
 
 
-def entered(found: Places, user: User, *, text: str, about: str) -> Comment:
+def entered(places: Places, user: User, *, text: str, about: str) -> Comment:
     """Add a comment of a person; raises InputError for an empty text or what the run has not."""
-    return add(found.view.run, text, author=author_of(user), about=address(found, about))
+    return add(places.view.run, text, author=author_of(user), about=address(places, about))
 
 
 def answered(
-    found: Places, user: User, role: Role, comment: str, *, text: str, status: Status | Literal[""], change: str,
+    places: Places, user: User, role: Role, comment: str, *, text: str, status: Status | Literal[""], change: str,
     revision: str,
 ) -> Comment:  # fmt: skip
     """Reply to a comment, change its state, name the change that resolves it; what is left out stays.
@@ -184,7 +184,7 @@ def answered(
         Conflict: somebody has answered meanwhile: `revision` is not the comment's.
         InputError: nothing is said or changed, or there is no such change.
     """
-    run = found.view.run
+    run = places.view.run
     before = _known(run, comment)
     wanted = status or ("answered" if before.status == "open" and text.strip() else before.status)
     if role < Role.EDITOR and (change or (wanted != before.status and EDITORS & {wanted, before.status})):
@@ -201,9 +201,9 @@ def _known(run: Run, comment: str) -> Comment:
     return known[comment]
 
 
-def vote(session: Session, found: Places, comment: str, *, study: str, user: User, value: int) -> Comment:
+def vote(session: Session, places: Places, comment: str, *, study: str, user: User, value: int) -> Comment:
     """Cast a person's vote on a comment: 1, -1, or 0 to take it back; raises NotFound where there is none such."""
-    known = _known(found.view.run, comment)
+    known = _known(places.view.run, comment)
     cast = session.get(Vote, (study, comment, user.id))
     if cast is None and value:
         session.add(Vote(study=study, comment=comment, user=user.id, value=value))

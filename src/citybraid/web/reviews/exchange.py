@@ -31,15 +31,15 @@ class MergedState(BaseModel):
     conflicts: list[ConflictState]
 
 
-def exported(found: Places, suffix: Suffix) -> bytes:
+def exported(places: Places, suffix: Suffix) -> bytes:
     """Return the comments as a table."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"comments.{suffix}"
-        write_comments(found.view.run, path)
+        write_comments(places.view.run, path)
         return path.read_bytes()
 
 
-def imported(found: Places, suffix: Suffix, data: bytes) -> MergedState:
+def imported(places: Places, suffix: Suffix, data: bytes) -> MergedState:
     """Merge a table, read by a process apart, into a run's comments.
 
     Raises TooLarge, InputError where it is no table of comments, InputErrors with all rows that are wrong, before
@@ -50,6 +50,6 @@ def imported(found: Places, suffix: Suffix, data: bytes) -> MergedState:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"comments.{suffix}"
         path.write_bytes(data)
-        merged = import_rows(found.view.run, comment_rows(path), file=path.name, places=found)
+        merged = import_rows(places.view.run, comment_rows(path), file=path.name, places=places)
     conflicts = [ConflictState(**each._asdict()) for each in merged.conflicts]
     return MergedState(added=merged.added, replied=merged.replied, conflicts=conflicts)

@@ -83,8 +83,8 @@ def files(permitted: Viewing) -> FilesState:
         )
         for file in seen
     ]
-    found = {entry.name for each in listed for entry in each.entries}
-    missing = [columns.missing_entry(name, entry) for name, entry in entries.items() if name not in found]
+    names = {entry.name for each in listed for entry in each.entries}
+    missing = [columns.missing_entry(name, entry) for name, entry in entries.items() if name not in names]
     return FilesState(files=listed, missing=missing, roles=columns.role_names())
 
 
@@ -95,22 +95,22 @@ def settings(permitted: Viewing) -> StudyFileState:
 
 
 @router.post("/api/studies/{study}/settings")
-def check(permitted: Editing, asked: Changes) -> Checked:
+def check(permitted: Editing, wanted: Changes) -> Checked:
     """Tell what changes would write and what would be wrong then; nothing is written."""
     text = read_text(permitted.folder)
-    after = changed(text, _allowed(permitted, text, asked.changes))
+    after = changed(text, _allowed(permitted, text, wanted.changes))
     return Checked(written=difference(text, after), troubles=troubles(permitted.folder, after))
 
 
 @router.patch("/api/studies/{study}/settings")
-def change(permitted: Editing, asked: Changes, session: Database) -> StudyFileState:
+def change(permitted: Editing, wanted: Changes, session: Database) -> StudyFileState:
     """Write changes into the study file; comments and order stay."""
 
     def edit(text: str) -> str:
-        return changed(text, _allowed(permitted, text, asked.changes))
+        return changed(text, _allowed(permitted, text, wanted.changes))
 
-    about = [".".join(each.at) for each in asked.changes]
-    lines = rewrite(session, permitted, Seen(asked.version, asked.digest), edit, about=about)
+    about = [".".join(each.at) for each in wanted.changes]
+    lines = rewrite(session, permitted, Seen(wanted.version, wanted.digest), edit, about=about)
     return _state(permitted, lines)
 
 
@@ -145,14 +145,14 @@ def remove(permitted: Editing, file: str, version: int, digest: str, session: Da
 
 
 def _placed(permitted: Permit, file: str) -> contents.Placed:
-    found = contents.find(permitted.folder, parsed(read_text(permitted.folder)), file)
-    if found is None:
+    place = contents.find(permitted.folder, parsed(read_text(permitted.folder)), file)
+    if place is None:
         raise NotFound("web.no_file")
-    return found
+    return place
 
 
-def _allowed(permitted: Permit, text: str, asked: list[Entry]) -> list[Change]:
-    changes = [Change(tuple(each.at), each.value) for each in asked]
+def _allowed(permitted: Permit, text: str, entries: list[Entry]) -> list[Change]:
+    changes = [Change(tuple(each.at), each.value) for each in entries]
     return allowed(changes, lambda: contents.paths(contents.datasets(permitted.folder, parsed(text))))
 
 

@@ -79,10 +79,10 @@ Opened = Annotated[uploads.Upload, Depends(opened)]
 
 
 @router.post("/api/uploads", status_code=201)
-def announce(asked: Announcement, user: Sender, session: Database, shared: Shared) -> UploadState:
+def announce(wanted: Announcement, user: Sender, session: Database, shared: Shared) -> UploadState:
     """Announce the files of an upload; the answer tells which of them are wanted."""
     workspace = shared.settings.folder
-    named = [(each.path, each.size) for each in asked.files]
+    named = [(each.path, each.size) for each in wanted.files]
     room = space.uploads_of(workspace, user)
     return _state(uploads.begin(room, named, lambda more: space.require_space(session, workspace, user, more)))
 
@@ -121,18 +121,18 @@ def give_up(upload: Opened) -> None:
 
 
 @router.post("/api/uploads/{upload}/study", status_code=201)
-def new_study(upload: Opened, asked: Drafted, user: Asker, session: Database, shared: Shared) -> StudyState:
+def new_study(upload: Opened, wanted: Drafted, user: Asker, session: Database, shared: Shared) -> StudyState:
     """Draft a new study for the files of an upload; the study is the asker's."""
     workspace = shared.settings.folder
-    row = creation.from_files(session, workspace, user, upload, title=asked.title, crs=asked.crs)
+    row = creation.from_files(session, workspace, user, upload, title=wanted.title, crs=wanted.crs)
     return of_owner(row, user, shared, session)
 
 
 @router.post("/api/studies/{study}/files/added", status_code=201)
-def add(permitted: Editing, asked: Addition, session: Database, shared: Shared) -> Added:
+def add(permitted: Editing, wanted: Addition, session: Database, shared: Shared) -> Added:
     """Move the files of an upload into a study, in the place of those of the same name, and write their entries."""
     room = space.uploads_of(shared.settings.folder, permitted.user)
-    upload = uploads.opened(room, asked.upload)
+    upload = uploads.opened(room, wanted.upload)
     creation.require_whole(upload)
     names: list[str] = []
 
@@ -142,7 +142,7 @@ def add(permitted: Editing, asked: Addition, session: Database, shared: Shared) 
         creation.move_in(upload, permitted.folder)
         return written
 
-    rewrite(session, permitted, Seen(asked.version, asked.digest), change)
+    rewrite(session, permitted, Seen(wanted.version, wanted.digest), change)
     return Added(entries=names, version=permitted.study.version)
 
 
@@ -153,8 +153,8 @@ def _state(upload: uploads.Upload) -> UploadState:
 
 def _piece(upload: uploads.Upload, number: int) -> PieceState:
     each = upload.pieces[number]
-    said = {code: say(each.refused, code, **(each.values or {})) for code in LANGUAGES} if each.refused else {}
+    messages = {code: say(each.refused, code, **(each.values or {})) for code in LANGUAGES} if each.refused else {}
     return PieceState(
         number=number, path=each.path, size=each.size, received=upload.received(number) if each.wanted else 0,
-        refused=said,
+        refused=messages,
     )  # fmt: skip

@@ -25,8 +25,8 @@ def health(session: Database, shared: Shared, response: Response) -> dict[str, s
 @router.get("/metrics", include_in_schema=False)
 def metrics(request: Request, session: Database, shared: Shared) -> Response:
     """Return the counters to whoever has the key of the metrics."""
-    asked = request.headers.get("authorization", "").removeprefix("Bearer ")
-    if not shared.settings.metrics_key or not hmac.compare_digest(asked.encode(), shared.settings.metrics_key.encode()):
+    token = request.headers.get("authorization", "").removeprefix("Bearer ")
+    if not shared.settings.metrics_key or not hmac.compare_digest(token.encode(), shared.settings.metrics_key.encode()):
         raise NotFound("web.no_page")
     states = session.execute(select(Job.state, func.count()).group_by(Job.state)).all()
     jobs = "".join(f'citybraid_jobs{{state="{state}"}} {count}\n' for state, count in states)

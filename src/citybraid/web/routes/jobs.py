@@ -29,7 +29,7 @@ def _finite(options: dict[str, Any]) -> dict[str, Any]:
     return options
 
 
-class Asked(BaseModel):
+class JobRequest(BaseModel):
     """Work that is asked for: its kind, the kind's options, and what the asker calls this request."""
 
     model_config = ConfigDict(extra="forbid")
@@ -61,15 +61,15 @@ class JobState(BaseModel):
 
 @router.post("/api/studies/{study}/jobs", status_code=201)
 def submit(
-    asked: Asked, permitted: Editing, session: Database, *, shared: Shared, request: Request, response: Response
+    wanted: JobRequest, permitted: Editing, session: Database, *, shared: Shared, request: Request, response: Response
 ) -> JobState:
     """Queue a job; the same request again returns the job that it made."""
-    known = queue.by_request(session, permitted.study, asked.request) is not None
+    known = queue.by_request(session, permitted.study, wanted.request) is not None
     if not known:
         require_room(session, shared.settings.folder, permitted.study)
     job = queue.submit(
-        session, permitted.study, permitted.user, permitted.folder, kind=asked.kind, options=asked.options,
-        request=asked.request,
+        session, permitted.study, permitted.user, permitted.folder, kind=wanted.kind, options=wanted.options,
+        request=wanted.request,
     )  # fmt: skip
     response.headers["Location"] = f"/api/studies/{permitted.study.id}/jobs/{job.id}"
     if not known and job.kind in NOTED:
@@ -87,17 +87,17 @@ def jobs(permitted: Viewing, session: Database) -> list[JobState]:
 @router.get("/api/studies/{study}/jobs/{job}")
 def job_state(job: str, permitted: Viewing, session: Database) -> JobState:
     """Return one job."""
-    return state(session, queue.found(session, permitted.study.id, job), turns.places(session))
+    return state(session, queue.job_of(session, permitted.study.id, job), turns.places(session))
 
 
 @router.delete("/api/studies/{study}/jobs/{job}")
 def cancel(job: str, permitted: Editing, session: Database, request: Request) -> JobState:
     """Cancel a job; a running one ends within two seconds. One that has ended stays as it is."""
-    ended = queue.found(session, permitted.study.id, job).state not in OPEN
-    found = queue.cancel(session, permitted.study.id, job)
-    if not ended and found.kind in NOTED:
-        _note(session, permitted, request, "job_cancelled", found)
-    return state(session, found, turns.places(session))
+    ended = queue.job_of(session, permitted.study.id, job).state not in OPEN
+    cancelled = queue.cancel(session, permitted.study.id, job)
+    if not ended and cancelled.kind in NOTED:
+        _note(session, permitted, request, "job_cancelled", cancelled)
+    return state(session, cancelled, turns.places(session))
 
 
 @router.get("/api/jobs")

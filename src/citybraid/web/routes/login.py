@@ -85,14 +85,14 @@ def change_password(given: NewPassword, request: Request, user: Asker, session: 
 @router.get("/api/invitations/{token}")
 def invitation(token: str, request: Request, shared: Shared, session: Database) -> InvitationState:
     """Tell what an invitation gives."""
-    found = _invitation(token, request, session)
-    study = session.get(StudyRow, found.study)
+    row = _invitation(token, request, session)
+    study = session.get(StudyRow, row.study)
     folder = "" if study is None else study.path
     title: dict[str, str] = {}
     if folder:
         with suppress(PlanError, OSError):
             title = dict(asked_by(shared.settings.folder / folder / STUDY).study.title)
-    return InvitationState(role=found.role, folder=folder, title=title)
+    return InvitationState(role=row.role, folder=folder, title=title)
 
 
 @router.post("/api/invitations/{token}", status_code=204)
@@ -100,19 +100,19 @@ def accept_as_new(  # noqa: PLR0917  (FastAPI calls by keyword)
     token: str, given: NewPerson, request: Request, response: Response, shared: Shared, session: Database
 ) -> None:
     """Accept an invitation as a new person, who is logged in."""
-    found = _invitation(token, request, session)
+    row = _invitation(token, request, session)
     person = people.add_person(session, given.name, given.password, display=given.display)
-    people.accept(session, found, person)
-    audit.record(session, "invitation_accepted", user=person, study=found.study, address=address(request))
+    people.accept(session, row, person)
+    audit.record(session, "invitation_accepted", user=person, study=row.study, address=address(request))
     set_cookie(response, logins.log_in(session, person), shared.settings)
 
 
 @router.put("/api/invitations/{token}", status_code=204)
 def accept_as_known(token: str, request: Request, user: Asker, session: Database) -> None:
     """Accept an invitation as the person who is logged in."""
-    found = _invitation(token, request, session)
-    people.accept(session, found, user)
-    audit.record(session, "invitation_accepted", user=user, study=found.study, address=address(request))
+    row = _invitation(token, request, session)
+    people.accept(session, row, user)
+    audit.record(session, "invitation_accepted", user=user, study=row.study, address=address(request))
 
 
 def _invitation(token: str, request: Request, session: Database) -> Invitation:

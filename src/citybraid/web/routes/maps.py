@@ -112,18 +112,18 @@ def map_state(permitted: Looking, run: str) -> MapState:
 def layer_state(permitted: Looking, run: str, layer: str) -> LayerDetail:
     """Return how a layer is drawn: title, unit, classes, hours, source."""
     chart = chart_of(open_run(permitted.folder, run))
-    found = chart.found(layer)
-    quantity, classes = found.quantity, classes_of(chart, found.quantity)
-    value = chart.value(found.layer) if quantity.shape == RASTER else None
+    layer_found = chart.found(layer)
+    quantity, classes = layer_found.quantity, classes_of(chart, layer_found.quantity)
+    value = chart.value(layer_found.layer) if quantity.shape == RASTER else None
     hours = [] if value is None else moments(value)
     closest = 0
     if value is not None:
-        closest = closest_zoom(place_of(found.layer, value), value.shape[-2:], chart.run.about.crs)
+        closest = closest_zoom(place_of(layer_found.layer, value), value.shape[-2:], chart.run.about.crs)
     return LayerDetail(
         id=layer, name=quantity.var.name, title=title_of(quantity), unit=unit_of(quantity),
         legend=[LegendEntry(label=dict(line.label), colour=line.colour) for line in classes.legend],
         palette=list(classes.colours), closest=closest, moments=hours,
-        source=said(chart.view.source(found.alternative, found.layer)),
+        source=said(chart.view.source(layer_found.alternative, layer_found.layer)),
     )  # fmt: skip
 
 

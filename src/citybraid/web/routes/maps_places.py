@@ -181,14 +181,14 @@ def place_state(
     table = chart.run.table(f"units/{alternative}")
     zone = WHOLE_AREA if table is None else zone_of(table, unit)
     finite = math.isfinite(x + y)
-    told = PlaceState(
+    values = PlaceState(
         lon=lon, lat=lat, x=x if finite else None, y=y if finite else None, crs=chart.run.about.crs,
         rasters=[_value(each) for each in _rasters(chart, layers, moments, (x, y))],
         shapes=list(shapes.values()), zone=zone, whole=zone == WHOLE_AREA,
         indicators=list(_indicators(same, alternative, unit)),
         controls=list(_controls(same, alternative, shapes["parcels"].id)) if "parcels" in shapes else [],
     )  # fmt: skip
-    return Response(told.model_dump_json(), media_type="application/json")
+    return Response(values.model_dump_json(), media_type="application/json")
 
 
 @lru_cache(maxsize=SHAPES)
@@ -219,8 +219,8 @@ def _controls(same: Same, alternative: str, parcel: str) -> tuple[ControlState, 
 def _rasters(chart: Chart, layers: str, moments: str, place: tuple[float, float]) -> list[Value]:
     ids = [each for each in layers.split(",") if each][:MOST_LAYERS]
     hours = [int(each) if each.isdigit() else 0 for each in moments.split(",")]
-    found = [(chart.found(each), hours[at] if at < len(hours) else 0) for at, each in enumerate(ids)]
-    return [raster_value(chart, each, *place, hour) for each, hour in found if each.quantity.shape == RASTER]
+    rasters = [(chart.found(each), hours[at] if at < len(hours) else 0) for at, each in enumerate(ids)]
+    return [raster_value(chart, each, *place, hour) for each, hour in rasters if each.quantity.shape == RASTER]
 
 
 @router.get("/api/studies/{study}/runs/{run}/find")

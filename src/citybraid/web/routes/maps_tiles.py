@@ -54,22 +54,22 @@ Tile = Annotated[tuple[int, int, int], Depends(tile_address)]
 def layer_tile(permitted: Looking, run: str, layer: str, at: Tile, moment: int = 0) -> Response:
     """Return a tile of a raster in Web Mercator, 512 pixels wide, as PNG; `moment` is the number of a field's hour."""
     chart = chart_of(open_run(permitted.folder, run))
-    found = chart.found(layer)
-    if found.quantity.shape != RASTER:
+    layer_found = chart.found(layer)
+    if layer_found.quantity.shape != RASTER:
         raise NotFound("web.no_tile")
-    return Response(tile(permitted.folder, chart, found, at, moment), media_type="image/png", headers=LASTING)
+    return Response(tile(permitted.folder, chart, layer_found, at, moment), media_type="image/png", headers=LASTING)
 
 
 @router.get("/api/studies/{study}/runs/{run}/water/{layer}/{z}/{x}/{y}.png")
 def open_water_tile(permitted: Looking, run: str, layer: str, at: Tile) -> Response:
     """Return a tile of a land cover's open water."""
     chart = chart_of(open_run(permitted.folder, run))
-    found = chart.found(layer)
-    if found.quantity.var.name != COVER:
+    layer_found = chart.found(layer)
+    if layer_found.quantity.var.name != COVER:
         raise NotFound("web.no_tile")
     codes = open_water()
     scale = Scale((), (POND,) * len(codes), codes=codes)
-    drawn = water_tile(permitted.folder, chart, found, at, scale)
+    drawn = water_tile(permitted.folder, chart, layer_found, at, scale)
     return Response(drawn, media_type="image/png", headers=LASTING)
 
 
@@ -77,11 +77,11 @@ def open_water_tile(permitted: Looking, run: str, layer: str, at: Tile) -> Respo
 def layer_classes(permitted: Looking, run: str, layer: str) -> Response:
     """Return the class of each shape of a column's table as one byte, in the order of the shapes; 255 for none."""
     chart = chart_of(open_run(permitted.folder, run))
-    found = chart.found(layer)
-    shapes = chart.shapes(found.alternative, found.quantity.shape)
+    layer_found = chart.found(layer)
+    shapes = chart.shapes(layer_found.alternative, layer_found.quantity.shape)
     if shapes is None:
         raise NotFound("web.no_layer")
-    codes = classes_of(chart, found.quantity).of_column(chart.value(found.layer).reindex(shapes.index))
+    codes = classes_of(chart, layer_found.quantity).of_column(chart.value(layer_found.layer).reindex(shapes.index))
     return Response(codes.tobytes(), media_type="application/octet-stream", headers=LASTING)
 
 

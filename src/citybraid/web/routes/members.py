@@ -108,11 +108,11 @@ def invite(given: InvitationAsked, permitted: Owning, request: Request, session:
 @router.delete("/invitations/{invitation}", status_code=204)
 def withdraw(invitation: str, permitted: Owning, request: Request, session: Database) -> None:
     """Withdraw an invitation."""
-    found = session.get(Invitation, invitation)
-    if found is None or found.study != permitted.study.id or found.used is not None:
+    row = session.get(Invitation, invitation)
+    if row is None or row.study != permitted.study.id or row.used is not None:
         raise NotFound("web.no_invitation")
-    session.delete(found)
-    _note(session, permitted, request, "invitation_withdrawn", {"role": found.role})
+    session.delete(row)
+    _note(session, permitted, request, "invitation_withdrawn", {"role": row.role})
 
 
 @router.get("/audit")

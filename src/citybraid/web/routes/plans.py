@@ -103,25 +103,25 @@ class DraftEntry(BaseModel):
 @router.get("/api/studies/{study}/plan")
 def plan(permitted: Viewing) -> dict[str, Any]:
     """Return what drafts can change: parcels, land uses, controls with ranges, measures, units, alternatives."""
-    found = Parcels.of(permitted.folder)
-    table, degrees = found.stated, found.in_degrees
-    area, unit = found.shapes.area, found.unit_of
+    parcels = Parcels.of(permitted.folder)
+    table, degrees = parcels.stated, parcels.in_degrees
+    area, unit = parcels.shapes.area, parcels.unit_of
     features = [
         {
             "id": name, "unit": unit[name], "area": round(float(area[name]), 1),
             "values": plain(table.loc[name].to_dict()), "shape": _rounded(degrees[name].__geo_interface__),
         }
-        for name in map(str, found.shapes.index)
+        for name in map(str, parcels.shapes.index)
     ]  # fmt: skip
-    asked = found.study.asked
+    settings = parcels.study.asked
     return {
         "parcels": features, "bounds": [float(each) for each in degrees.total_bounds],
         "land_uses": [_land_use(each) for each in guide().values()],
-        "controls": [_control(name) for name in CONTROLS], "measures": placeable(found.study),
-        "units": [] if found.units is None else [str(name) for name in found.units.index],
-        "unit_names": {name: said(title) for name, title in unit_names(View(found.run)).items() if title},
-        "alternatives": {name: _alternative(found, name) for name in asked.alternatives},
-        "run": found.run.folder.name, "version": permitted.study.version,
+        "controls": [_control(name) for name in CONTROLS], "measures": placeable(parcels.study),
+        "units": [] if parcels.units is None else [str(name) for name in parcels.units.index],
+        "unit_names": {name: said(title) for name, title in unit_names(View(parcels.run)).items() if title},
+        "alternatives": {name: _alternative(parcels, name) for name in settings.alternatives},
+        "run": parcels.run.folder.name, "version": permitted.study.version,
     }  # fmt: skip
 
 
@@ -143,20 +143,22 @@ def _land_use(use: LandUse) -> dict[str, Any]:
     return {"code": use.code, "title": {"en": use.name_en, "zh": use.name_zh}, "colour": land_use_shades()[use.code]}
 
 
-def _alternative(found: Parcels, name: str) -> dict[str, Any]:
-    stated, under = found.stated, found.under(name)
+def _alternative(parcels: Parcels, name: str) -> dict[str, Any]:
+    stated, under = parcels.stated, parcels.under(name)
     changed = {} if under is stated else {
         str(each): plain(under.loc[each].to_dict()) for each in under.index
         if plain(under.loc[each].to_dict()) != plain(stated.loc[each].to_dict())
     }  # fmt: skip
-    asked = found.study.asked.alternatives[name]
+    settings = parcels.study.asked.alternatives[name]
     measures = [
         {"placement": f"base:{number}:{entry.measure}", "measure": entry.measure, "params": dict(entry.params),
-         "title": {each: say(f"model.{found.study.measures[entry.measure].id}", each) for each in LANGUAGES}}
-        for number, entry in enumerate(asked.measures) if entry.measure != "changed_parcels"
+         "title": {each: say(f"model.{parcels.study.measures[entry.measure].id}", each) for each in LANGUAGES}}
+        for number, entry in enumerate(settings.measures) if entry.measure != "changed_parcels"
     ]  # fmt: skip
-    return {"title": dict(asked.title), "builds": found.builds(name), "portfolio": asked.portfolio, "changed": changed,
-            "measures": measures}  # fmt: skip
+    return {
+        "title": dict(settings.title), "builds": parcels.builds(name), "portfolio": settings.portfolio,
+        "changed": changed, "measures": measures,
+    }  # fmt: skip
 
 
 @router.get(PATH)
@@ -170,16 +172,16 @@ def list_drafts(permitted: Viewing, session: Database) -> list[DraftEntry]:
 
 
 @router.post(PATH, status_code=201)
-def make_draft(asked: NewDraft, permitted: Editing, session: Database) -> DraftState:
+def make_draft(wanted: NewDraft, permitted: Editing, session: Database) -> DraftState:
     """Begin a draft from an alternative of the study, or copy one."""
-    title = asked.title.model_dump()
-    if asked.source:
-        source = room.opened(session, room.draft(session, permitted.study.id, asked.source))
-        row = room.copy(session, source, name=asked.name, title=title, user=permitted.user)
+    title = wanted.title.model_dump()
+    if wanted.source:
+        source = room.opened(session, room.draft(session, permitted.study.id, wanted.source))
+        row = room.copy(session, source, name=wanted.name, title=title, user=permitted.user)
     else:
-        if asked.base not in Parcels.of(permitted.folder).study.asked.alternatives:
-            raise NotFound("web.plan.no_alternative", name=asked.base)
-        row = room.make(session, permitted.study.id, name=asked.name, title=title, base=asked.base)
+        if wanted.base not in Parcels.of(permitted.folder).study.asked.alternatives:
+            raise NotFound("web.plan.no_alternative", name=wanted.base)
+        row = room.make(session, permitted.study.id, name=wanted.name, title=title, base=wanted.base)
     return state(room.opened(session, row))
 
 
@@ -190,11 +192,11 @@ def draft_state(draft: str, permitted: Viewing, session: Database) -> DraftState
 
 
 @router.patch(PATH + "/{draft}")
-def rename_draft(draft: str, asked: Renamed, permitted: Editing, session: Database) -> DraftState:
+def rename_draft(draft: str, wanted: Renamed, permitted: Editing, session: Database) -> DraftState:
     """Give a draft another name and title."""
-    found = opened(draft, permitted, session)
-    room.rename(session, found.row, name=asked.name, title=asked.title.model_dump())
-    return state(found)
+    opened_draft = opened(draft, permitted, session)
+    room.rename(session, opened_draft.row, name=wanted.name, title=wanted.title.model_dump())
+    return state(opened_draft)
 
 
 @router.delete(PATH + "/{draft}", status_code=204)
@@ -204,17 +206,17 @@ def delete_draft(draft: str, permitted: Editing, session: Database) -> None:
 
 
 @router.post(PATH + "/{draft}/entries")
-def enter(draft: str, asked: Entry, permitted: Editing, session: Database) -> DraftState:
+def enter(draft: str, change: Entry, permitted: Editing, session: Database) -> DraftState:
     """Add a change, undo the last one or make it again; answered by 409 with what others changed meanwhile."""
     row = room.draft(session, permitted.study.id, draft)
-    entry = asked.change or asked.turn
-    if entry is None or (asked.change and asked.turn):
+    entry = change.change or change.turn
+    if entry is None or (change.change and change.turn):
         raise Refused("web.plan.one_entry")
     if isinstance(entry, Controls):
         refuse_values(Parcels.of(permitted.folder), entry.parcels, entry.values)
     elif isinstance(entry, Placing):
         refuse_placing(Parcels.of(permitted.folder), entry)
-    return state(room.enter(session, row, permitted.user, entry.model_dump(mode="json"), version=asked.version))
+    return state(room.enter(session, row, permitted.user, entry.model_dump(mode="json"), version=change.version))
 
 
 def opened(draft: str, permitted: Permit, session: Database) -> Open:
@@ -222,12 +224,12 @@ def opened(draft: str, permitted: Permit, session: Database) -> Open:
     return room.opened(session, room.draft(session, permitted.study.id, draft))
 
 
-def state(found: Open) -> DraftState:
+def state(opened_draft: Open) -> DraftState:
     """Return a draft as it stands."""
-    row, told, past = found.row, found.drawn, found.history
+    row, drawn, past = opened_draft.row, opened_draft.drawn, opened_draft.history
     return DraftState(
         id=row.id, name=row.name, title=row.title, base=row.base, version=row.version, changed=row.changed.isoformat(),
-        parcels={name: dict(values) for name, values in told.parcels.items()},
-        placed=[each.model_dump(mode="json") for each in told.placed.values()], removed=sorted(told.removed),
-        log=[vars(each) for each in found.log], counting=list(past.counting), undone=list(past.undone),
+        parcels={name: dict(values) for name, values in drawn.parcels.items()},
+        placed=[each.model_dump(mode="json") for each in drawn.placed.values()], removed=sorted(drawn.removed),
+        log=[vars(each) for each in opened_draft.log], counting=list(past.counting), undone=list(past.undone),
     )  # fmt: skip

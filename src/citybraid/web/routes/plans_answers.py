@@ -31,7 +31,7 @@ class Typed(Body):
     values: Values = Field(default_factory=dict)
 
 
-class Asked(Body):
+class WhatIfRequest(Body):
     """The parcel that is asked about."""
 
     parcel: Id
@@ -45,40 +45,40 @@ class Written(Body):
 
 
 @router.post(PATH + "/{draft}/feasibility")
-def feasibility(draft: str, asked: Typed, permitted: Viewing, session: Database) -> dict[str, Any]:
+def feasibility(draft: str, wanted: Typed, permitted: Viewing, session: Database) -> dict[str, Any]:
     """Tell what stands against typed values of some parcels, or, where none are named, against the draft's own."""
-    found, plan = opened(draft, permitted, session), Parcels.of(permitted.folder)
-    if asked.parcels:
-        refuse_values(plan, tuple(asked.parcels), asked.values)
-    told = found.drawn.parcels
-    names = asked.parcels or [name for name in list(told) if name in plan.shapes.index][:MOST]
-    changed = {name: {**told.get(name, {}), **asked.values} for name in names}
-    first = ranges(plan, found.row.base, names[0], changed[names[0]]) if names else {}
+    opened_draft, plan = opened(draft, permitted, session), Parcels.of(permitted.folder)
+    if wanted.parcels:
+        refuse_values(plan, tuple(wanted.parcels), wanted.values)
+    edited = opened_draft.drawn.parcels
+    names = wanted.parcels or [name for name in list(edited) if name in plan.shapes.index][:MOST]
+    changed = {name: {**edited.get(name, {}), **wanted.values} for name in names}
+    first = ranges(plan, opened_draft.row.base, names[0], changed[names[0]]) if names else {}
     ends = {name: [end if isfinite(end) else None for end in both] for name, both in first.items()}
-    return {"conflicts": conflicts(plan, found.row.base, changed), "ranges": ends}
+    return {"conflicts": conflicts(plan, opened_draft.row.base, changed), "ranges": ends}
 
 
 @router.post(PATH + "/{draft}/whatif")
-def whatif(draft: str, asked: Asked, permitted: Viewing, session: Database) -> dict[str, Any]:
+def whatif(draft: str, wanted: WhatIfRequest, permitted: Viewing, session: Database) -> dict[str, Any]:
     """Tell what the draft does on one parcel, with a band, all else as in the base; or that it is not learned yet."""
-    found = opened(draft, permitted, session)
+    opened_draft = opened(draft, permitted, session)
     try:
-        sample = samples.of(permitted.folder, found.row.base)
+        sample = samples.of(permitted.folder, opened_draft.row.base)
     except StudyError as fault:
-        asked_for = study_of(permitted.folder).asked.alternatives.get(found.row.base)
-        return unlearned(fault, found.row.base, asked_for.title if asked_for else {})
-    return {"learned": True, **answer(sample, found.drawn, asked.parcel)}
+        asked_for = study_of(permitted.folder).asked.alternatives.get(opened_draft.row.base)
+        return unlearned(fault, opened_draft.row.base, asked_for.title if asked_for else {})
+    return {"learned": True, **answer(sample, opened_draft.drawn, wanted.parcel)}
 
 
 @router.post(PATH + "/{draft}/alternative")
-def write_alternative(draft: str, asked: Written, permitted: Editing, session: Database) -> dict[str, Any]:
+def write_alternative(draft: str, wanted: Written, permitted: Editing, session: Database) -> dict[str, Any]:
     """Write a draft into the study file as an alternative; 409 where that has changed since, or has a namesake."""
-    found = opened(draft, permitted, session)
+    opened_draft = opened(draft, permitted, session)
     raised = session.execute(
-        update(StudyRow).where(StudyRow.id == permitted.study.id, StudyRow.version == asked.version)
-        .values(version=asked.version + 1).execution_options(synchronize_session=False)
+        update(StudyRow).where(StudyRow.id == permitted.study.id, StudyRow.version == wanted.version)
+        .values(version=wanted.version + 1).execution_options(synchronize_session=False)
     )  # fmt: skip
     if raised.rowcount != 1:  # type: ignore[attr-defined]  # the result of an update has it
         raise Conflict("web.plan.study_moved")
-    write(Parcels.of(permitted.folder), permitted.folder, found, replace=asked.replace)
-    return {"alternative": found.row.name, "version": asked.version + 1}
+    write(Parcels.of(permitted.folder), permitted.folder, opened_draft, replace=wanted.replace)
+    return {"alternative": opened_draft.row.name, "version": wanted.version + 1}

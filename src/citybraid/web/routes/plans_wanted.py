@@ -47,25 +47,25 @@ def study_wanted(permitted: Viewing) -> WantedState:
 
 
 @router.post("/plan", status_code=201)
-def ask_for_plan(asked: PlanAsked, permitted: Editing, session: Database) -> list[Line]:
+def ask_for_plan(wanted: PlanAsked, permitted: Editing, session: Database) -> list[Line]:
     """Add an alternative that builds what parcels state; the answer are the lines that were written."""
 
     def change(text: str) -> str:
-        return with_plan(text, year=asked.year)
+        return with_plan(text, year=wanted.year)
 
-    return rewrite(session, permitted, Seen(asked.version, asked.digest), change, about=["alternatives"])
+    return rewrite(session, permitted, Seen(wanted.version, wanted.digest), change, about=["alternatives"])
 
 
 @router.post("/portfolio", status_code=201)
-def ask_for_portfolio(asked: PortfolioAsked, permitted: Editing, session: Database) -> list[Line]:
+def ask_for_portfolio(wanted: PortfolioAsked, permitted: Editing, session: Database) -> list[Line]:
     """Add an objective, a budget and the alternative that applies the chosen portfolio."""
 
     def change(text: str) -> str:
         return with_portfolio(
-            text, indicator=asked.indicator, target=asked.target, total=asked.total, currency=asked.currency,
-            candidates=asked.candidates, pairs=asked.pairs,
+            text, indicator=wanted.indicator, target=wanted.target, total=wanted.total, currency=wanted.currency,
+            candidates=wanted.candidates, pairs=wanted.pairs,
         )  # fmt: skip
 
-    require_buyable(permitted.folder, asked.candidates)
+    require_buyable(permitted.folder, wanted.candidates)
     about = ["alternatives", "budget", "objectives"]
-    return rewrite(session, permitted, Seen(asked.version, asked.digest), change, about=about)
+    return rewrite(session, permitted, Seen(wanted.version, wanted.digest), change, about=about)

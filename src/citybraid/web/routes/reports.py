@@ -44,7 +44,9 @@ def report_file(run: str, file: str, permitted: Viewing) -> FileResponse:
 @router.get("/api/studies/{study}/runs/{run}/report/all", response_class=StreamingResponse)
 def report_archive(run: str, permitted: Viewing) -> Response:
     """Take all files of the report as one archive."""
-    found = open_run(permitted.folder, run)
-    name = f"{found.about.name}-{found.folder.name}-report.zip"
+    run_found = open_run(permitted.folder, run)
+    name = f"{run_found.about.name}-{run_found.folder.name}-report.zip"
     disposition = f"attachment; filename=\"report.zip\"; filename*=UTF-8''{quote(name, safe='')}"
-    return StreamingResponse(archive(found), media_type="application/zip", headers={"Content-Disposition": disposition})
+    return StreamingResponse(
+        archive(run_found), media_type="application/zip", headers={"Content-Disposition": disposition}
+    )

@@ -63,27 +63,27 @@ def comment_places(run: str, permitted: Reviewing, text: Annotated[str, Query(ma
 
 
 @router.post("/api/studies/{study}/runs/{run}/comments", status_code=201)
-def add_comment(run: str, asked: NewComment, permitted: Reviewing, session: Database) -> CommentState:
+def add_comment(run: str, wanted: NewComment, permitted: Reviewing, session: Database) -> CommentState:
     """Add a comment on a value, a map, a parcel, a factor, a clause, a place, or the plan."""
-    found = places_of(permitted.folder, run)
-    comment = entered(found, permitted.user, text=asked.text, about=asked.about)
-    return one(session, permitted.study.id, permitted.user, found, comment)
+    places = places_of(permitted.folder, run)
+    comment = entered(places, permitted.user, text=wanted.text, about=wanted.about)
+    return one(session, permitted.study.id, permitted.user, places, comment)
 
 
 @router.post("/api/studies/{study}/runs/{run}/comments/{comment}")
-def answer_comment(run: str, comment: str, asked: NewReply, permitted: Reviewing, session: Database) -> CommentState:
+def answer_comment(run: str, comment: str, wanted: NewReply, permitted: Reviewing, session: Database) -> CommentState:
     """Reply to a comment, change its state, or name the change that resolves it."""
-    found = places_of(permitted.folder, run)
-    told = answered(
-        found, permitted.user, permitted.role, comment, text=asked.text, status=asked.status, change=asked.change,
-        revision=asked.revision,
+    places = places_of(permitted.folder, run)
+    answer_kept = answered(
+        places, permitted.user, permitted.role, comment, text=wanted.text, status=wanted.status, change=wanted.change,
+        revision=wanted.revision,
     )  # fmt: skip
-    return one(session, permitted.study.id, permitted.user, found, told)
+    return one(session, permitted.study.id, permitted.user, places, answer_kept)
 
 
 @router.put("/api/studies/{study}/runs/{run}/comments/{comment}/vote")
-def vote_comment(run: str, comment: str, asked: NewVote, permitted: Reviewing, session: Database) -> CommentState:
+def vote_comment(run: str, comment: str, wanted: NewVote, permitted: Reviewing, session: Database) -> CommentState:
     """Vote on a comment, or take the vote back."""
-    found = places_of(permitted.folder, run)
-    told = vote(session, found, comment, study=permitted.study.id, user=permitted.user, value=asked.value)
-    return one(session, permitted.study.id, permitted.user, found, told)
+    places = places_of(permitted.folder, run)
+    votes = vote(session, places, comment, study=permitted.study.id, user=permitted.user, value=wanted.value)
+    return one(session, permitted.study.id, permitted.user, places, votes)

@@ -71,16 +71,16 @@ def studies(user: Asker, session: Database, shared: Shared) -> list[StudyState]:
         take_up_new(session, shared.settings.folder, user)
     rows = session.scalars(select(StudyRow).order_by(StudyRow.path))
     held = ((row, role_in(session, user, row)) for row in rows)
-    found = [Permit(user, row, shared.settings.folder / row.path, role) for row, role in held if role is not None]
-    return [state(each, session) for each in found]
+    permits = [Permit(user, row, shared.settings.folder / row.path, role) for row, role in held if role is not None]
+    return [state(each, session) for each in permits]
 
 
 @router.post("/api/studies", status_code=201)
-def new_study(asked: NewStudy, user: Asker, session: Database, shared: Shared) -> StudyState:
+def new_study(wanted: NewStudy, user: Asker, session: Database, shared: Shared) -> StudyState:
     """Copy a pilot into a new folder of the workspace; the study is the asker's."""
     workspace = shared.settings.folder
     require_space(session, workspace, user, 0)
-    return of_owner(from_pilot(session, workspace, user, pilot=asked.pilot, title=asked.title), user, shared, session)
+    return of_owner(from_pilot(session, workspace, user, pilot=wanted.pilot, title=wanted.title), user, shared, session)
 
 
 @router.get("/api/studies/{study}")
@@ -99,8 +99,8 @@ def delete_study(permitted: Owning, session: Database, shared: Shared) -> Delete
 @router.get("/api/trash")
 def deleted_studies(user: Asker, shared: Shared) -> list[DeletedState]:
     """List the asker's deleted studies."""
-    found = trash.thrown_away(shared.settings.folder, user)
-    return [DeletedState(id=each.id, folder=each.folder, at=each.at) for each in found]
+    deleted = trash.thrown_away(shared.settings.folder, user)
+    return [DeletedState(id=each.id, folder=each.folder, at=each.at) for each in deleted]
 
 
 @router.post("/api/trash/{deleted}", status_code=201)
@@ -133,15 +133,15 @@ def state(permitted: Permit, session: Session) -> StudyState:
         gone = {each: say("web.study_gone", each, folder=permitted.study.path) for each in LANGUAGES}
         return _state(permitted, session, {**about, "problem": gone})
     try:
-        asked = asked_by(permitted.folder / STUDY)
+        settings = asked_by(permitted.folder / STUDY)
     except PlanError as fault:
         about["problem"] = {language: fault.say(language) for language in LANGUAGES}
     else:
-        info = asked.study
+        info = settings.study
         about |= {
             "name": info.name, "title": dict(info.title), "region": info.region, "year": info.year,
             "synthetic": info.synthetic, "note": dict(info.note or {}),
-            "alternatives": {name: dict(each.title) for name, each in asked.alternatives.items()},
+            "alternatives": {name: dict(each.title) for name, each in settings.alternatives.items()},
         }  # fmt: skip
     return _state(permitted, session, about)
 

@@ -77,20 +77,20 @@ def entry_seen(name: str, entry: Mapping[str, Any], file: FileSeen) -> EntrySeen
         return EntrySeen(name, role, settings, "" if layer is None else layer.layer, (), (), {})
     cut = file.path.lower().endswith(CUT_SUFFIX)
     try:
-        found = match_columns(layer.columns, list(units), chosen, layer=role, cut=cut)
+        match = match_columns(layer.columns, list(units), chosen, layer=role, cut=cut)
     except PlanError as fault:
         return EntrySeen(name, role, settings, layer.layer, (), layer.columns, {e: fault.say(e) for e in LANGUAGES})
     seen = [
-        _column(var, unit, found.headers.get(var, ""), found.confidence.get(var, 0.0), chosen)
+        _column(var, unit, match.headers.get(var, ""), match.confidence.get(var, 0.0), chosen)
         for var, unit in units.items()
     ]
-    unused = found.unused if layer.kind != "table" else _headers(layer.columns, found.unused, found.headers.values())
+    unused = match.unused if layer.kind != "table" else _headers(layer.columns, match.unused, match.headers.values())
     return EntrySeen(name, role, settings, layer.layer, tuple(_ordered(seen)), unused, {})
 
 
-def _headers(cells: Sequence[str], unused: Sequence[str], found: Collection[str]) -> tuple[str, ...]:
+def _headers(cells: Sequence[str], unused: Sequence[str], names: Collection[str]) -> tuple[str, ...]:
     """Return the cells of a sheet's first rows that nothing reads, up to the last header: those below it are values."""
-    last = max((at for at, cell in enumerate(cells) if cell in found), default=-1)
+    last = max((at for at, cell in enumerate(cells) if cell in names), default=-1)
     return tuple(dict.fromkeys(cell for cell in cells[: last + 1] if cell in unused))
 
 
@@ -119,8 +119,8 @@ def _column(var: str, unit: str, header: str, confidence: float, chosen: Mapping
     how = "chosen" if var in chosen else "none" if not header else "known" if confidence >= SURE else "guessed"
     text = f"var.{var}" if known(f"var.{var}") else f"column_name.{var}"
     title = {each: say("web.columns.id", each) for each in LANGUAGES} if var == ID else _title(text, var)
-    told = {each: "" if unit in ("", "1") else label(unit, each) for each in LANGUAGES}
-    return ColumnSeen(var, title, told, header, how, round(confidence, 2))
+    units = {each: "" if unit in ("", "1") else label(unit, each) for each in LANGUAGES}
+    return ColumnSeen(var, title, units, header, how, round(confidence, 2))
 
 
 def _ordered(seen: Sequence[ColumnSeen]) -> list[ColumnSeen]:

@@ -85,18 +85,18 @@ def datasets(folder: Path, content: Mapping[str, Any]) -> list[Placed]:
     `content` is the study file's. Paths count from the folder of data, as in the file.
     """
     root = data_folder(folder, content)
-    found: dict[str, Placed] = {}
+    placed: dict[str, Placed] = {}
     for path in _own(folder):
-        said = _said(path, root, folder)
-        found[said] = Placed(path, said, inside=True)
+        path_said = _shown_path(path, root, folder)
+        placed[path_said] = Placed(path, path_said, inside=True)
     for entry in content.get("files", {}).values():
         base = folder if isinstance(entry, dict) and entry.get("made") is True else root
-        for said in entry_paths(entry):
-            path = base / said
-            known = any(each.path == path for each in found.values())
-            if said not in found and not known and is_dataset(path):
-                found[said] = Placed(path, said, inside=False)
-    return list(found.values())
+        for path_said in entry_paths(entry):
+            path = base / path_said
+            known = any(each.path == path for each in placed.values())
+            if path_said not in placed and not known and is_dataset(path):
+                placed[path_said] = Placed(path, path_said, inside=False)
+    return list(placed.values())
 
 
 def data_folder(folder: Path, content: Mapping[str, Any]) -> Path:
@@ -109,11 +109,17 @@ def data_folder(folder: Path, content: Mapping[str, Any]) -> Path:
 
 def entry_paths(entry: Any) -> list[str]:
     """Return the paths of an entry as it is written."""
-    said = entry.get("path", "") if isinstance(entry, dict) else ""
-    return [said] if isinstance(said, str) and said else [str(each) for each in said] if isinstance(said, list) else []
+    path_said = entry.get("path", "") if isinstance(entry, dict) else ""
+    return (
+        [path_said]
+        if isinstance(path_said, str) and path_said
+        else [str(each) for each in path_said]
+        if isinstance(path_said, list)
+        else []
+    )
 
 
-def _said(path: Path, root: Path, folder: Path) -> str:
+def _shown_path(path: Path, root: Path, folder: Path) -> str:
     base = root if path.is_relative_to(root) else folder
     return path.relative_to(base).as_posix()
 
@@ -200,8 +206,8 @@ def _titled(values: Mapping[str, Any], language: str) -> dict[str, Any]:
     columns, kind = values.get("columns", ()), f"web.kind.{values.get('kind')}"
     names = [] if isinstance(columns, str) else [str(name) for name in columns]
     titles = [say(f"var.{name}", language) if known(f"var.{name}") else name for name in names]
-    said = {"columns": titles} if titles else {}
-    return {**values, **said, **({"kind": say(kind, language)} if known(kind) else {})}
+    titles_said = {"columns": titles} if titles else {}
+    return {**values, **titles_said, **({"kind": say(kind, language)} if known(kind) else {})}
 
 
 def _file(placed: Placed, size: int, changed: float, look: Mapping[str, Any]) -> FileSeen:

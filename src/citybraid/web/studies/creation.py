@@ -54,23 +54,23 @@ def pilot_list() -> tuple[Pilot, ...]:
     """
     with as_file(files("citybraid").joinpath("pilots")) as folder:
         names = [name for name in pilots() if "study" in parsed(read_text(folder / name))]
-        found = [_pilot(name, folder / name) for name in names]
-        return tuple(sorted(found, key=lambda pilot: (pilot.missing > 0, pilot.name != DEMO, pilot.name)))
+        pilots_found = [_pilot(name, folder / name) for name in names]
+        return tuple(sorted(pilots_found, key=lambda pilot: (pilot.missing > 0, pilot.name != DEMO, pilot.name)))
 
 
 def _pilot(name: str, folder: Path) -> Pilot:
-    asked = read(folder / STUDY)
-    info = asked.study
+    settings = read(folder / STUDY)
+    info = settings.study
     return Pilot(
         name, dict(info.title), info.region, info.year, info.synthetic, dict(info.note or {}),
-        len(_missing(asked, folder)), bool(asked.generator),
+        len(_missing(settings, folder)), bool(settings.generator),
     )  # fmt: skip
 
 
-def _missing(asked: StudyFile, folder: Path) -> list[str]:
+def _missing(settings: StudyFile, folder: Path) -> list[str]:
     """Return the files of a pilot that neither come with the program nor are made by it."""
-    paths = [path for spec in asked.files.values() if not spec.made for path in spec.paths]
-    made = bool(asked.generator) and not any(spec.made for spec in asked.files.values())
+    paths = [path for spec in settings.files.values() if not spec.made for path in spec.paths]
+    made = bool(settings.generator) and not any(spec.made for spec in settings.files.values())
     return [path for path in paths if not is_dataset(folder / path) and not (made and path.startswith("data/"))]
 
 

@@ -56,9 +56,9 @@ def drawing(path: Path) -> Drawing:
         )
         for each in table.layers
     )  # fmt: skip
-    said = tuple({code: each.say(code) for code in LANGUAGES} for each in table.findings)
+    messages = tuple({code: each.say(code) for code in LANGUAGES} for each in table.findings)
     return Drawing(
-        table.version, table.encoding, table.stated, table.unit, layers, candidates(bounds) if bounds else (), said
+        table.version, table.encoding, table.stated, table.unit, layers, candidates(bounds) if bounds else (), messages
     )
 
 

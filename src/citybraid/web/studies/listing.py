@@ -18,8 +18,8 @@ KEPT_ID = "study_id"
 
 def folders(workspace: Path) -> list[str]:
     """Return the folders that hold a study, relative to the workspace: itself, or those one below it."""
-    found = [path.parent for path in [workspace / STUDY, *sorted(workspace.glob(f"*/{STUDY}"))] if path.is_file()]
-    inside = [each for each in found if each.resolve().is_relative_to(workspace.resolve())]
+    paths = [path.parent for path in [workspace / STUDY, *sorted(workspace.glob(f"*/{STUDY}"))] if path.is_file()]
+    inside = [each for each in paths if each.resolve().is_relative_to(workspace.resolve())]
     return [each.relative_to(workspace).as_posix() for each in inside]
 
 

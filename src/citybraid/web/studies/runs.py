@@ -12,8 +12,8 @@ OPEN = 16
 
 def numbers(study: Path) -> list[str]:
     """Return the names of a study's runs, the newest first."""
-    found = [path.name for path in (study / "runs").glob("[0-9]*") if path.name.isdigit()]
-    return sorted(found, key=int, reverse=True)
+    names = [path.name for path in (study / "runs").glob("[0-9]*") if path.name.isdigit()]
+    return sorted(names, key=int, reverse=True)
 
 
 def open_run(study: Path, number: str) -> Run:

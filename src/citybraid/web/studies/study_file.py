@@ -139,9 +139,9 @@ def write(path: Path, text: str) -> None:
 def _refuse_new_faults(folder: Path, before: str, after: str, about: Iterable[str]) -> None:
     """Raise InputErrors for what the change itself makes wrong; faults that were there before do not hinder it."""
     had = {(each.where, each.text, each.said["en"]) for each in troubles(folder, before)}
-    found = [each for each in troubles(folder, after) if (each.where, each.text, each.said["en"]) not in had]
+    new_faults = [each for each in troubles(folder, after) if (each.where, each.text, each.said["en"]) not in had]
     entries = tuple(about)
-    new = [each for each in found if any(_concerns(each.where, entry) for entry in entries)]
+    new = [each for each in new_faults if any(_concerns(each.where, entry) for entry in entries)]
     if new:
         raise Unfit(new)
 
@@ -155,9 +155,9 @@ class Unfit(Refused):
 
     status = 422
 
-    def __init__(self, found: Sequence[Trouble]) -> None:
-        self.found = tuple(found)
-        super().__init__("web.unfit_entry", where=", ".join(dict.fromkeys(each.where for each in found)))
+    def __init__(self, faults: Sequence[Trouble]) -> None:
+        self.found = tuple(faults)
+        super().__init__("web.unfit_entry", where=", ".join(dict.fromkeys(each.where for each in faults)))
 
     def say(self, language: str) -> str:
         """Return every message, one per line."""
@@ -165,8 +165,8 @@ class Unfit(Refused):
 
 
 def _who_changed(session: Session, row: StudyRow) -> str:
-    found = session.scalar(
+    person = session.scalar(
         select(Audit).where(Audit.study == row.id, Audit.action == CHANGED).order_by(Audit.id.desc()).limit(1)
     )
-    user = None if found is None or found.user is None else session.get(User, found.user)
+    user = None if person is None or person.user is None else session.get(User, person.user)
     return "?" if user is None else user.display or user.name

@@ -121,12 +121,12 @@ def _lines_of(text: str, at: Place, *, below: bool = False) -> list[tuple[int, i
     """
     lines = text.splitlines()
     heads = [number for number, line in enumerate(lines) if _head_of(line)]
-    found: list[tuple[int, int]] = []
+    spans: list[tuple[int, int]] = []
     for start, end in zip(heads, [*heads[1:], len(lines)], strict=True):
         head = _head_of(lines[start])
         if head == at or (below and head[: len(at)] == at):
-            found.append((start, end if end == len(lines) else end - _remarks(lines[start:end])))
-    return found
+            spans.append((start, end if end == len(lines) else end - _remarks(lines[start:end])))
+    return spans
 
 
 def _remarks(lines: Sequence[str]) -> int:

@@ -30,7 +30,7 @@ class Summary:
 
 def summaries(study: Path, *, most: int = SHOWN) -> list[Summary]:
     """Return what a list shows of a study's runs, the newest first; one that cannot be read is left out."""
-    found = []
+    rows = []
     for number in numbers(study)[:most]:
         folder = study / "runs" / number
         try:
@@ -40,8 +40,8 @@ def summaries(study: Path, *, most: int = SHOWN) -> list[Summary]:
             continue
         report = (folder / "report" / "report.html").is_file()
         ended = datetime.fromtimestamp(changed / 1e9, tz=UTC)
-        found.append(Summary(number, ended, executed, steps, alternatives, outside, report))
-    return found
+        rows.append(Summary(number, ended, executed, steps, alternatives, outside, report))
+    return rows
 
 
 @lru_cache(maxsize=KEPT)

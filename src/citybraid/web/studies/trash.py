@@ -62,8 +62,8 @@ def throw_away(session: Session, workspace: Path, permitted: Permit) -> Deleted:
 
 def thrown_away(workspace: Path, user: User) -> list[Deleted]:
     """Return a person's deleted studies, the newest first."""
-    found = [_read(each) for each in (workspace / OWN / TRASH).glob("*") if (each / STUDY_FOLDER).is_dir()]
-    own = [deleted for deleted, owner in found if owner == user.id or user.admin]
+    thrown = [_read(each) for each in (workspace / OWN / TRASH).glob("*") if (each / STUDY_FOLDER).is_dir()]
+    own = [deleted for deleted, owner in thrown if owner == user.id or user.admin]
     return sorted(own, key=lambda each: each.at, reverse=True)
 
 

@@ -141,7 +141,7 @@ def _alone(part: Path) -> Iterator[None]:
             _busy.discard(part)
 
 
-def begin(room: Path, asked: Sequence[tuple[str, int]], require: Callable[[int], None]) -> Upload:
+def begin(room: Path, files: Sequence[tuple[str, int]], require: Callable[[int], None]) -> Upload:
     """Announce the files of an upload, by path and size, in a person's folder of uploads.
 
     Files that nothing reads and those that are too large are told and not taken; `require` raises where there is no
@@ -149,11 +149,11 @@ def begin(room: Path, asked: Sequence[tuple[str, int]], require: Callable[[int],
     for too many files and uploads, and where no file is left that can be read.
     """
     sweep(room)
-    if len(asked) > MOST_FILES:
-        raise Refused("web.upload_count", got=len(asked), limit=MOST_FILES)
+    if len(files) > MOST_FILES:
+        raise Refused("web.upload_count", got=len(files), limit=MOST_FILES)
     if room.is_dir() and sum(each.is_dir() for each in room.iterdir()) >= MOST_PER_PERSON:
         raise Conflict("web.upload_many", limit=MOST_PER_PERSON)
-    pieces = _sorted_out([_piece(name, size) for name, size in asked])
+    pieces = _sorted_out([_piece(name, size) for name, size in files])
     if not any(each.wanted for each in pieces):
         large = next((each for each in pieces if each.refused == "web.upload_large"), None)
         raise Refused("web.upload_nothing") if large is None else Refused(large.refused, **(large.values or {}))
@@ -226,8 +226,8 @@ def opened(room: Path, upload: str) -> Upload:
 
 def under_way(room: Path) -> list[Upload]:
     """Return the uploads of a person that are under way, the oldest first."""
-    found = sorted(room.glob(f"*/{MANIFEST}"), key=lambda path: path.stat().st_mtime) if room.is_dir() else []
-    return [opened(room, path.parent.name) for path in found]
+    manifests = sorted(room.glob(f"*/{MANIFEST}"), key=lambda path: path.stat().st_mtime) if room.is_dir() else []
+    return [opened(room, path.parent.name) for path in manifests]
 
 
 def give_up(upload: Upload) -> None:

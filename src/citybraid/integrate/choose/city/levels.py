@@ -70,14 +70,14 @@ def city_portfolio(problem: GroupedChoice, *, gap: float = GAP, prove: bool = Fa
             break
         affordable = int((left <= lack).sum()) - base.size
         size = affordable if affordable <= NEARLY * core else core
-        found = _searched(scaled, prices, left, base=base, core=size, gap=wanted)
-        if found is None and size >= left.size - base.size:
+        portfolio = _searched(scaled, prices, left, base=base, core=size, gap=wanted)
+        if portfolio is None and size >= left.size - base.size:
             return None
-        if found is None:
+        if portfolio is None:
             continue
-        bound = min(bound, found.bound)
-        if found.level is not None and (best is None or scaled.worth(found.level) > scaled.worth(best)):
-            best = found.level
+        bound = min(bound, portfolio.bound)
+        if portfolio.level is not None and (best is None or scaled.worth(portfolio.level) > scaled.worth(best)):
+            best = portfolio.level
         if best is not None and size >= affordable:
             break
     if best is None:
@@ -108,7 +108,7 @@ def _rounded(scaled: GroupedChoice, prices: Prices) -> Indices:
 
 
 @dataclass(frozen=True)
-class _Found:
+class _Outcome:
     """The best choice of a search, None where it found none, and the bound on all choices [scaled]."""
 
     level: Indices | None
@@ -117,7 +117,7 @@ class _Found:
 
 def _searched(
     scaled: GroupedChoice, prices: Prices, left: Floats, *, base: Indices, core: int, gap: float
-) -> _Found | None:
+) -> _Outcome | None:
     """Search among the best levels and the `core` others of least regret; None where these keep no limits."""
     groups = np.arange(base.size)
     others = left.copy()
@@ -135,17 +135,17 @@ def _searched(
         sparse.csr_array(sparse.vstack([choice, sparse.csr_array(change)])),
         np.full(used.size + room.size, -np.inf), np.append(np.ones(used.size), room),
     )  # fmt: skip
-    found = search(
+    solution = search(
         extra, rows, upper=np.ones(taken.size), whole=np.ones(taken.size, dtype=np.bool_), gap=0.5 * gap,
         nodes=NODES if beyond.size else 25 * NODES,
     )  # fmt: skip
     outside = prices.bound - float(others.ravel()[beyond[0]]) if beyond.size else -np.inf
-    if found is None:
-        return None if not beyond.size else _Found(None, outside)
-    bound = max(scaled.worth(base) + found.bound, outside)
-    if found.x is None:
-        return _Found(None, bound)
+    if solution is None:
+        return None if not beyond.size else _Outcome(None, outside)
+    bound = max(scaled.worth(base) + solution.bound, outside)
+    if solution.x is None:
+        return _Outcome(None, bound)
     chosen = base.copy()
-    picked = found.x > 0.5  # noqa: PLR2004  (whole numbers to HiGHS's tolerance)
+    picked = solution.x > 0.5  # noqa: PLR2004  (whole numbers to HiGHS's tolerance)
     chosen[group[picked]] = level[picked]
-    return _Found(chosen if scaled.keeps(chosen) else None, bound)
+    return _Outcome(chosen if scaled.keeps(chosen) else None, bound)

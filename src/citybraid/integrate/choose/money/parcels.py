@@ -78,9 +78,9 @@ def parcel_money(programme: Programme, edge: Margins, selection: Chosen, shares:
     """
     parcels, units = [], []
     for unit in programme.effects.units:
-        rows, told = _unit(programme, edge, selection, shares, unit)
+        rows, works = _unit(programme, edge, selection, shares, unit)
         parcels += rows
-        units += [told] if told else []
+        units += [works] if works else []
     table = pd.DataFrame(units, columns=list(UNITS))
     if len(table):
         sums = table[["parcels", "money", "spent", "gain", "worth", "unit_worth"]].sum()
@@ -104,23 +104,33 @@ def _unit(
     cost = np.array([level.cost for level in levels]).T
     worth = np.array([level.worth for level in levels]).T
     money = float(sum(adopted[at] * programme.cost[at] for at in cells))
-    found = city_portfolio(GroupedChoice(worth, cost[None], np.array([money])))
-    if found is None:
+    portfolio = city_portfolio(GroupedChoice(worth, cost[None], np.array([money])))
+    if portfolio is None:
         raise StudyError("choose.solver", status="infeasible")
     zones = [*names, OUTSIDE]
     each = np.arange(len(zones))
     rows: list[tuple[object, ...]] = []
     for at, zone in enumerate(zones):
-        level = levels[found.level[at]]
-        left, price = _next(worth[at], cost[at], int(found.level[at]))
+        level = levels[portfolio.level[at]]
+        left, price = _next(worth[at], cost[at], int(portfolio.level[at]))
         built = [one for one in level.members if measures[one].cost[at] > 0.0 or measures[one].worth[at] != 0.0]
-        told = " ".join(measures[one].name for one in built)
-        rows.append((zone, unit, told, level.share if built else 0.0, float(level.cost[at]), float(level.worth[at]),
+        works = " ".join(measures[one].name for one in built)
+        rows.append((zone, unit, works, level.share if built else 0.0, float(level.cost[at]), float(level.worth[at]),
                      float(level.gain[at]), price, left))  # fmt: skip
-    gain = float(sum(levels[level].gain[at] for at, level in enumerate(found.level)))
+    gain = float(sum(levels[level].gain[at] for at, level in enumerate(portfolio.level)))
     alike = _alike(edge, adopted)
-    spent = float(cost[each, found.level].sum())
-    return rows, (unit, len(names), money, spent, gain, found.value, alike, float(found.price[0]), found.gap)
+    spent = float(cost[each, portfolio.level].sum())
+    return rows, (
+        unit,
+        len(names),
+        money,
+        spent,
+        gain,
+        portfolio.value,
+        alike,
+        float(portfolio.price[0]),
+        portfolio.gap,
+    )
 
 
 def _spread(programme: Programme, edge: Margins, shares: ParcelShares, at: int, names: list[str]) -> _Measure:

@@ -113,8 +113,8 @@ def _chosen(places: Floats, homes: Floats, unserved: Floats, p: NewStopsParams) 
     """Return the places that are chosen, one after the other."""
     if not len(places) or not p.share:
         return []
-    found = cKDTree(homes).query_ball_point(places, p.distance, return_sorted=True)
-    near = [np.asarray(each, dtype=np.int64) for each in found]
+    within = cKDTree(homes).query_ball_point(places, p.distance, return_sorted=True)
+    near = [np.asarray(each, dtype=np.int64) for each in within]
     size = np.array([each.size for each in near])
     reach = csr_array(
         (np.ones(size.sum()), np.concatenate(near),

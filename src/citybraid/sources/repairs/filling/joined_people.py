@@ -61,7 +61,7 @@ def repair(layers: Layers, rules: Rules) -> RepairResult:
             kept.append(_moved(columns[0], place))
             continue
         kept.append(_moved(fit.column, fit.place))
-        findings.append(_told(fit, layers))
+        findings.append(_finding(fit, layers))
     return RepairResult(replace(layers, keyed=tuple(kept)), tuple(findings))
 
 
@@ -94,24 +94,24 @@ def _fits(layers: Layers, columns: Sequence[SourceLayer]) -> list[Fit]:
         if names is None:
             continue
         for column in columns:
-            found = partners(column.value.index, names).of
-            if found:
-                covered = float(np.isin(names.astype(str), list(found.values())).mean())
-                fits.append(Fit(len(found), covered, rank, column, place))
+            matched = partners(column.value.index, names).of
+            if matched:
+                covered = float(np.isin(names.astype(str), list(matched.values())).mean())
+                fits.append(Fit(len(matched), covered, rank, column, place))
     return fits
 
 
-def _told(fit: Fit, layers: Layers) -> Finding:
+def _finding(fit: Fit, layers: Layers) -> Finding:
     """Return the finding on rows and people with and without a place."""
     table, key, _ = fit.place
     names = _names(layers, table, key)
-    found = partners(fit.column.value.index, () if names is None else names).of
+    matched = partners(fit.column.value.index, () if names is None else names).of
     people = fit.column.value.fillna(0.0)
-    lost = people[~people.index.isin(list(found))]
+    lost = people[~people.index.isin(list(matched))]
     values = {
         "table": table, "rows": len(people), "people": float(people.sum()),
         "placed": float(people.sum() - lost.sum()), "lost": float(lost.sum()),
         "examples": [str(each) for each in lost.index[:SHOWN]],
     }  # fmt: skip
     text = "intake.people_joined_all" if lost.empty else "intake.people_joined_part"
-    return Finding("found" if lost.empty else "advice", text, NAME, len(found), values)
+    return Finding("found" if lost.empty else "advice", text, NAME, len(matched), values)

@@ -76,10 +76,12 @@ def _joined(layers: Layers, column: SourceLayer) -> tuple[Layers, list[Finding]]
                 {"table": table, "key": column.value.index.name},
             )
         ]
-    found = partners(column.value.index, keys)
-    values = keys.astype(str).map({found.of[str(key)]: value for key, value in column.value.items() if key in found.of})
+    matched = partners(column.value.index, keys)
+    values = keys.astype(str).map(
+        {matched.of[str(key)]: value for key, value in column.value.items() if key in matched.of}
+    )
     values = values.fillna("") if var.kind == "text" else values.astype(float)
-    notes = _told(found, column)
+    notes = _findings(matched, column)
     if var.name in PEOPLE and keys[values.notna()].duplicated().any():
         values, split = _split(values, keys, geometry.value.area, var.name, table)
         notes.append(split)
@@ -99,15 +101,17 @@ def _joined(layers: Layers, column: SourceLayer) -> tuple[Layers, list[Finding]]
     return layers.put(joined), [*notes, finding]
 
 
-def _told(found: Partners, column: SourceLayer) -> list[Finding]:
+def _findings(matched: Partners, column: SourceLayer) -> list[Finding]:
     """Return findings on keys that the two sides write differently, and on those without a partner."""
     name, table, notes = column.var.name, column.var.on, list[Finding]()
-    if found.reworded:
-        examples = [f"{mine} = {theirs}" for mine, theirs in sorted(found.reworded.items())[:SHOWN]]
+    if matched.reworded:
+        examples = [f"{mine} = {theirs}" for mine, theirs in sorted(matched.reworded.items())[:SHOWN]]
         notes.append(
-            Finding("found", "intake.keys_reworded", name, len(found.reworded), {"table": table, "examples": examples})
+            Finding(
+                "found", "intake.keys_reworded", name, len(matched.reworded), {"table": table, "examples": examples}
+            )
         )
-    if unmatched := sorted(str(each) for each in set(column.value.index) if str(each) not in found.of):
+    if unmatched := sorted(str(each) for each in set(column.value.index) if str(each) not in matched.of):
         values = {"table": table, "examples": unmatched[:SHOWN]}
         notes.append(Finding("rejected", "intake.names_lost", name, len(unmatched), values))
     return notes
@@ -123,8 +127,8 @@ def _stated_twice(first: pd.Series, second: pd.Series, keys: pd.Series, column: 
     if not other.any():
         return []
     shown = str if text else "{:g}".format
-    told = (f"{keys[row]}: {shown(one[row])} / {shown(two[row])}" for row in one.index[other][:SHOWN])
-    values = {"table": column.var.on, "files": sorted(column.origin), "examples": list(told)}
+    examples = (f"{keys[row]}: {shown(one[row])} / {shown(two[row])}" for row in one.index[other][:SHOWN])
+    values = {"table": column.var.on, "files": sorted(column.origin), "examples": list(examples)}
     return [Finding("warning", "intake.stated_twice", column.var.name, int(other.sum()), values)]
 
 
@@ -133,8 +137,10 @@ def _split(values: pd.Series, keys: pd.Series, area: pd.Series, name: str, table
     shared = keys.duplicated(keep=False) & values.notna()
     share = (area / area.groupby(keys).transform("sum")).where(shared, 1.0)
     examples = sorted(set(keys[shared].astype(str)))[:SHOWN]
-    told = Finding("guessed", "intake.people_shared", name, int(shared.sum()), {"table": table, "examples": examples})
-    return values * share, told
+    finding = Finding(
+        "guessed", "intake.people_shared", name, int(shared.sum()), {"table": table, "examples": examples}
+    )
+    return values * share, finding
 
 
 def _keys(layers: Layers, table: str, key: str, ids: pd.Index) -> pd.Series | None:

@@ -45,8 +45,8 @@ def repair(layers: Layers, rules: Rules) -> RepairResult:
     if not under.any():
         return RepairResult(layers)
     burnt = replace(cover, value=cover.value.copy(data=np.where(under, CODES["roof"], codes).astype(codes.dtype)))
-    told = {"share": round(100.0 * (under & paved).sum() / paved.sum(), 1), "others": int((under & ~paved).sum())}
-    note = Finding("repaired", "intake.roofs_burnt", "land_cover", int(under.sum()), told)
+    parts = {"share": round(100.0 * (under & paved).sum() / paved.sum(), 1), "others": int((under & ~paved).sum())}
+    note = Finding("repaired", "intake.roofs_burnt", "land_cover", int(under.sum()), parts)
     return RepairResult(_known(layers.put(burnt), under), (note,))
 
 

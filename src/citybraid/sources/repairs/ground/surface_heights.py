@@ -48,8 +48,8 @@ def repair(layers: Layers, rules: Rules) -> RepairResult:
         return RepairResult(covered, (*cover_findings, note))
     ground = terrain.value.to_numpy()
     tops, below = surface.value.to_numpy(), _spread(ground, along)
-    told = np.isfinite(blocks(tops, along)).any(axis=2)
-    below[~np.isfinite(tops) & np.repeat(np.repeat(told, along, axis=0), along, axis=1)] = np.nan
+    has_tops = np.isfinite(blocks(tops, along)).any(axis=2)
+    below[~np.isfinite(tops) & np.repeat(np.repeat(has_tops, along, axis=0), along, axis=1)] = np.nan
     heights, findings = building_heights(tops, below)
     if heights is None:
         return RepairResult(covered, (*cover_findings, *findings))
@@ -113,11 +113,11 @@ def building_heights(surface: F64, terrain: F64) -> tuple[F64 | None, tuple[Find
         findings.append(Finding("repaired", "intake.surface_sunk", "surface_model", int(deep.sum()), values))
     heights = np.maximum(np.nan_to_num(above), 0.0)
     built = heights >= LEAST_HEIGHT
-    told = {
+    parts = {
         "share": round(100 * float(built.sum() / max(int(known.sum()), 1)), 1), "least": LEAST_HEIGHT,
         "median": round(float(np.median(heights[built])), 1) if built.any() else 0.0,
     }  # fmt: skip
-    findings.append(Finding("guessed", "intake.surface_heights", "building_height", int(built.sum()), told))
+    findings.append(Finding("guessed", "intake.surface_heights", "building_height", int(built.sum()), parts))
     return heights, tuple(findings)
 
 
@@ -131,8 +131,8 @@ def _tree_cover(layers: Layers) -> tuple[Layers, tuple[Finding, ...]]:
     if parts is not None:
         cover = parts.value.to_numpy().astype(np.float64)
     trees = int((cover > 0.0).sum())
-    told: dict[str, object] = {"least": LEAST_HEIGHT, "share": round(100 * float(np.nanmean(cover)), 1)}
-    note = Finding("guessed", "intake.cover_of_heights", "canopy_cover", trees, told)
+    values: dict[str, object] = {"least": LEAST_HEIGHT, "share": round(100 * float(np.nanmean(cover)), 1)}
+    note = Finding("guessed", "intake.cover_of_heights", "canopy_cover", trees, values)
     notes = (note, *_whole_cells(heights, "canopy_cover")) if trees and parts is None else (note,)
     return layers.put(_layer("canopy_cover", cover, heights.grid, heights)), notes
 

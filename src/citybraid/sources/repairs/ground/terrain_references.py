@@ -44,7 +44,9 @@ def repair(layers: Layers, rules: Rules) -> RepairResult:
     if not known.size:
         return RepairResult(layers)
     ends = np.percentile(known, ENDS)
-    levels = [found for each in layers if each.var.name in LEVELS if (found := _level_finding(each, ends)) is not None]
+    levels = [
+        finding for each in layers if each.var.name in LEVELS if (finding := _level_finding(each, ends)) is not None
+    ]
     return RepairResult(layers, (*_spot_findings(layers, terrain), *levels))
 
 
@@ -65,13 +67,13 @@ def _spot_findings(layers: Layers, terrain: SourceLayer) -> Iterator[Finding]:
     unit = min(left, key=lambda each: left[each])
     count = int(both.sum())
     if off > OFF and left[unit] < BETTER * off:
-        told = {"off": round(off, 1), "left": round(left[unit], 1), "unit": unit}
-        yield Finding("warning", "intake.terrain_unit_spots", "terrain", count, told)
+        details = {"off": round(off, 1), "left": round(left[unit], 1), "unit": unit}
+        yield Finding("warning", "intake.terrain_unit_spots", "terrain", count, details)
         return
     if abs(middle) > OFF:
         side = Phrase("intake.terrain_higher" if middle > 0 else "intake.terrain_lower", {})
-        told = {"off": round(abs(middle), 1), "side": side}
-        yield Finding("warning", "intake.terrain_spots_off", "terrain", count, told)
+        details = {"off": round(abs(middle), 1), "side": side}
+        yield Finding("warning", "intake.terrain_spots_off", "terrain", count, details)
         return
     error = float(np.sqrt(np.mean((values - stated) ** 2)))
     yield Finding(
@@ -110,8 +112,8 @@ def _level_finding(layer: SourceLayer, ends: F64) -> Finding | None:
         ground = {"metres_low": round(low * UNITS[unit], 1), "metres_high": round(high * UNITS[unit], 1)}
         return Finding("warning", "intake.terrain_unit_level", "terrain", 1, {**about, "unit": unit, **ground})
     side = Phrase("intake.level_above" if least > high else "intake.level_below", {})
-    told = {**about, "apart": round(_apart(low, high, least, most), 1), "side": side}
-    return Finding("warning", "intake.terrain_level_apart", "terrain", 1, told)
+    values = {**about, "apart": round(_apart(low, high, least, most), 1), "side": side}
+    return Finding("warning", "intake.terrain_level_apart", "terrain", 1, values)
 
 
 def _apart(low: float, high: float, least: float, most: float) -> float:

@@ -25,9 +25,9 @@ def repair(layers: Layers, rules: Rules) -> RepairResult:
     most = np.full(len(plants), np.nan)
     most[plant] = rules.choices.plant_power_most * shapely.area(parcels.geometry.to_numpy())[plot[first]]
     stated = power.to_numpy(dtype=float)
-    found = Disagreement(
+    disagreement = Disagreement(
         "plant_power", "plants", "kWh", plants.index, stated, most, rules.choices.plant_power_most,
         "choices.plant_power_most",
     ).only(stated > most)  # fmt: skip
-    contradictions, findings = contradiction_rows([found])
+    contradictions, findings = contradiction_rows([disagreement])
     return RepairResult(layers, findings, (), contradictions)

@@ -66,10 +66,10 @@ def repair(layers: Layers, rules: Rules) -> RepairResult:
 
 def _listed(layers: Layers) -> Listed | None:
     """Return the list of buildings that names their footprint and unit, None where there is none."""
-    found = {each.var.name: each for each in layers.keyed if each.var in (FOOTPRINT_AREA, BUILDING_UNIT)}
-    if len(found) < len((FOOTPRINT_AREA, BUILDING_UNIT)):
+    columns = {each.var.name: each for each in layers.keyed if each.var in (FOOTPRINT_AREA, BUILDING_UNIT)}
+    if len(columns) < len((FOOTPRINT_AREA, BUILDING_UNIT)):
         return None
-    area, unit = found[FOOTPRINT_AREA.name], found[BUILDING_UNIT.name]
+    area, unit = columns[FOOTPRINT_AREA.name], columns[BUILDING_UNIT.name]
     return Listed(area.value, unit.value.reindex(area.value.index, fill_value=""), area.origin | unit.origin)
 
 
@@ -83,10 +83,10 @@ def _rows_of(units: gpd.GeoDataFrame, named: pd.Series) -> Ints:
 
     Numbers that a list holds as floats (15144.0) name the unit 15144.
     """
-    said = named.astype(str).str.replace(r"^(\d+)\.0$", r"\1", regex=True)
-    at = pd.Index(units.index.astype(str)).get_indexer(said)
+    names = named.astype(str).str.replace(r"^(\d+)\.0$", r"\1", regex=True)
+    at = pd.Index(units.index.astype(str)).get_indexer(names)
     if "unit_name" in units and not units["unit_name"].duplicated().any():
-        at = np.where(at >= 0, at, pd.Index(units["unit_name"].astype(str)).get_indexer(said))
+        at = np.where(at >= 0, at, pd.Index(units["unit_name"].astype(str)).get_indexer(names))
     return np.asarray(at, dtype=np.int64)
 
 

@@ -114,8 +114,8 @@ def _joining_alike(layers: Layers, table: str, shapes: Shapes, group: Groups) ->
         return group
     ends = {each.var.name: each.value.to_numpy() for each in layers.columns(table) if each.var.name in ENDS}
     stated = [pd.Series(each).fillna("").ne("").to_numpy() for each in ends.values()]
-    told = np.logical_and.reduce(stated) if len(stated) > 1 else np.zeros(len(shapes), dtype=bool)
-    first = pd.Series(shapely.to_wkb(shapely.get_point(shapes, 0)), dtype=object).mask(told, "")
+    same = np.logical_and.reduce(stated) if len(stated) > 1 else np.zeros(len(shapes), dtype=bool)
+    first = pd.Series(shapely.to_wkb(shapely.get_point(shapes, 0)), dtype=object).mask(same, "")
     alike = pd.DataFrame({"place": group, "first": first, **ends}).groupby(["place", "first", *ends], dropna=False)
     numbers: Groups = alike.ngroup().to_numpy().astype(np.int64)
     return numbers

@@ -95,14 +95,14 @@ def roads() -> tuple[Road, ...]:
         ("横山路", "次干路", 30.0, list(zip(east, [2150.0, 2080.0, 2200.0, 2150.0, 2250.0, 2300.0], strict=True))),
         ("林边路", "支路", 30.0, [(2900.0, 3650.0), (2850.0, 2900.0), (2800.0, 2180.0)]),
     )
-    found: list[Road] = []
+    roads_made: list[Road] = []
     for name, grade, width, points in plans:
         line = LineString([(west + a, south + b) for a, b in points])
         ends = np.linspace(0.0, line.length, (PARTS if line.length > LONG else PARTS // 2) + 1)
         for part, (begin, end) in enumerate(pairwise(ends), start=1):
             piece = LineString(substring(line, begin, end).coords)
-            found.append(Road(f"DL{len(found) + 1:02d}", f"{name}{part}段（合成）", grade, piece, width))
-    return tuple(found)
+            roads_made.append(Road(f"DL{len(roads_made) + 1:02d}", f"{name}{part}段（合成）", grade, piece, width))
+    return tuple(roads_made)
 
 
 def cover(seed: int, level: Floats, ways: tuple[Road, ...]) -> NDArray[np.uint8]:
@@ -111,16 +111,16 @@ def cover(seed: int, level: Floats, ways: tuple[Road, ...]) -> NDArray[np.uint8]
     sea = CANVAS.inside(shore())
     slope = np.hypot(*np.gradient(level, CANVAS.cell))
     town = np.array([ROOF, PAVED, GRASS, TREES], np.uint8)
-    found = random.choice(town, size=CANVAS.shape, p=[0.3, 0.42, 0.18, 0.1]).astype(np.uint8)
+    cells = random.choice(town, size=CANVAS.shape, p=[0.3, 0.42, 0.18, 0.1]).astype(np.uint8)
     for code, size, above in STREWN:
         flat = slope < FLAT if code == CROP else True
-        found[(CANVAS.noise(random, size) > above) & flat] = code
-    found[(slope > STEEP) | (level > HIGH)] = TREES
-    found[_mangroves(sea)] = MARSH
-    found[sea] = WATER
+        cells[(CANVAS.noise(random, size) > above) & flat] = code
+    cells[(slope > STEEP) | (level > HIGH)] = TREES
+    cells[_mangroves(sea)] = MARSH
+    cells[sea] = WATER
     for way in ways:
-        found[CANVAS.inside(way.line.buffer(way.width / 2 + 1.0, cap_style="flat")) & ~sea] = ROAD
-    return found
+        cells[CANVAS.inside(way.line.buffer(way.width / 2 + 1.0, cap_style="flat")) & ~sea] = ROAD
+    return cells
 
 
 def _mangroves(sea: Mask) -> Mask:

@@ -71,7 +71,7 @@ def groups(seed: int, canvas: Canvas, land_of: Land, towns: Sequence[Town]) -> G
     """Return the groups of each town; homes hold its residents."""
     random = seeded(seed, 60)
     x, y = canvas.centres()
-    found = Groups([], [])
+    groups_made = Groups([], [])
     for town in towns:
         own, whole = (np.asarray(shapely.contains_xy(shape, x, y)) for shape in (town.shape, town.shape.buffer(-WHOLE)))
         for code, kind in KINDS.items():
@@ -82,9 +82,9 @@ def groups(seed: int, canvas: Canvas, land_of: Land, towns: Sequence[Town]) -> G
             areas = _floor_areas(town, code, len(cells), random, canvas)
             for k, ((row, column), area) in enumerate(zip(cells, areas, strict=True)):
                 middle = (float(x[row, column]), float(y[row, column]))
-                found.built.append(_group(kind, kind.uses[k % len(kind.uses)], middle, area, random))
-                found.jurisdiction.append(town.jurisdiction)
-    return found
+                groups_made.built.append(_group(kind, kind.uses[k % len(kind.uses)], middle, area, random))
+                groups_made.jurisdiction.append(town.jurisdiction)
+    return groups_made
 
 
 def _floor_areas(town: Town, code: str, count: int, random: np.random.Generator, canvas: Canvas) -> list[float]:

@@ -107,12 +107,14 @@ def _central(canvas: Canvas, towns: Sequence[Town]) -> Floats:
     """Return how near a cell lies to towns, the more the more people live there; 1 at most in a mean town's middle."""
     x, y = canvas.centres()
     mean = np.mean([town.residents for town in towns])
-    found = np.zeros(canvas.shape)
+    centrality = np.zeros(canvas.shape)
     for town in towns:
         reach = 2800.0 * (town.residents / mean) ** 0.5
         middle = town.shape.centroid
-        found += np.exp(-((x - middle.x) ** 2 + (y - middle.y) ** 2) / (2 * reach**2)) * (town.residents / mean) ** 0.3
-    return found
+        centrality += (
+            np.exp(-((x - middle.x) ** 2 + (y - middle.y) ** 2) / (2 * reach**2)) * (town.residents / mean) ** 0.3
+        )
+    return centrality
 
 
 def _build(land_of: Land, built: Mask, wanted: Wanted, random: np.random.Generator) -> None:
@@ -144,7 +146,7 @@ def _settle(use: Codes, central: Floats, canvas: Canvas, towns: Sequence[Town]) 
 def parcels(canvas: Canvas, land_of: Land, towns: Sequence[Town]) -> Parcels:
     """Return the connected cells of each use within each town, cut at the town's border."""
     squares, uses = canvas.squares().ravel(), land_of.use.ravel()
-    found = Parcels([], [], [])
+    parcels_made = Parcels([], [], [])
     for town in towns:
         pieces = shapely.intersection(squares, town.shape)
         area = shapely.area(pieces)
@@ -152,10 +154,10 @@ def parcels(canvas: Canvas, land_of: Land, towns: Sequence[Town]) -> Parcels:
             whole = shapely.union_all(pieces[(uses == code) & (area > 1.0)], grid_size=0.01)
             for part in shapely.get_parts(whole):
                 if part.area > 1.0:
-                    found.shapes.append(part)
-                    found.use.append(code)
-                    found.jurisdiction.append(town.jurisdiction)
-    return found
+                    parcels_made.shapes.append(part)
+                    parcels_made.use.append(code)
+                    parcels_made.jurisdiction.append(town.jurisdiction)
+    return parcels_made
 
 
 def control_lines(seed: int, canvas: Canvas, land_of: Land, towns: Sequence[Town]) -> Parcels:
@@ -169,29 +171,29 @@ def control_lines(seed: int, canvas: Canvas, land_of: Land, towns: Sequence[Town
     urban = np.isin(use, tuple(CONSTRUCTION - {VILLAGE}))
     boundary = highest(land_of.central + 3.0 * urban, ~redline & ~farmland & ~np.isin(use, (LAKE, "")), BOUNDARY, cell)
     squares = canvas.squares().reshape(canvas.shape)
-    found = Parcels([], [], [])
+    lines = Parcels([], [], [])
     for name, mask in (("生态保护红线", redline), ("永久基本农田", farmland), ("城镇开发边界", boundary)):
         line = shapely.union_all(squares[mask], grid_size=0.01)
         for town in towns:
             part = line & town.shape
             if part.area > 1.0:
-                found.shapes.append(part)
-                found.use.append(name)
-                found.jurisdiction.append(town.jurisdiction)
-    return found
+                lines.shapes.append(part)
+                lines.use.append(name)
+                lines.jurisdiction.append(town.jurisdiction)
+    return lines
 
 
 def cover(seed: int, canvas: Canvas, land_of: Land) -> NDArray[np.uint8]:
     """Return land cover on cells a fifth as wide: of each use its shares, strewn."""
     random = seeded(seed, 40)
     use = np.kron(np.unique(land_of.use, return_inverse=True)[1].reshape(canvas.shape), np.ones((PARTS, PARTS), int))
-    drawn, found = random.random(use.shape), np.zeros(use.shape, np.uint8)
+    drawn, cells = random.random(use.shape), np.zeros(use.shape, np.uint8)
     for at, code in enumerate(np.unique(land_of.use)):
         kinds, shares = zip(*COVER[code], strict=True)
         edges = np.cumsum(shares)[:-1]
         own = use == at
-        found[own] = np.asarray(kinds, np.uint8)[np.searchsorted(edges, drawn[own])]
-    return found
+        cells[own] = np.asarray(kinds, np.uint8)[np.searchsorted(edges, drawn[own])]
+    return cells
 
 
 def ground(seed: int, canvas: Canvas, land_of: Land) -> NDArray[np.float32]:

@@ -98,18 +98,18 @@ def _parted(shape: Polygon, area: float, *, upright: bool) -> tuple[Polygon, Pol
 
 def towns(seed: int, shapes: Mapping[str, Polygon]) -> tuple[Town, ...]:
     """Return the towns of each jurisdiction: land of about equal size, one centre with more residents than others."""
-    found: list[Town] = []
+    towns_made: list[Town] = []
     for at, each in enumerate(DELTA):
         random = seeded(seed, 10 + at)
         lands = _lands(shapes[each.name], each.towns, random)
         weights = np.array([3.0, *random.uniform(0.5, 1.5, each.towns - 1)])
         residents = np.round(each.residents * weights / weights.sum())
         residents[0] += each.residents - residents.sum()
-        found += [
+        towns_made += [
             Town(f"{each.label.upper()}{k + 1:02d}", f"{each.name}虚镇{k + 1:02d}（合成）", each.name, land, people)
             for k, (land, people) in enumerate(zip(lands, residents, strict=True))
         ]
-    return tuple(found)
+    return tuple(towns_made)
 
 
 def _lands(shape: Polygon, count: int, random: np.random.Generator) -> list[Polygon]:

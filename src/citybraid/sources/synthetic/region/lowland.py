@@ -114,14 +114,14 @@ def plots(seed: int) -> tuple[Plot, ...]:
     across, up = (round(side * CANVAS.cell / PLOT) for side in (CANVAS.columns, CANVAS.rows))
     codes, shares = zip(*USES, strict=True)
     drawn = random.choice(codes, size=across * up, p=shares)
-    found = []
+    plots_made = []
     for k, code in enumerate(drawn):
         x, y = west + (k % across) * PLOT + LANE / 2, south + (k // across) * PLOT + LANE / 2
         side = PLOT - LANE
         count = BUILT.get(code, ("", 0, 0))[1]
         slabs = [box(x + 12, y + 10 + 36 * at, x + side - 12, y + 23 + 36 * at) for at in range(count)]
-        found.append(Plot(f"DK{k + 1:03d}", box(x, y, x + side, y + side), str(code), slabs))
-    return tuple(found)
+        plots_made.append(Plot(f"DK{k + 1:03d}", box(x, y, x + side, y + side), str(code), slabs))
+    return tuple(plots_made)
 
 
 def ground(seed: int) -> Floats:
@@ -133,14 +133,14 @@ def ground(seed: int) -> Floats:
 
 def _cover(seed: int, lots: tuple[Plot, ...]) -> np.ndarray:
     random = seeded(seed, 30)
-    found = np.full(CANVAS.shape, 50, np.uint8)
+    cells = np.full(CANVAS.shape, 50, np.uint8)
     for lot in lots:
         inside = CANVAS.inside(lot.shape)
         green = (10, 30) if lot.use in {"1401", "0805"} else (50, 30)
-        found[inside] = random.choice(green, size=int(inside.sum()))
+        cells[inside] = random.choice(green, size=int(inside.sum()))
         for slab in lot.slabs:
-            found[CANVAS.inside(slab)] = 52
-    return found
+            cells[CANVAS.inside(slab)] = 52
+    return cells
 
 
 def _districts() -> list[shapely.Polygon]:

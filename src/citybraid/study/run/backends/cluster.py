@@ -54,7 +54,7 @@ class Cluster:
         self._seen = self._counted
         self._topic = f"citybraid-{uuid.uuid4().hex}"
         self._watches: list[Watch] = []
-        self.client.subscribe_topic(self._topic, self._told)
+        self.client.subscribe_topic(self._topic, self._pass_on)
         self._store, self._exchange = store, exchange
         self._token = _write_token(store)
         self._site = Site(
@@ -142,7 +142,7 @@ class Cluster:
             except StudyError as fault:
                 if time.monotonic() >= until:
                     raise StudyError("cluster.lost", address=self._address, seconds=round(self._patience)) from fault
-        self.client.subscribe_topic(self._topic, self._told)
+        self.client.subscribe_topic(self._topic, self._pass_on)
         self._seen = time.monotonic()
 
     def require_workers(self) -> None:
@@ -170,14 +170,14 @@ class Cluster:
         except (OSError, TimeoutError) as fault:
             raise StudyError("cluster.no_scheduler", address=self._address, seconds=round(seconds)) from fault
 
-    def _told(self, event: tuple[float, dict[str, Any]]) -> None:
+    def _pass_on(self, event: tuple[float, dict[str, Any]]) -> None:
         """Pass on what workers tell; who watches and wants to stop is asked by the engine itself."""
-        _, told = event
+        _, message = event
         for watch in self._watches[-1:]:
-            if "share" in told:
-                watch.progress(told["step"], told["share"])
+            if "share" in message:
+                watch.progress(message["step"], message["share"])
             else:
-                watch.started(told["step"])
+                watch.started(message["step"])
 
 
 class _Connection(Client):

@@ -124,7 +124,7 @@ def _require_seen(site: Site, seen: Callable[[], bool]) -> None:
         time.sleep(RETRY_SECONDS)
 
 
-def _differing(asked: Mapping[str, str]) -> list[str]:
+def _differing(wanted: Mapping[str, str]) -> list[str]:
     """Return what this machine has in another version than asked for, as `name here (there)`."""
     own = versions()
-    return [f"{name} {own.get(name, '-')} ({there})" for name, there in asked.items() if own.get(name) != there]
+    return [f"{name} {own.get(name, '-')} ({there})" for name, there in wanted.items() if own.get(name) != there]

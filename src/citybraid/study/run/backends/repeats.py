@@ -57,15 +57,15 @@ class Repeats:
             return ""
         reads: dict[str, dict[str, str]] = {}
         for parameter, layers in step.reads.items():
-            reads[parameter] = {name: self._told(layer.key) for name, layer in layers.items()}
+            reads[parameter] = {name: self._content_of(layer.key) for name, layer in layers.items()}
             if not all(reads[parameter].values()):
                 return ""
         return digest(step.model.id, step.model.version, reads, step.extra, [out.var.name for out in step.outs])
 
-    def _told(self, key: str) -> str:
+    def _content_of(self, key: str) -> str:
         if key not in self._contents:
-            told = self.store.content(key)
-            if not told:
+            content = self.store.content(key)
+            if not content:
                 return ""
-            self._contents[key] = told
+            self._contents[key] = content
         return self._contents[key]

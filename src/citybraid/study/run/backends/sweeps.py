@@ -29,11 +29,11 @@ def sweeps_of(steps: Iterable[Step], store: Store | None = None) -> Mapping[str,
     Series and numbers that a strand asks for are read where they are stored, and made in memory where only series and
     numbers make them, as a design storm; a raster that is resampled first is read as it is stored.
     """
-    found = tuple(steps)
-    wanted = [step for step in found if step.model.id in _counts() and "p" in step.extra]
+    steps_kept = tuple(steps)
+    wanted = [step for step in steps_kept if step.model.id in _counts() and "p" in step.extra]
     if not wanted:
         return {}
-    known = None if store is None else Known(found, store)
+    known = None if store is None else Known(steps_kept, store)
     return {step.key: _counted(step, known) for step in wanted}
 
 

@@ -113,8 +113,8 @@ class Workplace:
     def execute(self, step: Step, threads: int, tick: Callable[[float], None]) -> float:
         """Compute and store a Step; returns its time [s]. One that reads what another has read has its values."""
         started, worked, facts = time.perf_counter(), time.thread_time(), RunFacts()
-        if (found := self.memory.repeats.taken(step)) is not None:
-            return self._repeat(step, *found, started=started)
+        if (repeat := self.memory.repeats.taken(step)) is not None:
+            return self._repeat(step, *repeat, started=started)
         results = bands.joined(step, self.memory.read) if step.bands else self._results(step, threads, tick, facts)
         residuals: dict[str, float] = {}
         made: dict[str, Any] = {}
@@ -144,9 +144,9 @@ class Workplace:
 
     def _repeat(self, step: Step, other: Step, record: Mapping[str, Any], *, started: float) -> float:
         """Note a Step whose values are those of another, without processor time: it would say nothing of its model."""
-        told = {name: value for name, value in record.items() if name != "work"}
+        facts = {name: value for name, value in record.items() if name != "work"}
         seconds = time.perf_counter() - started
-        self.store.note(step.key, {**told, "seconds": seconds, "same_as": other.key})
+        self.store.note(step.key, {**facts, "seconds": seconds, "same_as": other.key})
         return seconds
 
     def _results(self, step: Step, threads: int, tick: Callable[[float], None], facts: RunFacts) -> Mapping[str, Any]:

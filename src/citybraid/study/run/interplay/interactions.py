@@ -116,7 +116,7 @@ def drawn_rows(source: Source, level: float) -> Iterator[Factor]:
         yield replace(row, value=min(value, 1.0) if share else value)
 
 
-def interaction_frames(evaluator: Evaluator, asked: Interactions, emit: Emit) -> dict[str, pd.DataFrame]:
+def interaction_frames(evaluator: Evaluator, settings: Interactions, emit: Emit) -> dict[str, pd.DataFrame]:
     """Return the tables of the interactions that a study asks for; none where it asks for none.
 
     `interaction_effects`: rows of `estimates`, main effects, pairs and the triples that tell, for the whole area;
@@ -126,18 +126,18 @@ def interaction_frames(evaluator: Evaluator, asked: Interactions, emit: Emit) ->
     Raises:
         StudyError: there are no planning units, or a measure lacks what it reads.
     """
-    if not asked.measures:
+    if not settings.measures:
         return {}
-    experiment = _experiment(evaluator, asked, emit)
+    experiment = _experiment(evaluator, settings, emit)
     design = experiment.design
     runs = [tuple(sorted(np.array(design.measures)[row].tolist())) for row in design.runs]
     responses = experiment.responses(runs)
     table = estimates(design, responses, experiment.directions)
-    triples = telling_triples(table, most=asked.triples)
+    triples = telling_triples(table, most=settings.triples)
     if triples:
         cubes = list(dict.fromkeys(subset for triple in triples for subset in cube(triple)))
-        found = experiment.responses(cubes)
-        answers = {term: found[:, at] for at, term in enumerate(cubes)}
+        response_frames = experiment.responses(cubes)
+        answers = {term: response_frames[:, at] for at, term in enumerate(cubes)}
         draws = np.stack([difference(answers, triple) for triple in triples], axis=1)
         scale = np.abs(responses).mean(axis=(0, 1))
         table = pd.concat(
@@ -148,16 +148,16 @@ def interaction_frames(evaluator: Evaluator, asked: Interactions, emit: Emit) ->
         "interaction_draws": experiment.draws.frame,
         "interaction_runs": pd.DataFrame(design.runs, columns=list(design.measures)),
     }  # fmt: skip
-    if asked.spill_over and (spill := _spill(experiment)) is not None:
+    if settings.spill_over and (spill := _spill(experiment)) is not None:
         frames["spill_over"] = spill
     return frames
 
 
-def _experiment(evaluator: Evaluator, asked: Interactions, emit: Emit) -> Experiment:
+def _experiment(evaluator: Evaluator, settings: Interactions, emit: Emit) -> Experiment:
     if evaluator.zones not in evaluator.place.layers and "units" not in evaluator.place.layers:
         raise StudyError("study.no_zones", table=evaluator.zones)
-    design = fraction(sorted(asked.measures), resolution=asked.resolution)
-    base = evaluator((), grid=asked.grid)
+    design = fraction(sorted(settings.measures), resolution=settings.resolution)
+    base = evaluator((), grid=settings.grid)
     rows = indicators()
     known = set(base.columns[np.isfinite(base.loc[WHOLE_AREA].to_numpy(dtype=np.float64))])
     directions = {
@@ -166,17 +166,17 @@ def _experiment(evaluator: Evaluator, asked: Interactions, emit: Emit) -> Experi
         if name in rows and rows[name].direction != "none" and name in known
     }
     units = [str(unit) for unit in base.index if unit != WHOLE_AREA]
-    places = halves(units, replicates=asked.replicates, seed=asked.seed)
+    places = halves(units, replicates=settings.replicates, seed=settings.seed)
     every = tuple(evaluator.study.use(name, {}) for name in design.measures)
-    varied = _varied(evaluator, every, asked) if asked.vary else ()
-    hypercube = levels(len(varied) + 1, asked.replicates, asked.seed) if asked.vary else np.zeros((0, 0))
-    return Experiment(evaluator, asked, emit, design, Draws(places, varied, hypercube), directions)
+    varied = _varied(evaluator, every, settings) if settings.vary else ()
+    hypercube = levels(len(varied) + 1, settings.replicates, settings.seed) if settings.vary else np.zeros((0, 0))
+    return Experiment(evaluator, settings, emit, design, Draws(places, varied, hypercube), directions)
 
 
-def _varied(evaluator: Evaluator, every: Portfolio, asked: Interactions) -> tuple[Source, ...]:
+def _varied(evaluator: Evaluator, every: Portfolio, interactions: Interactions) -> tuple[Source, ...]:
     """Return the groups of factor rows with a range that the models or the measures read."""
     study = evaluator.study
-    settings = study.settings(evaluator.on(asked.grid))
+    settings = study.settings(evaluator.on(interactions.grid))
     steps = plan(evaluator.place, study.models, (*evaluator.base, *every), settings).steps
     design, about = band_design(), study.asked.study
     spreads: dict[str, Factor] = {}
@@ -197,9 +197,9 @@ def _paths(experiment: Experiment, table: pd.DataFrame) -> pd.DataFrame:
     for term, group in sure.groupby("term", sort=False):
         uses = [experiment.use(name, None) for name in str(term).split(PRODUCT)]
         rows += [
-            {"term": term, "indicator": name, **found._asdict()}
+            {"term": term, "indicator": name, **path._asdict()}
             for name in group["indicator"]
-            if (found := meeting(experiment.evaluator, *uses, indicator=name, grid=experiment.asked.grid)) is not None
+            if (path := meeting(experiment.evaluator, *uses, indicator=name, grid=experiment.asked.grid)) is not None
         ]
     return pd.DataFrame(rows, columns=["term", "indicator", "model", "quantity", "first", "second"])
 

@@ -73,15 +73,15 @@ def level_frames(bench: RunContext, alternatives: Sequence[AlternativeResult]) -
         frames |= _master(worked)
     if alternatives:
         shapes = _shapes(bench, alternatives[0])
-        found = nested(shapes)
-        frames["nesting"] = found.problems
+        nested_levels = nested(shapes)
+        frames["nesting"] = nested_levels.problems
         parents = [
             pd.DataFrame({"level": level, "zone": column.index, "parent": column.to_numpy()})
-            for level, column in found.parents.items()
+            for level, column in nested_levels.parents.items()
         ]
         if parents:
             frames["level_parents"] = pd.concat(parents, ignore_index=True)
-        frames |= _targets(bench, alternatives, first, found.parents)
+        frames |= _targets(bench, alternatives, first, nested_levels.parents)
     return frames
 
 
@@ -118,9 +118,9 @@ def _targets(
         return {}
     below = [each._replace(parents=parents.get(each.level)) for each in first[start:]]
     # Parcels hang on the next level above them that the plan has; only those right below units share a unit's target.
-    asked = bench.study.asked
-    aims = [Aim(each.id, each.indicator, each.target, each.cascade) for each in asked.objectives]
-    chosen = next((name for name, each in asked.alternatives.items() if each.portfolio), "")
+    settings = bench.study.asked
+    aims = [Aim(each.id, each.indicator, each.target, each.cascade) for each in settings.objectives]
+    chosen = next((name for name, each in settings.alternatives.items() if each.portfolio), "")
     table = target_table(Handing(aims, units, below[:2], chosen))
     return {} if table.empty else {"targets": table}
 
@@ -144,12 +144,12 @@ def _master(worked: AlternativeResult) -> Frames:
     zones = worked.evaluator.read(worked.planned, grid="full") if worked.indicators is not None else None
     if zones is None:
         return {}
-    master, found = master_values(zones), conflicts(zones)
+    master, conflict_rows = master_values(zones), conflicts(zones)
     missing = [("master", name, lacks) for name, lacks in master.lacking.items()]
-    missing += [("conflict", name, lacks) for name, lacks in found.lacking.items()]
+    missing += [("conflict", name, lacks) for name, lacks in conflict_rows.lacking.items()]
     return {
         f"master/{worked.name}": master.by_zone,
-        f"conflicts/{worked.name}": found.overlaps,
+        f"conflicts/{worked.name}": conflict_rows.overlaps,
         f"master_missing/{worked.name}": pd.DataFrame(missing, columns=["part", "name", "needs"]),
     }
 

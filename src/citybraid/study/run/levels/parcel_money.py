@@ -36,14 +36,14 @@ def parcel_money_frames(evaluator: Evaluator, choice: Choice, budget: Budget) ->
     edge = margins(programme, goal, budget=money, targets=targets)
     names = list(dict.fromkeys([goal.indicator, *(target.indicator for target in edge.per_target)]))
     shares = parcel_shares(evaluator, [use for use in choice.candidates if use.model.name in programme.used], names)
-    found = parcel_money(programme, edge, choice.chosen, shares)
+    frames = parcel_money(programme, edge, choice.chosen, shares)
     rows = [
         (measure, name, "effect" if (measure, name) in shares.effect else "quantity")
         for measure in programme.used
         for name in names
     ]
     return {
-        "parcel_money": found.parcels, "parcel_money_units": found.units,
+        "parcel_money": frames.parcels, "parcel_money_units": frames.units,
         "parcel_spread": pd.DataFrame(rows, columns=list(SPREADS)),
     }  # fmt: skip
 

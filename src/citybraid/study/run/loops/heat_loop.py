@@ -86,8 +86,8 @@ def closed(
     )  # fmt: skip
     count = halves.cooling(np.zeros(DAY)).released.size
     still = halves.air(np.zeros(count))
-    found = heat_loop(halves.cooling, lambda released: halves.air(released) - still, start=np.zeros(DAY))
-    return place.put([warmer(found.warming, halves.season, engine)]), found, halves.ran
+    loop = heat_loop(halves.cooling, lambda released: halves.air(released) - still, start=np.zeros(DAY))
+    return place.put([warmer(loop.warming, halves.season, engine)]), loop, halves.ran
 
 
 def warmer(warming: F64, days: NDArray[np.int64], engine: Engine) -> Layer:

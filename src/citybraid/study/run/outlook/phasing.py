@@ -26,7 +26,7 @@ CLOSE = 1e-9
 """Share of a change that is rounding."""
 
 
-def phased(study: OpenStudy, choice: Choice, gain: Floats, asked: Phases) -> Mapping[str, pd.DataFrame]:
+def phased(study: OpenStudy, choice: Choice, gain: Floats, phase_settings: Phases) -> Mapping[str, pd.DataFrame]:
     """Return `phases`, `phase_years` and, where objectives have milestones, `milestones`.
 
     `gain` is what full adoption of each variable of the programme gains in a year, pairs after cells. Works start so
@@ -39,43 +39,49 @@ def phased(study: OpenStudy, choice: Choice, gain: Floats, asked: Phases) -> Map
     """
     programme = choice.settled.programme
     rate = next(iter(choice.prices.known.values())).discount_rate
-    years = Years(asked.first, asked.budgets, asked.carried, asked.growth, rate)
-    works = works_of(programme, choice.chosen, gain, build_years=asked.build_years, growing_years=asked.growing_years)
+    years = Years(phase_settings.first, phase_settings.budgets, phase_settings.carried, phase_settings.growth, rate)
+    works = works_of(
+        programme,
+        choice.chosen,
+        gain,
+        build_years=phase_settings.build_years,
+        growing_years=phase_settings.growing_years,
+    )
     if not works:
         return {}
     meet = _Meeting(programme, choice, years)
     works = tuple(replace(work, gain=value) for work, value in zip(works, meet.shared(works, gain), strict=True))
     wanted = sorted(_milestones(study, programme, works, choice), key=lambda each: (each[1].year, each[0]))
     kept: list[Milestone] = []
-    found = phases(works, years)
+    schedule = phases(works, years)
     for _, milestone in wanted:
         order = _ordered(works, years, [*kept, milestone], meet)
         if order is not None:
-            found = order
+            schedule = order
             kept.append(milestone)
-    tables = dict(phase_tables(found, years))
-    tables["phase_years"] = tables["phase_years"].assign(**meet.by_year(found, gain))
+    tables = dict(phase_tables(schedule, years))
+    tables["phase_years"] = tables["phase_years"].assign(**meet.by_year(schedule, gain))
     if wanted:
-        rows = [_told(meet, found, name, each, held=each in kept) for name, each in wanted]
+        rows = [_milestone_row(meet, schedule, name, each, held=each in kept) for name, each in wanted]
         tables["milestones"] = pd.DataFrame(rows, columns=list(MILESTONES))
     return tables
 
 
-def _ordered(works: Sequence[Work], years: Years, asked: Sequence[Milestone], meet: "_Meeting") -> Phased | None:
+def _ordered(works: Sequence[Work], years: Years, milestones: Sequence[Milestone], meet: "_Meeting") -> Phased | None:
     """Return the best order that reaches milestones with the interactions of what is built by then, None for none."""
-    needs = list(asked)
+    needs = list(milestones)
     for _ in range(ROUNDS):
         try:
-            found = phases(works, years, milestones=needs)
+            schedule = phases(works, years, milestones=needs)
         except StudyError as fault:
             if fault.text != "choose.phase_unreached":
                 raise
             return None
-        if all(meet.met(found, each) for each in asked):
-            return found
+        if all(meet.met(schedule, each) for each in milestones):
+            return schedule
         # What the works of this order take from each other, they must gain beside it.
         needs = [
-            replace(each, least=each.least - min(0.0, meet.interactions(found, each))) for each in asked
+            replace(each, least=each.least - min(0.0, meet.interactions(schedule, each))) for each in milestones
         ]  # fmt: skip
     return None
 
@@ -88,10 +94,10 @@ class _Meeting:
     choice: Choice
     years: Years
 
-    def interactions(self, found: Phased, asked: Milestone) -> float:
+    def interactions(self, schedule: Phased, milestone: Milestone) -> float:
         """Return what pairs of works in a planning unit change together, in the milestone's good direction."""
-        change = self.programme.coefficients(asked.indicator)
-        return _sign(asked.indicator) * self._changed(found, change, asked.year)[1]
+        change = self.programme.coefficients(milestone.indicator)
+        return _sign(milestone.indicator) * self._changed(schedule, change, milestone.year)[1]
 
     def shared(self, works: Sequence[Work], gain: Floats) -> list[float]:
         """Return what each work gains in a full year beside all others: alone, and half of what each pair does."""
@@ -104,15 +110,15 @@ class _Meeting:
             own[other] += half
         return [float(own[self._cells[work.measure, work.unit]]) for work in works]
 
-    def by_year(self, found: Phased, gain: Floats) -> dict[str, list[float]]:
+    def by_year(self, schedule: Phased, gain: Floats) -> dict[str, list[float]]:
         """Return what is gained by year: each alone, added up, and with the pairs of what is built by then."""
-        told = [self._changed(found, gain, year) for year in self.years.all]
-        return {"alone": [alone for alone, _ in told], "gained": [alone + pairs for alone, pairs in told]}
+        amounts = [self._changed(schedule, gain, year) for year in self.years.all]
+        return {"alone": [alone for alone, _ in amounts], "gained": [alone + pairs for alone, pairs in amounts]}
 
-    def _changed(self, found: Phased, change: Floats, year: int) -> tuple[float, float]:
+    def _changed(self, schedule: Phased, change: Floats, year: int) -> tuple[float, float]:
         """Return what works built by a year change, alone and by pairs, of what full adoption of each changes."""
         count = len(self.programme.cells)
-        x = self.programme.products(self._adopted(found.works, grown(found, self.years, year)))
+        x = self.programme.products(self._adopted(schedule.works, grown(schedule, self.years, year)))
         growth = (1.0 + self.years.growth) ** (year - self.years.first)
         return growth * float(change[:count] @ x[:count]), growth * float(change[count:] @ x[count:])
 
@@ -128,21 +134,21 @@ class _Meeting:
             shares[self._cells[work.measure, work.unit]] = part * float(adoption[work.measure][work.unit])
         return shares
 
-    def gained(self, found: Phased, asked: Milestone) -> float:
+    def gained(self, schedule: Phased, milestone: Milestone) -> float:
         """Return what the order changes by the milestone's year, with interactions."""
-        return reached(found, self.years, asked) + self.interactions(found, asked)
+        return reached(schedule, self.years, milestone) + self.interactions(schedule, milestone)
 
-    def met(self, found: Phased, asked: Milestone) -> bool:
+    def met(self, schedule: Phased, milestone: Milestone) -> bool:
         """Tell whether the order reaches the milestone, but for rounding."""
-        before = float(self.programme.effects.base[asked.indicator][WHOLE_AREA])
-        return self.gained(found, asked) >= asked.least - CLOSE * max(abs(asked.least), abs(before))
+        before = float(self.programme.effects.base[milestone.indicator][WHOLE_AREA])
+        return self.gained(schedule, milestone) >= milestone.least - CLOSE * max(abs(milestone.least), abs(before))
 
 
 def _milestones(
     study: OpenStudy, programme: Programme, works: Sequence[Work], choice: Choice
 ) -> list[tuple[str, Milestone]]:
     """Return the milestones of the objectives that the portfolio's effects are known for."""
-    found = []
+    milestones_found = []
     cells = {cell: at for at, cell in enumerate(programme.cells)}
     for objective in study.asked.objectives:
         name = objective.indicator
@@ -155,19 +161,33 @@ def _milestones(
             float(adoption[work.measure][work.unit]) * float(change[cells[work.measure, work.unit]]) for work in works
         )
         before = float(programme.effects.base[name][WHOLE_AREA])
-        found += [
+        milestones_found += [
             (objective.id, Milestone(name, year, sign * (value - before), gains))
             for year, value in objective.milestones.items()
         ]
-    return found
+    return milestones_found
 
 
 def _sign(indicator: str) -> float:
     return -1.0 if indicators()[indicator].direction == "lower" else 1.0
 
 
-def _told(meet: _Meeting, found: Phased, objective: str, asked: Milestone, *, held: bool) -> tuple[object, ...]:
-    before, sign = float(meet.programme.effects.base[asked.indicator][WHOLE_AREA]), _sign(asked.indicator)
-    alone, together = (before + sign * gain for gain in (reached(found, meet.years, asked), meet.gained(found, asked)))
-    wanted = before + sign * asked.least
-    return objective, asked.indicator, asked.year, wanted, before, alone, together, meet.met(found, asked), held
+def _milestone_row(
+    meet: _Meeting, schedule: Phased, objective: str, milestone: Milestone, *, held: bool
+) -> tuple[object, ...]:
+    before, sign = float(meet.programme.effects.base[milestone.indicator][WHOLE_AREA]), _sign(milestone.indicator)
+    alone, together = (
+        before + sign * gain for gain in (reached(schedule, meet.years, milestone), meet.gained(schedule, milestone))
+    )
+    wanted = before + sign * milestone.least
+    return (
+        objective,
+        milestone.indicator,
+        milestone.year,
+        wanted,
+        before,
+        alone,
+        together,
+        meet.met(schedule, milestone),
+        held,
+    )

@@ -56,31 +56,31 @@ def robust_frames(evaluator: Evaluator, choice: Choice, budget: Budget) -> Frame
     `robust_adoption` the shares of the chosen and the robust one, `robust_rule` the goal, the rule, its worst value,
     the number of portfolios run and whether all targets are met in all climates by the estimates.
     """
-    asked = budget.robust
-    if asked is None:
+    settings = budget.robust
+    if settings is None:
         return {}
     goal, money, kept = served(evaluator.study, choice, budget)
     climates = [_Climate(AS_STATED, evaluator, replace(choice.effects, pair={}))]
-    climates += [_climate(evaluator, choice, scenario) for scenario in asked.scenarios]
+    climates += [_climate(evaluator, choice, scenario) for scenario in settings.scenarios]
     programmes = [Programme.of(each.effects, choice.prices.known, choice.settled.programme.floors) for each in climates]
     x = _shares(programmes[0], choice.chosen.adoption)
     # Placed, whole buildings cost other than their shares: where money is short, the robust portfolio may spend
     # no more than the chosen one by the same reckoning.
     if margins(choice.settled.programme, goal, budget=money, targets=kept).per_money > 0.0:
         money = min(money, float(programmes[0].cost @ x))
-    found, held = _robust(programmes, goal, money, targets_to_meet(evaluator.study, budget), asked.rule)
-    tried = {CHOSEN: (choice.chosen, choice.members), ROBUST: _members(programmes[0], choice, found)}
+    outcome, held = _robust(programmes, goal, money, targets_to_meet(evaluator.study, budget), settings.rule)
+    tried = {CHOSEN: (choice.chosen, choice.members), ROBUST: _members(programmes[0], choice, outcome)}
     for climate, programme in zip(climates, programmes, strict=True):
-        best, _ = _robust([programme], goal, money, targets_to_meet(evaluator.study, budget), asked.rule)
+        best, _ = _robust([programme], goal, money, targets_to_meet(evaluator.study, budget), settings.rule)
         tried[f"{BEST}{climate.name}"] = _members(programmes[0], choice, best)
     trial = _Tried(climates, programmes, goal, tried, {}).run(choice)
     if trial.misled:
         trial = replace(trial, portfolios={**tried, **_mixed(programmes[0], choice, tried)}).run(choice)
     runs = trial.runs
-    pick = most_robust(runs, asked.rule)
+    pick = most_robust(runs, settings.rule)
     return _frames(trial, pick) | {
         "robust_rule": pd.DataFrame([{
-            "indicator": goal.indicator, "rule": asked.rule, "worst": worst_of(runs, asked.rule)[pick],
+            "indicator": goal.indicator, "rule": settings.rule, "worst": worst_of(runs, settings.rule)[pick],
             "cost": trial.portfolios[pick][0].cost, "targets_held": held,
             "tried": len({tuple(gains) for gains in runs.values()}),
         }]),
@@ -157,17 +157,23 @@ def _mixed(
     """Return portfolios between the best of each two climates: the same money, shared out between them in parts."""
     best = {name: _shares(programme, each.adoption) for name, (each, _) in tried.items() if name.startswith(BEST)}
     by_name = {use.model.name: use for use in choice.candidates}
-    found = {}
+    shares_mixed = {}
     for (one, x), (other, y) in combinations(best.items(), 2):
         for part in PARTS:
             mixed = (1.0 - part) * x + part * y
             selection = chosen(programme, mixed)
-            found[f"{one} {other} {part:g}"] = selection, uses(programme, selection, by_name)
-    return found
+            shares_mixed[f"{one} {other} {part:g}"] = selection, uses(programme, selection, by_name)
+    return shares_mixed
 
 
-def _frames(found: _Tried, pick: str) -> dict[str, pd.DataFrame]:
-    climates, runs, goal, estimates, shares = found.climates, found.runs, found.goal, found.estimates, found.shares
+def _frames(outcome: _Tried, pick: str) -> dict[str, pd.DataFrame]:
+    climates, runs, goal, estimates, shares = (
+        outcome.climates,
+        outcome.runs,
+        outcome.goal,
+        outcome.estimates,
+        outcome.shares,
+    )
     rows = [
         (climate.name, float(climate.effects.base[goal.indicator].iloc[-1]), runs[CHOSEN][at], runs[pick][at],
          max(each[at] for each in runs.values()), estimates[pick][at])
@@ -180,7 +186,7 @@ def _frames(found: _Tried, pick: str) -> dict[str, pd.DataFrame]:
     ]
     cells = [
         (*cell, float(mine), float(robust))
-        for cell, mine, robust in zip(found.programmes[0].cells, shares[CHOSEN], shares[pick], strict=True)
+        for cell, mine, robust in zip(outcome.programmes[0].cells, shares[CHOSEN], shares[pick], strict=True)
     ]
     return {
         "robust": pd.DataFrame(rows, columns=list(SCENARIOS)),
@@ -198,9 +204,9 @@ def _gain(climate: _Climate, choice: Choice, goal: Goal, members: Portfolio) -> 
     return goal.direction * (after - before) * float(choice.settled.fit.slope.get(goal.indicator, 1.0)) + 0.0
 
 
-def _members(programme: Programme, choice: Choice, found: Robust) -> tuple[Chosen, Portfolio]:
+def _members(programme: Programme, choice: Choice, outcome: Robust) -> tuple[Chosen, Portfolio]:
     """Return a portfolio and the measures that it is made of."""
-    return found.selection, uses(programme, found.selection, {use.model.name: use for use in choice.candidates})
+    return outcome.selection, uses(programme, outcome.selection, {use.model.name: use for use in choice.candidates})
 
 
 def _robust(
@@ -237,42 +243,42 @@ def _climate(evaluator: Evaluator, choice: Choice, scenario: ClimateScenario) ->
 
 def in_climate(study: OpenStudy, scenario: ClimateScenario) -> OpenStudy:
     """Return a study in the climate of a scenario: weather and design storms change with it."""
-    asked = _without_climate(study.asked)
+    changed = _without_climate(study.asked)
     if scenario.climate is not None:
         climate = Climate(scenario=scenario.climate.scenario, horizon=scenario.climate.horizon)
-        about = asked.study.model_copy(update={"climate": climate})
-        asked = with_climate(asked.model_copy(update={"study": about}))
+        about = changed.study.model_copy(update={"climate": climate})
+        changed = with_climate(changed.model_copy(update={"study": about}))
     if scenario.rain_factor is not None:
-        asked = asked.model_copy(update=dict(_rained(asked, scenario.rain_factor)))
-    return replace(study, asked=asked)
+        changed = changed.model_copy(update=dict(_rained(changed, scenario.rain_factor)))
+    return replace(study, asked=changed)
 
 
-def _without_climate(asked: StudyFile) -> StudyFile:
+def _without_climate(settings: StudyFile) -> StudyFile:
     """Return a study without the climate that it states once; storms that state their own keep it."""
-    climate = asked.study.climate
+    climate = settings.study.climate
     if climate is None:
-        return asked
+        return settings
 
     def plain(each: object) -> object:
         same = (getattr(each, "climate", ""), getattr(each, "horizon", None)) == (climate.scenario, climate.horizon)
         return each.model_copy(update={"climate": "", "horizon": None}) if same else each  # type: ignore[attr-defined]
 
-    about = asked.study.model_copy(update={"climate": None})
-    return asked.model_copy(update={
-        "study": about, "storms": tuple(map(plain, asked.storms)), "events": tuple(map(plain, asked.events)),
+    about = settings.study.model_copy(update={"climate": None})
+    return settings.model_copy(update={
+        "study": about, "storms": tuple(map(plain, settings.storms)), "events": tuple(map(plain, settings.events)),
     })  # fmt: skip
 
 
-def _rained(asked: StudyFile, factor: float) -> Iterator[tuple[str, object]]:
+def _rained(settings: StudyFile, factor: float) -> Iterator[tuple[str, object]]:
     """Yield design storms, and events whose rain is one, with their rain multiplied."""
 
     def rained(each: Storm | Event) -> Storm | Event:
         return _with(each, climate="", horizon=None, climate_factor=factor)
 
-    events = {event.rain for event in asked.events}
-    labels = {storm.label for storm in asked.storms}
-    yield "storms", tuple(each if each.label in events else rained(each) for each in asked.storms)
-    yield "events", tuple(rained(each) if each.rain in labels else each for each in asked.events)
+    events = {event.rain for event in settings.events}
+    labels = {storm.label for storm in settings.storms}
+    yield "storms", tuple(each if each.label in events else rained(each) for each in settings.storms)
+    yield "events", tuple(rained(each) if each.rain in labels else each for each in settings.events)
 
 
 def _with(each: Storm | Event, **values: object) -> Storm | Event:

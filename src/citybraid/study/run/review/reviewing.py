@@ -67,10 +67,10 @@ def _review(bench: RunContext, worked: AlternativeResult, evaluated: EvaluationR
         zones, by_plot, worked.controls, conflicts, standards, _links(worked, evaluated.chain),
         None if score is None else score[score["alternative"] == worked.name], built, figures,
     )  # fmt: skip
-    found = clinic(adopted, book, region=about.region, year=about.year)
+    findings = clinic(adopted, book, region=about.region, year=about.year)
     if figures is not None:
         frames[f"plan_figures/{worked.name}"] = figures
-    return {**frames, f"feasibility/{worked.name}": conflicts, f"clinic/{worked.name}": found}
+    return {**frames, f"feasibility/{worked.name}": conflicts, f"clinic/{worked.name}": findings}
 
 
 def _figures(bench: RunContext, master: MasterTable | None) -> pd.DataFrame | None:

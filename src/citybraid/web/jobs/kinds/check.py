@@ -17,8 +17,8 @@ class Options(BaseModel):
 
 def command(folder: Path, options: Mapping[str, Any]) -> list[str]:
     """Return the arguments of the command."""
-    asked = Options.model_validate(dict(options))
+    options_read = Options.model_validate(dict(options))
     return [
-        "check", str(folder / "study.toml"), "--events", "--rehearsal" if asked.rehearsal else "--no-rehearsal",
-        "--report" if asked.report else "--no-report",
+        "check", str(folder / "study.toml"), "--events", "--rehearsal" if options_read.rehearsal else "--no-rehearsal",
+        "--report" if options_read.report else "--no-report",
     ]  # fmt: skip

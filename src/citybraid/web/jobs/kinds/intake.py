@@ -16,5 +16,11 @@ class Options(BaseModel):
 
 def command(folder: Path, options: Mapping[str, Any]) -> list[str]:
     """Return the arguments of the command; its record and map stay beside the store."""
-    asked = Options.model_validate(dict(options))
-    return ["check", str(folder / "study.toml"), "--events", "--record", "--report" if asked.report else "--no-report"]
+    options_read = Options.model_validate(dict(options))
+    return [
+        "check",
+        str(folder / "study.toml"),
+        "--events",
+        "--record",
+        "--report" if options_read.report else "--no-report",
+    ]

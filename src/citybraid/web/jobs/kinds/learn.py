@@ -22,9 +22,9 @@ class Options(BaseModel):
 
 def command(folder: Path, options: Mapping[str, Any]) -> list[str]:
     """Return the arguments of the command."""
-    asked = Options.model_validate(dict(options))
-    measures = [word for name in asked.measures for word in ("--measure", name)]
+    options_read = Options.model_validate(dict(options))
+    measures = [word for name in options_read.measures for word in ("--measure", name)]
     return [
-        "whatif", str(folder / "study.toml"), "--learn", str(asked.edits), "--seed", str(asked.seed),
-        "--alternative", asked.alternative, *measures, "--json",
+        "whatif", str(folder / "study.toml"), "--learn", str(options_read.edits), "--seed", str(options_read.seed),
+        "--alternative", options_read.alternative, *measures, "--json",
     ]  # fmt: skip

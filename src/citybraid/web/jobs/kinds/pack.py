@@ -22,13 +22,13 @@ class Options(BaseModel):
 
 def command(folder: Path, options: Mapping[str, Any]) -> list[str]:
     """Return the arguments of the command; raises NotFound where there is no such run."""
-    asked = Options.model_validate(dict(options))
-    run = folder / "runs" / asked.run
+    options_read = Options.model_validate(dict(options))
+    run = folder / "runs" / options_read.run
     if not (run / "manifest.json").is_file():
         raise NotFound("web.no_run")
     return [
         "case", "pack", str(run), "--study", str(folder / "study.toml"), "--out", str(run / CASE / CASE_FILE), "--json",
-        *([] if asked.coarsen is None else ["--coarsen", f"{asked.coarsen:g}"]),
-        *(["--without-coordinates"] if asked.without_coordinates else []),
-        *(["--without-names"] if asked.without_names else []),
+        *([] if options_read.coarsen is None else ["--coarsen", f"{options_read.coarsen:g}"]),
+        *(["--without-coordinates"] if options_read.without_coordinates else []),
+        *(["--without-names"] if options_read.without_names else []),
     ]  # fmt: skip

@@ -18,8 +18,8 @@ class Options(BaseModel):
 
 def command(folder: Path, options: Mapping[str, Any]) -> list[str]:
     """Return the arguments of the command; raises NotFound where there is no such run."""
-    asked = Options.model_validate(dict(options))
-    run = folder / "runs" / asked.run
+    options_read = Options.model_validate(dict(options))
+    run = folder / "runs" / options_read.run
     if not (run / "manifest.json").is_file():
         raise NotFound("web.no_run")
     return ["report", str(run), "--json"]

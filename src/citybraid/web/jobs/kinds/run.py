@@ -17,8 +17,8 @@ class Options(BaseModel):
 
 def command(folder: Path, options: Mapping[str, Any]) -> list[str]:
     """Return the arguments of the command."""
-    asked = Options.model_validate(dict(options))
+    options_read = Options.model_validate(dict(options))
     return [
-        "run", str(folder / "study.toml"), "--json", "--report" if asked.report else "--no-report",
-        *(["--baseline"] if asked.baseline else []),
+        "run", str(folder / "study.toml"), "--json", "--report" if options_read.report else "--no-report",
+        *(["--baseline"] if options_read.baseline else []),
     ]  # fmt: skip

@@ -39,9 +39,9 @@ def my_keys(user: Asker, session: Database) -> list[KeyState]:
 
 
 @router.post("/api/keys", status_code=201)
-def make_key(asked: KeyAsked, request: Request, user: Asker, session: Database) -> KeyState:
+def make_key(wanted: KeyAsked, request: Request, user: Asker, session: Database) -> KeyState:
     """Make a key with which one's command line hands cases in, and nothing else."""
-    key, secret = keys.make(session, user, asked.title, lasts=timedelta(days=asked.days))
+    key, secret = keys.make(session, user, wanted.title, lasts=timedelta(days=wanted.days))
     audit.record(session, "key_made", user=user, address=address(request), detail={"title": key.title})
     return _state(key, secret)
 

@@ -32,9 +32,9 @@ class HandedIn(BaseModel):
     by: Author
 
 
-def named(said: str, user: User, shared: Server) -> str:
+def named(path: str, user: User, shared: Server) -> str:
     """Return the name that the history of a case gets: of a team the person's own, on a laptop the one they say."""
-    return said if shared.settings.mode is Mode.LAPTOP else (user.display or user.name)[:MOST_LETTERS]
+    return path if shared.settings.mode is Mode.LAPTOP else (user.display or user.name)[:MOST_LETTERS]
 
 
 @router.get("/api/studies/{study}/runs/{run}/case")
@@ -53,9 +53,9 @@ def case_file(run: str, permitted: Editing) -> FileResponse:
 
 
 @router.post("/api/studies/{study}/runs/{run}/case/handed-in", status_code=201)
-def hand_case_in(run: str, asked: HandedIn, permitted: Owning, shared: Shared) -> VersionState:
+def hand_case_in(run: str, wanted: HandedIn, permitted: Owning, shared: Shared) -> VersionState:
     """Hand the case of a run in to the library, as a draft that others review."""
-    by = named(asked.by, permitted.user, shared)
+    by = named(wanted.by, permitted.user, shared)
     return hand_in(shared.settings.cases, case_of(open_run(permitted.folder, run)), by=by)
 
 
@@ -66,9 +66,9 @@ def study_lessons(permitted: Viewing) -> LessonsState:
 
 
 @router.put("/api/studies/{study}/lessons")
-def tell_lessons(asked: Lessons, permitted: Editing) -> LessonsState:
+def tell_lessons(wanted: Lessons, permitted: Editing) -> LessonsState:
     """Write the lessons beside the study, as TOML; a case that is packed from then on tells them."""
-    return tell(permitted.folder, asked)
+    return tell(permitted.folder, wanted)
 
 
 @router.get("/api/studies/{study}/case")

@@ -63,26 +63,26 @@ def under_way(_keeper: Keeper, shared: Shared) -> UnderWay:
 
 
 @router.post("/uploads/{upload}", status_code=201)
-def publish_uploaded(upload: Opened, asked: HandedIn, keeper: Keeper, shared: Shared) -> VersionState:
+def publish_uploaded(upload: Opened, wanted: HandedIn, keeper: Keeper, shared: Shared) -> VersionState:
     """Hand in the case of an upload, from another workspace or command line, as a draft that others review."""
-    return review.hand_in_upload(shared.settings.cases, upload, by=named(asked.by, keeper, shared))
+    return review.hand_in_upload(shared.settings.cases, upload, by=named(wanted.by, keeper, shared))
 
 
 @router.post("/{name}/review")
-def review_case(name: str, asked: Reviewed, keeper: Keeper, shared: Shared) -> VersionState:
+def review_case(name: str, wanted: Reviewed, keeper: Keeper, shared: Shared) -> VersionState:
     """Answer the checklist of a draft: reviewed where every answer is yes, else returned to its authors."""
     return review.review(
-        shared.settings.cases, name, asked.answers, by=named(asked.by, keeper, shared), note=asked.note
+        shared.settings.cases, name, wanted.answers, by=named(wanted.by, keeper, shared), note=wanted.note
     )
 
 
 @router.post("/{name}/release")
-def release_case(name: str, asked: HandedIn, keeper: Keeper, shared: Shared) -> VersionState:
+def release_case(name: str, wanted: HandedIn, keeper: Keeper, shared: Shared) -> VersionState:
     """Publish a reviewed case."""
-    return review.release(shared.settings.cases, name, by=named(asked.by, keeper, shared))
+    return review.release(shared.settings.cases, name, by=named(wanted.by, keeper, shared))
 
 
 @router.post("/{name}/retract")
-def retract_case(name: str, asked: Retracted, keeper: Keeper, shared: Shared) -> VersionState:
+def retract_case(name: str, wanted: Retracted, keeper: Keeper, shared: Shared) -> VersionState:
     """Withdraw a case: its file goes, a trace with the reason stays."""
-    return review.retract(shared.settings.cases, name, by=named(asked.by, keeper, shared), reason=asked.reason)
+    return review.retract(shared.settings.cases, name, by=named(wanted.by, keeper, shared), reason=wanted.reason)

@@ -37,9 +37,11 @@ def sending(user: Sender, shared: Shared) -> SendingState:
 @router.post("/uploads/{upload}", status_code=201)
 def send(upload: Opened, request: Request, user: Sender, session: Database, shared: Shared) -> SentState:
     """Hand in the case of an upload as a draft, checked by a fenced process; those who keep the workspace review it."""
-    told = review.send(shared.settings.cases, upload, by=_name(user, shared))
-    audit.record(session, "case_sent", user=user, address=address(request), detail={"case": told.name, "id": told.id})
-    return told
+    sent_case = review.send(shared.settings.cases, upload, by=_name(user, shared))
+    audit.record(
+        session, "case_sent", user=user, address=address(request), detail={"case": sent_case.name, "id": sent_case.id}
+    )
+    return sent_case
 
 
 def _name(user: User, shared: Server) -> str:
