@@ -35,7 +35,8 @@ FIRST_DECADE_OF_LAST_CENTURY = 3
 def normalize_cell(text: object) -> str:
     """Return a cell as normalized text: NFKC (half-width), stripped, placeholders for no value as ''.
 
-    An infinite number is a text like any other that is no number, so that it is told. Invisible and terminal control characters are replaced by their code points.
+    An infinite number is a text like any other that is no number, so that it is told. Invisible and terminal control
+    characters are replaced by their code points.
     """
     if text is None or (isinstance(text, float) and np.isnan(text)) or text is pd.NaT or text is pd.NA:
         return ""
