@@ -55,6 +55,13 @@ def test_a_ratio_below_one_stays_and_one_above_is_percent() -> None:
     assert mixed.column.tolist() == [0.3, 0.25]
 
 
+def test_an_infinite_number_is_told_as_none() -> None:
+    shares = convert_column(pd.Series([0.3, math.inf, None, -math.inf]), RATIO, layer="parcels", header="绿地率")
+    assert shares.column.isna().tolist() == [False, True, True, True]
+    (finding,) = shares.findings
+    assert (finding.text, finding.count, finding.values["examples"]) == ("intake.cell_no_number", 2, ["-inf", "inf"])
+
+
 def test_people_in_ten_thousands_by_header() -> None:
     assert convert_column(pd.Series(["1.5"]), PEOPLE, layer="units", header="人口（万人）").column.tolist() == [15000.0]
 
