@@ -75,6 +75,7 @@ def test_what_is_no_narrow_channel_is_not_told() -> None:
         "a step": np.where(column < 150, 10.0, 4.0) * np.ones((SIDE, 1)),
         "valleys of hills": hills * np.ones((SIDE, 1)),
         "no data": np.full((SIDE, SIDE), np.nan),
+        "noise": np.random.default_rng(1).normal(10.0, 1.0, (SIDE, SIDE)),
     }.items():
         assert not told(ground), name
 
@@ -89,3 +90,12 @@ def test_it_is_told_where_a_terrain_is_read_on_coarser_cells(cell: float, expect
     base = GeoBox.from_bbox((572_000.0, 3_397_700.0, 572_300.0, 3_398_000.0), crs="EPSG:4549", resolution=cell)
     reading = read(path, "terrain", Options(), Target("EPSG:4549", cell, base=base), limits=Limits())
     assert sum(each.text == "intake.channels_narrow" for each in reading.findings) == expected
+
+
+def test_a_canal_is_told_among_pits_of_rough_ground() -> None:
+    """Thousands of pits beside it are shorter than two cells; the canal keeps its measures."""
+    ground = plain(box(572_050.0, 3_397_848.0, 572_250.0, 3_397_852.0))
+    rows, columns = np.mgrid[4:140:4, 4 : SIDE - 4 : 4]
+    ground[rows, columns] -= 2.0
+    (found,) = told(ground)
+    assert float(str(found.values["length"])) == pytest.approx(200.0, rel=0.05)

@@ -11,7 +11,7 @@ from rasterio.transform import Affine
 from rasterio.windows import Window
 
 from citybraid.core.finding import Finding
-from citybraid.sources.raster.narrow_water import length_of
+from citybraid.sources.raster.narrow_water import lengths_of
 from citybraid.sources.raster.warp import Band, clean_values
 
 DEEP = 0.5
@@ -23,6 +23,10 @@ FEWEST = 1.5
 """Pixels to a cell from which resampling may fill a channel [-]."""
 SHORT = 2.0
 """Least length over the width of a cell of a channel that is told [-]."""
+MOST = 0.25
+"""Share of a block of rows beyond which cuts are its roughness, or noise, no channels: they are not measured [-]."""
+SIDES = 4
+"""Sides of a pixel: no outline is longer than those of all its pixels [-]."""
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -74,6 +78,8 @@ def narrow_channels(
             clean_values(band.raw(window), band.meaning, low=low, high=high).values, pixels=cell / pixel
         )
         cut = channels_found.cut & inner
+        if channels_found.cut.mean() > MOST:  # of the block with its margins, which a single canal never fills
+            continue
         along, own = _long(cut, pixel=pixel, cell=cell)
         length, area = length + along, area + own
         if along:
@@ -88,13 +94,21 @@ def narrow_channels(
 
 
 def _long(cut: Mask, *, pixel: float, cell: float) -> tuple[float, float]:
-    """Return length [m] and area [m²] of the channels that are longer than two cells."""
-    if not cut.any():
+    """Return length [m] and area [m²] of the channels that are longer than two cells.
+
+    Cuts of a few pixels, of which rough ground has thousands, are not drawn: half their outline is shorter than that.
+    """
+    from scipy import ndimage
+
+    label, count = ndimage.label(cut, structure=np.ones((3, 3), bool))
+    if not count:
         return 0.0, 0.0
-    outlines = features.shapes(cut.astype(np.uint8), mask=cut, connectivity=8, transform=Affine.scale(pixel))
-    measured = [length_of(outline, sample=pixel) for outline, _ in outlines]
-    long = [(along, area) for along, area in measured if along > SHORT * cell]
-    return sum(along for along, _ in long), sum(area for _, area in long)
+    pixels = np.bincount(label.ravel(), minlength=count + 1)
+    worth = cut & (0.5 * SIDES * pixels * pixel > SHORT * cell)[label]
+    outlines = features.shapes(worth.astype(np.uint8), mask=worth, connectivity=8, transform=Affine.scale(pixel))
+    along, area = lengths_of((outline for outline, _ in outlines), sample=pixel)
+    long = along > SHORT * cell
+    return sum(along[long].tolist()), sum(area[long].tolist())
 
 
 def _blocks(band: Band, *, margin: int, block_pixels: float) -> Iterator[tuple[Window, Mask]]:

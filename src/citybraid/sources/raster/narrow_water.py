@@ -12,6 +12,8 @@ from rasterio.transform import Affine
 from citybraid.core.finding import Finding
 from citybraid.sources.geometry.narrow_parts import narrow_parts
 
+Floats = NDArray[np.float64]
+
 STAIRCASE = 1.5
 """Tolerance over a sample's side within which the steps of a slanting bank are one line [-]."""
 MOST_SHAPES = 20_000
@@ -46,12 +48,13 @@ def narrow_water(shapes: list[shapely.Geometry], *, cell: float, sample: float, 
     return [Finding("warning", "intake.water_narrow_raster", "land_cover", len(shapes), details)]
 
 
-def length_of(outline: dict[str, Any], *, sample: float) -> tuple[float, float]:
-    """Return length [m] and area [m²] of a strip of samples from its outline as GeoJSON: half of it, less a width.
+def lengths_of(outlines: Iterable[dict[str, Any]], *, sample: float) -> tuple[Floats, Floats]:
+    """Return lengths [m] and areas [m²] of strips of samples from outlines as GeoJSON: half of each, less a width.
 
-    The length is along banks whose steps of a `sample` [m] are taken out.
+    Lengths are along banks whose steps of a `sample` [m] are taken out.
     """
-    drawn = shapely.make_valid(shapely.geometry.shape(outline))
+    drawn = shapely.make_valid(np.array([shapely.geometry.shape(outline) for outline in outlines], object))
     plain = shapely.make_valid(shapely.simplify(drawn, STAIRCASE * sample))
-    around, area = float(shapely.length(plain)), float(shapely.area(drawn))
-    return (0.5 * around - 2.0 * area / around if around else 0.0), area
+    around, area = shapely.length(plain), shapely.area(drawn)
+    width = np.divide(2.0 * area, around, out=np.zeros(len(drawn)), where=around > 0.0)
+    return 0.5 * around - width, area
