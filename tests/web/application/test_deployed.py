@@ -5,6 +5,7 @@ import os
 import re
 import shlex
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -220,8 +221,11 @@ class Fenced:
             *words,
         ]  # fmt: skip
 
-    def start(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(self.command(shlex.split(unit()["ExecStart"][0])), cwd="/")
+    def start(self, port: int) -> subprocess.Popen[bytes]:
+        """Start the unit's command at a port that is free here: another server may listen at its own."""
+        words = shlex.split(unit()["ExecStart"][0])
+        words[words.index("--port") + 1] = str(port)
+        return subprocess.Popen(self.command(words), cwd="/")
 
     def add_person(self) -> None:
         program = shlex.split(unit()["ExecStart"][0])[0]
@@ -270,8 +274,10 @@ def fenced(tmp_path: Path) -> Iterator[tuple[Fenced, int]]:
     )
     subprocess.run(["chown", "-R", f"{NOBODY}:{NOBODY}", str(made.studies / "citybraid")], check=True)
     made.add_person()
-    port = parsed(shlex.split(unit()["ExecStart"][0])[1:])["port"]
-    process = made.start()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    process = made.start(port)
     until = time.monotonic() + PATIENCE_S
     try:
         while not _answers(port):
