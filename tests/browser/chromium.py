@@ -4,13 +4,13 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple, Self
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from citybraid.web.application.factory import BUNDLE, create_app
 from citybraid.web.configuration.settings import Settings
@@ -49,6 +49,34 @@ class Seen(NamedTuple):
 
     complaints: list[str]
     fetched: list[str]
+
+
+class Chromiums:
+    """Chromium by the flags that it is started with, each where it is first wanted: starting costs a second."""
+
+    def __init__(self) -> None:
+        self._playwright: Playwright | None = None
+        self._known: dict[tuple[str, ...], Browser] = {}
+
+    def started(self, flags: Sequence[str]) -> Browser:
+        """Return the Chromium of these flags, started anew where it is gone."""
+        assert CHROMIUM is not None, "the CI installs chromium"
+        if self._playwright is None:
+            self._playwright = sync_playwright().start()
+        browser = self._known.get(tuple(flags))
+        if browser is None or not browser.is_connected():
+            browser = self._playwright.chromium.launch(executable_path=CHROMIUM, args=[*flags], timeout=PATIENCE)
+            self._known[tuple(flags)] = browser
+        return browser
+
+    def stop(self) -> None:
+        """End them, and the loop that drives them."""
+        for each in self._known.values():
+            each.close()
+        self._known.clear()
+        if self._playwright is not None:
+            self._playwright.stop()
+        self._playwright = None
 
 
 class Windows:

@@ -1,13 +1,15 @@
 """Chromium for all modules, a window for each, a tab for each test, and patience for what pages are to show."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.chromium import CHROMIUM, PATIENCE, PLAIN, Seen, Windows
+from tests.browser.chromium import PATIENCE, PLAIN, Chromiums, Seen, Windows
 from tests.browser.served_results import ServedWorkspace, served_workspace
+
+CHROMIUMS = Chromiums()
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -33,27 +35,22 @@ def _patience(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="package")
-def started() -> Iterator[Callable[[list[str]], Browser]]:
-    """Chromium by the flags that it is started with, each where it is first wanted: starting costs a second."""
-    assert CHROMIUM is not None, "the CI installs chromium"
-    known: dict[tuple[str, ...], Browser] = {}
-    with sync_playwright() as playwright:
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """Stop what drives Chromium before tests of other folders: no loop of asyncio can run beside it."""
+    yield
+    if nextitem is None or nextitem.path.parent != item.path.parent:
+        CHROMIUMS.stop()
 
-        def start(flags: list[str]) -> Browser:
-            found = known.get(tuple(flags))
-            if found is None or not found.is_connected():
-                found = playwright.chromium.launch(executable_path=CHROMIUM, args=flags, timeout=PATIENCE)
-                known[tuple(flags)] = found
-            return found
 
-        yield start
-        for each in known.values():
-            each.close()
+@pytest.fixture(scope="session")
+def started() -> Callable[[Sequence[str]], Browser]:
+    """Chromium by its flags."""
+    return CHROMIUMS.started
 
 
 @pytest.fixture(scope="module")
-def browser(request: pytest.FixtureRequest, started: Callable[[list[str]], Browser]) -> Browser:
+def browser(request: pytest.FixtureRequest, started: Callable[[Sequence[str]], Browser]) -> Browser:
     """A Chromium started with the module's FLAGS, else with those of a page without a map."""
     return started(getattr(request.module, "FLAGS", PLAIN))
 
@@ -72,7 +69,7 @@ def tab(request: pytest.FixtureRequest, windows: Windows) -> Iterator[Page]:
         yield made
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def looked_at(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedWorkspace]:
     """A workspace for all tests that only look at its pages."""
     with served_workspace(tmp_path_factory.mktemp("looked at")) as found:

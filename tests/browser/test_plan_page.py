@@ -2,7 +2,7 @@
 
 import shutil
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -54,7 +54,7 @@ def page(windows: Windows, served: Served) -> Iterator[Page]:
 
 
 @pytest.fixture
-def drawn(started: Callable[[list[str]], Browser], served: Served) -> Iterator[Page]:
+def drawn(started: Callable[[Sequence[str]], Browser], served: Served) -> Iterator[Page]:
     """A tab whose map is drawn; those of the other tests are told absent, as where a machine cannot draw one."""
     with Windows(started(DRAWING)) as windows, entered(windows, served) as made:
         yield made

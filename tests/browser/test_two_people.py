@@ -1,6 +1,6 @@
 """Two and more accounts on one server at the same time: what the other says is seen, nothing is overwritten or open."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -216,7 +216,7 @@ def _looked_at(page: Page) -> None:
 
 
 def test_maps_wait_for_the_next_login_where_the_session_has_ended(
-    started: Callable[[list[str]], Browser], served: Served
+    started: Callable[[Sequence[str]], Browser], served: Served
 ) -> None:
     with Windows(started(DRAWING)) as windows, ExitStack() as opened:
         page = logs_in(People(windows, served, opened).tab("edgar", "en-GB"), served, "edgar")
