@@ -135,42 +135,42 @@ def _synthetic(view: View) -> Iterator[Clause]:
 
 def objectives(codes: Codes) -> Part:
     """Return the objectives: a clause for each, and the table of all alternatives."""
-    settings = codes.view.run.manifest.asked.objectives
-    if not settings:
+    objectives = codes.view.run.manifest.asked.objectives
+    if not objectives:
         none = Clause(words("annex.objectives"), words("annex.no_objectives"), reason=words("annex.no_objectives_why"))
         return Part(words("annex.objectives"), [none])
-    blocks: list[Clause | Table] = [_objective(codes, each.id) for each in settings]
+    blocks: list[Clause | Table] = [_objective(codes, each.id) for each in objectives]
     return Part(words("annex.objectives"), [*blocks, objectives_table(codes)])
 
 
 def _objective(codes: Codes, name: str) -> Clause:
     view, where = codes.view, codes.plan
-    settings = next(each for each in view.run.manifest.asked.objectives if each.id == name)
+    objective = next(each for each in view.run.manifest.asked.objectives if each.id == name)
     target = codes.target(name)
-    title = TranslatedText.of(settings.title)
+    title = TranslatedText.of(objective.title)
     values: list[Value] = [target]
     parts: dict[str, object] = {
-        "objective": title, "indicator": named("indicator", settings.indicator), "target": codes.say(target),
-        "by": words("annex.by", year=settings.year) if settings.year else "", "base": view.name(view.base),
-        "chosen": view.name(where), "sign": sign(settings.indicator),
+        "objective": title, "indicator": named("indicator", objective.indicator), "target": codes.say(target),
+        "by": words("annex.by", year=objective.year) if objective.year else "", "base": view.name(view.base),
+        "chosen": view.name(where), "sign": sign(objective.indicator),
     }  # fmt: skip
-    why = {"strategy": TranslatedText.of(settings.strategy), "status": named("status", settings.status)}
+    why = {"strategy": TranslatedText.of(objective.strategy), "status": named("status", objective.status)}
     reason = (
-        words("annex.objective_why", **why, source=with_status(settings.source, settings.status))
-        if settings.source else words("annex.objective_own", **why)
+        words("annex.objective_why", **why, source=with_status(objective.source, objective.status))
+        if objective.source else words("annex.objective_own", **why)
     )  # fmt: skip
-    if settings.indicator not in indicators():
+    if objective.indicator not in indicators():
         return Clause(title, words("annex.objective_unknown", **parts), (), reason, tuple(values))
-    now, then = (codes.indicator(settings.indicator, each) for each in (view.base, where))
+    now, then = (codes.indicator(objective.indicator, each) for each in (view.base, where))
     if not then.known:
-        needs = view.run.manifest.lacking.get(where, {}).get(settings.indicator, "")
+        needs = view.run.manifest.lacking.get(where, {}).get(objective.indicator, "")
         lacking = words("annex.lacking", needs=needed(view, needs)) if needs else ""
         return Clause(title, words("annex.objective_missing", **parts, lacking=lacking), (), reason, tuple(values))
     values += [now, then]
     met = reaches(then, target)
     text = "annex.objective_met" if met else "annex.objective_missed"
     parts |= {"now": codes.say(now), "then": codes.say(then)}
-    paragraphs = [words(text, **parts), *_implausible(view, settings.indicator, where)]
+    paragraphs = [words(text, **parts), *_implausible(view, objective.indicator, where)]
     return Clause(
         title, TextList(tuple(paragraphs), SENTENCES) if paragraphs[1:] else paragraphs[0], (), reason, tuple(values)
     )
@@ -192,8 +192,8 @@ def sign(indicator: str) -> Text:
 def objectives_table(codes: Codes) -> Table:
     """Return the table of objectives: targets, and the value in every alternative with its code."""
     view = codes.view
-    settings = [each for each in view.run.manifest.asked.objectives if each.indicator in indicators()]
-    rows = [(each, name) for each in settings for name in view.run.alternatives]
+    objectives = [each for each in view.run.manifest.asked.objectives if each.indicator in indicators()]
+    rows = [(each, name) for each in objectives for name in view.run.alternatives]
     frame = pd.DataFrame({
         "objective": cells(
             TranslatedText.of(each.title) if name == view.base else "" for each, name in rows

@@ -149,14 +149,14 @@ def _alternative(parcels: Parcels, name: str) -> dict[str, Any]:
         str(each): plain(under.loc[each].to_dict()) for each in under.index
         if plain(under.loc[each].to_dict()) != plain(stated.loc[each].to_dict())
     }  # fmt: skip
-    settings = parcels.study.asked.alternatives[name]
+    alternative = parcels.study.asked.alternatives[name]
     measures = [
         {"placement": f"base:{number}:{entry.measure}", "measure": entry.measure, "params": dict(entry.params),
          "title": {each: say(f"model.{parcels.study.measures[entry.measure].id}", each) for each in LANGUAGES}}
-        for number, entry in enumerate(settings.measures) if entry.measure != "changed_parcels"
+        for number, entry in enumerate(alternative.measures) if entry.measure != "changed_parcels"
     ]  # fmt: skip
     return {
-        "title": dict(settings.title), "builds": parcels.builds(name), "portfolio": settings.portfolio,
+        "title": dict(alternative.title), "builds": parcels.builds(name), "portfolio": alternative.portfolio,
         "changed": changed, "measures": measures,
     }  # fmt: skip
 
