@@ -32,15 +32,25 @@ export function go(to: Parameters<typeof hashOf>[0]): void {
 
 /** Set keys of the query as a step that the browser's Back takes back. */
 export function step(changed: Record<string, string>): void {
+  if (leaving()) return;
   history.pushState(null, "", location.hash);
   setQuery(changed);
 }
 
 /** Set keys of the query without another entry in the history; an empty value takes its key away. */
 export function setQuery(changed: Record<string, string>): void {
+  if (leaving()) return;
   const now = place.value;
   const query = Object.fromEntries(now.query);
   for (const [key, value] of Object.entries(changed)) value === "" ? delete query[key] : (query[key] = value);
   history.replaceState(null, "", hashOf({ study: now.study, page: now.page, query }));
   hash.value = location.hash;
+}
+
+/** Whether the address is another page's already, though its event has not come: keys of the page that is left are no longer set. */
+function leaving(): boolean {
+  const next = placeOf(location.hash);
+  if (next.page !== place.value.page || next.study !== place.value.study) return true;
+  hash.value = location.hash;
+  return false;
 }
