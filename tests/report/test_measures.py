@@ -8,7 +8,7 @@ import pandas as pd
 
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.report.chapter import Paragraph, Table, in_words
-from citybraid.report.chapters.c70_measures import _effects, _unseen_note
+from citybraid.report.chapters.c70_measures import _effects, _installed, _unseen_note
 from citybraid.report.view import View
 from citybraid.study.run.run import Run
 
@@ -62,3 +62,18 @@ def test_effects_whose_error_no_run_tells_are_named(run: Run) -> None:
     assert "Land flooded" in in_words(note.text, "en")
     assert "不给范围" in in_words(note.text, "zh")
     assert len(list(_effects(seen_through(run, values, values, banded=[True, True])))) == 1
+
+
+def test_a_measure_that_is_selected_nowhere_is_named_and_has_no_column_of_zeros() -> None:
+    """The demo's table had a column of sixteen zeros for the retrofit of envelopes."""
+    placed = pd.DataFrame({"rooftop_pv": [10.0, 0.0], "envelope_retrofit": [0.0, 0.0]}, index=["U1", "U2"])
+    view: Any = SimpleNamespace(
+        run=SimpleNamespace(table={"installed": placed}.get), base="as_is", column=lambda *_: pd.Series({"U1": "One"})
+    )
+    choice: Any = SimpleNamespace(prices={})
+    table, note = _installed(view, choice)
+    assert isinstance(table, Table)
+    assert isinstance(note, Paragraph)
+    assert list(table.frame.columns) == ["zone", "rooftop_pv"] == [column.key for column in table.columns]
+    assert list(table.frame["rooftop_pv"]) == [10.0, 0.0]
+    assert in_words(note.text, "en") == "Offered and selected nowhere: Envelope retrofit."

@@ -70,19 +70,27 @@ def _chosen(view: View, choice: ChoiceRecord) -> Iterator[Block]:
     }  # fmt: skip
     yield Paragraph(words("measures.chosen", **values), "lead")
     yield from embodied_of_chosen(view, choice)
+    yield from _installed(view, choice)
+    yield from _at_full(view, choice)
+
+
+def _installed(view: View, choice: ChoiceRecord) -> Iterator[Block]:
+    """Yield what each unit gets of the measures that are built somewhere, and the names of those that are not."""
     installed = view.run.table("installed")
-    if installed is not None:
-        frame = installed.rename_axis("zone").reset_index()
-        unit_names = view.column(view.base, "unit_name")
-        known = {} if unit_names is None else {str(key): str(name) for key, name in unit_names.items()}
-        frame["zone"] = cells(known.get(str(zone), str(zone)) for zone in frame["zone"])
-        units = {name: price.unit for name, price in choice.prices.items()}
-        columns = [
-            Column("zone", words("plan.unit")),
-            *(_quantity(str(name), units.get(str(name), "")) for name in installed),
-        ]
-        yield Table("installed", words("measures.installed"), frame, columns, words("measures.installed_note"))
-        yield from _at_full(view, choice)
+    if installed is None:
+        return
+    nowhere = [str(name) for name in installed if not installed[name].any()]
+    frame = installed.drop(columns=nowhere).rename_axis("zone").reset_index()
+    unit_names = view.column(view.base, "unit_name")
+    known = {} if unit_names is None else {str(key): str(name) for key, name in unit_names.items()}
+    frame["zone"] = cells(known.get(str(zone), str(zone)) for zone in frame["zone"])
+    units = {name: price.unit for name, price in choice.prices.items()}
+    quantities = [_quantity(str(name), units.get(str(name), "")) for name in frame.columns[1:]]
+    columns = [Column("zone", words("plan.unit")), *quantities]
+    yield Table("installed", words("measures.installed"), frame, columns, words("measures.installed_note"))
+    if nowhere:
+        names = TextList(tuple(measure_title(name) for name in nowhere), ", ")
+        yield Paragraph(words("measures.installed_none", measures=names))
 
 
 def _at_full(view: View, choice: ChoiceRecord) -> Iterator[Block]:
