@@ -40,8 +40,9 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     models, measures = _split(catalogue.known())
     sections["Reference"][1:1] = [{"Models": _pages(models, "models")}, {"Measures": _pages(measures, "measures")}]
     for part in sections["Explanation"]:
-        if isinstance(part, dict) and "Method" in part:
-            part["Method"] += [_path(page) for page in _written("explanation/method")]
+        for heading, language in (("Method", "en"), ("方法", "zh")):
+            if isinstance(part, dict) and heading in part:
+                part[heading] += [_path(page) for page in _written("explanation/method", language)]
         if isinstance(part, dict) and "Decisions" in part:
             part["Decisions"] += [_path(page) for page in _written("explanation/decisions")]
     return config
@@ -104,7 +105,8 @@ def model_page(name: str, entry: Entry) -> str:
     ]
     lines += [f"**Validity:** {entry['validity']}", "", f"**Source:** {entry['cite']}", ""]
     if (DOCS / "explanation" / "method" / f"{name}.md").is_file():
-        lines += [f"[Method, assumptions and validation](../../explanation/method/{name}.md)", ""]
+        page = f"../../explanation/method/{name}"
+        lines += [f"[Method, assumptions and validation]({page}.md) · [方法、假设与验证]({page}.zh.md)", ""]
     if entry["stage"]:
         lines += [f"Stage **{entry['stage']}**; {entry['responsible']}; {entry['build_years']} years to build.", ""]
     lines += ["## Inputs", "", *_table(("input", "quantity", "unit", "range", "location"), _inputs(entry["needs"]))]
@@ -294,8 +296,10 @@ def _pages(entries: Mapping[str, Entry], folder: str) -> list[Any]:
     return [f"reference/{folder}/index.md", *({title(name): f"reference/{folder}/{name}.md"} for name in entries)]
 
 
-def _written(folder: str) -> list[Path]:
-    return sorted(page for page in (DOCS / folder).glob("*.md") if page.name != "index.md")
+def _written(folder: str, language: str = "en") -> list[Path]:
+    """Return the pages of a folder in a language, without its index."""
+    pages = sorted(page for page in (DOCS / folder).glob("*.md") if not page.name.startswith("index."))
+    return [page for page in pages if page.name.endswith(".zh.md") == (language == "zh")]
 
 
 def _path(page: Path) -> str:

@@ -74,6 +74,7 @@ def test_cites_and_bounds() -> None:
 def test_method_page() -> None:
     pages = {path.stem: path.read_text(encoding="utf-8") for path in METHOD.glob("*.md")}
     assert lacking(lambda model: model.id in pages) == [], "docs/explanation/method/ID.md is missing"
+    assert lacking(lambda model: f"{model.id}.zh" in pages) == [], "docs/explanation/method/ID.zh.md is missing"
     assert lacking(lambda model: f"figures/{model.id}.png" in pages[model.id]) == [], (
         "the page shows no figure of the model's own test"
     )

@@ -1,6 +1,7 @@
 """Pages that planners read stand in both languages, with the same headings, commands and rows of tables."""
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,9 @@ FOR_DEVELOPERS = {
 """Pages for those who develop or host the program, in English only."""
 HEADING = re.compile(r"^(#+) ", re.MULTILINE)
 FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
+NUMBER = re.compile(r"\d+(?:[.,\u2009\u202f\u00a0]\d+)*")
+SPAN = re.compile(r"`([^`\n]+)`")
+LINK = re.compile(r"\]\(([^)\s]+)\)")
 IN_BOTH = re.compile(r"\b(?:citybraid|make|dask|pip) [a-z]+")
 """Commands as they are typed; what follows may be a folder's or a file's name in the page's language."""
 
@@ -41,6 +45,20 @@ def commands(page: Path) -> list[str]:
 def test_both_languages_say_as_much(page: Path) -> None:
     assert shape(page) == shape(english(page))
     assert commands(page) == commands(english(page))
+
+
+def stated(page: Path) -> dict[str, Counter[str]]:
+    """Return the numbers, names in code and links of a page, but for the links between its two languages."""
+    prose = FENCE.sub("", page.read_text(encoding="utf-8"))
+    prose = re.sub(r"^\[(English|中文)\].*$", "", prose, flags=re.MULTILINE)
+    links = Counter(target.replace(".zh.md", ".md").split("#")[0] for target in LINK.findall(prose))
+    bare = SPAN.sub("", LINK.sub("]", prose))
+    return {"numbers": Counter(NUMBER.findall(bare)), "names": Counter(SPAN.findall(prose)), "links": links}
+
+
+@pytest.mark.parametrize("page", sorted((DOCS / "explanation/method").glob("*.zh.md")), ids=lambda page: page.name)
+def test_method_pages_state_the_same_numbers_in_both_languages(page: Path) -> None:
+    assert stated(page) == stated(english(page))
 
 
 @pytest.mark.parametrize("page", CHINESE, ids=lambda page: page.name)
