@@ -18,6 +18,12 @@ FOR_DEVELOPERS = {
 HEADING = re.compile(r"^(#+) ", re.MULTILINE)
 FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 NUMBER = re.compile(r"\d+(?:[.,\u2009\u202f\u00a0]\d+)*")
+MONTHS = [
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+]  # fmt: skip
+MONTH = re.compile(rf"\b({'|'.join(MONTHS)}) (?=\d)|(?<=\d )({'|'.join(MONTHS)})\b")
+"""A month beside a day or a year, which Chinese writes as a number."""
 SPAN = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 IN_BOTH = re.compile(r"\b(?:citybraid|make|dask|pip) [a-z]+")
@@ -51,6 +57,7 @@ def stated(page: Path) -> dict[str, Counter[str]]:
     """Return the numbers, names in code and links of a page, but for the links between its two languages."""
     prose = FENCE.sub("", page.read_text(encoding="utf-8"))
     prose = re.sub(r"^\[(English|中文)\].*$", "", prose, flags=re.MULTILINE)
+    prose = MONTH.sub(lambda month: f"{MONTHS.index(month[1] or month[2]) + 1} ", prose)
     links = Counter(target.replace(".zh.md", ".md").split("#")[0] for target in LINK.findall(prose))
     bare = SPAN.sub("", LINK.sub("]", prose))
     return {"numbers": Counter(NUMBER.findall(bare)), "names": Counter(SPAN.findall(prose)), "links": links}
