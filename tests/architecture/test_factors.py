@@ -129,3 +129,56 @@ def test_a_factor_has_one_unit_per_last_word_of_its_key() -> None:
 
 def test_sources_are_citations() -> None:
     assert not [name(row) for row in ROWS if "unnamed" in row.source or "shared/" in row.source + row.note]
+
+
+PAGES = sorted((Path(__file__).parents[2] / "docs/explanation/method").glob("*.md"))
+STATES = {
+    "recalled": "recalled_unverified", "verified": "verified", "single source": "single_source",
+    "derived": "derived", "assumed": "assumed",
+    "凭记忆录入": "recalled_unverified", "已核实": "verified", "单一来源": "single_source",
+    "推算": "derived", "假定": "assumed",
+}  # fmt: skip
+"""How pages in each language say a status."""
+STATE = re.compile(rf"(?<!not )(?<![a-z])({'|'.join(STATES)})")
+TOLD = re.compile(r"(`[a-z_]+` ?)?\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
+"""What stands in brackets, and the name right before them."""
+OF_A_MEASURE = re.compile(
+    r"\b(lifetime|upkeep)\b[^.();:]*\(([^()]*)\)|(寿命|维护费)[^。；：()]*\(([^()]*)\)", re.IGNORECASE
+)
+IN_CHINESE = {"寿命": "lifetime", "维护费": "upkeep"}
+
+
+KNOWN: dict[str, set[str]] = defaultdict(set)
+"""The statuses that the rows of each factor have, and those of the first word of each key."""
+for each in ROWS:
+    KNOWN[each.factor].add(each.status)
+    KNOWN[f"{each.factor}/{each.key.split('/')[0]}"].add(each.status)
+
+
+def told_otherwise(page: Path) -> list[str]:
+    """Return what a page tells in brackets of a factor, or of its measure's lifetime or upkeep, and no row has."""
+    text = page.read_text(encoding="utf-8").replace("\n", " ").replace("（", "(").replace("）", ")")
+    told = [(set(re.findall(r"`([a-z_]+)`", before + said)), said) for before, said in TOLD.findall(text)]
+    measure = page.name.removesuffix(".md").removesuffix(".zh").rpartition(".")[2]
+    for word, said, chinese, in_chinese in OF_A_MEASURE.findall(text):
+        told.append(({f"measure_{(word or IN_CHINESE[chinese]).lower()}/{measure}"}, said or in_chinese))
+    wrong = []
+    for names, said in told:
+        of = names & set(KNOWN)
+        states = {STATES[word] for word in STATE.findall(said)}
+        if of and not states <= set().union(*(KNOWN[name] for name in of)):
+            wrong.append(f"{page.name}: {sorted(of)}: {said}")
+    return wrong
+
+
+def test_method_pages_tell_the_status_that_a_factor_has() -> None:
+    assert PAGES
+    assert not [wrong for page in PAGES for wrong in told_otherwise(page)]
+
+
+def test_a_status_told_otherwise_is_seen(tmp_path: Path) -> None:
+    page = tmp_path / "integrate.measures.early_warning.md"
+    page.write_text(
+        "The factor `warning_lead_time` (3 h, as recalled), lifetime 10 years (recalled).", encoding="utf-8"
+    )
+    assert len(told_otherwise(page)) == 2
