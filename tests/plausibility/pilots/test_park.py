@@ -17,7 +17,7 @@ GRID, GAS, STEAM, BOILER = 0.5737, 55.54e-3, 0.06, 0.9
 GROUND = 1200.0**2
 RUNOFF = {10: 0.15, 30: 0.15, 50: 0.85, 51: 0.85, 52: 0.85}
 """Coefficients of green and of hard ground (MOHURD 2014, table 4-3)."""
-PV, LOST, EXCHANGED, LIFTED = 25_029.0, 438.0, 7_750.0, 21.0
+PV, LOST, EXCHANGED, LIFTED = 25_183.0, 450.0, 7_750.0, 21.0
 """What the page tells: power of roofs and loss of batteries, waste heat [MWh year-1], and pumps [m3 s-1]."""
 
 

@@ -42,7 +42,7 @@ def _header(climate: Climate) -> list[str]:
         f"GROUND TEMPERATURES,1,{GROUND_DEPTH},,,," + ",".join(f"{value:.2f}" for value in ground),
         "HOLIDAYS/DAYLIGHT SAVINGS,No,0,0,0",
         f"COMMENTS 1,{warning}",
-        f"COMMENTS 2,{stated}; wind {climate.wind} m/s; all {climate.status}",
+        f"COMMENTS 2,{stated}; wind {climate.wind.mean} m/s; all {climate.status}",
         "DATA PERIODS,1,1,Data,Sunday, 1/ 1,12/31",
     ]
 
