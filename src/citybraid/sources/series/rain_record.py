@@ -69,6 +69,8 @@ def rain_record_reading(table: pd.DataFrame, *, columns: Mapping[str, str], unit
         "name": name, "first": str(stamps.min().date()), "last": str(stamps.max().date()), "years": years,
         "step": step, "unknown": len(series) - known, "depth": float(series.sum() / (known * step / DAY) * DAYS_A_YEAR),
     }  # fmt: skip
+    if known < len(series):
+        findings.append(_unknown(series, stamps.min().normalize(), step=step, name=name))
     findings += unused_columns(match.unused, layer=ROLE, name=name)
     findings += no_rain(summary["depth"], ROLE, name=name)
     findings.append(Finding("found", "intake.rain_record_read", ROLE, len(series), summary))
@@ -76,6 +78,20 @@ def rain_record_reading(table: pd.DataFrame, *, columns: Mapping[str, str], unit
         findings.append(Finding("advice", "intake.rain_record_short", ROLE, values={"years": years, "needs": LONG}))
     layer = SourceLayer(vocabulary()[ROLE], series, stated=series.notna())
     return Reading((layer,), tuple(findings))
+
+
+def _unknown(series: pd.Series, start: pd.Timestamp, *, step: float, name: str) -> Finding:
+    """Return the finding on steps without a value, with the longest run of them."""
+    ends = np.flatnonzero(np.diff(np.concatenate([[False], series.isna().to_numpy(), [False]]).astype(np.int8)))
+    lengths = ends[1::2] - ends[::2]
+    at = int(lengths.argmax())
+    first, last = (start + pd.Timedelta(hours=float(each) * step) for each in ends[2 * at : 2 * at + 2])
+    form = "%Y-%m-%d" if step == DAY else "%Y-%m-%d %H:%M"
+    details = {
+        "name": name, "step": step, "longest": int(lengths[at]), "first": first.strftime(form),
+        "last": (last - pd.Timedelta(hours=step)).strftime(form),
+    }  # fmt: skip
+    return Finding("found", "intake.rain_record_unknown", ROLE, int(lengths.sum()), details)
 
 
 def _matched(headers: list[str], columns: Mapping[str, str]) -> ColumnMatches:
