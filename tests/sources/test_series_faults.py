@@ -129,6 +129,13 @@ def test_a_record_of_days_needs_dates(tmp_path: Path) -> None:
     assert (fault.value.text, fault.value.values["row"]) == ("intake.time_no_date", 2)
 
 
+def test_a_year_of_the_republic_is_asked_for(tmp_path: Path) -> None:
+    """A record of 115/07/01 was one of the year 115."""
+    with pytest.raises(InputError) as fault:
+        read(tmp_path, "daily_rain", "日期", ["115/07/01,1", "115/07/02,2"])
+    assert (fault.value.text, fault.value.values["year"]) == ("intake.time_year_early", 2026)
+
+
 def test_unknown_rain_of_a_record_is_told_with_its_rows(tmp_path: Path) -> None:
     days = ["2026-07-01,1", "2026-07-02,-3", "2026-07-03,晴", "2026-07-03,2", "2026-07-04,4"]
     findings = told(read(tmp_path, "daily_rain", "日期", days))

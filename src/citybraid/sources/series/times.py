@@ -32,6 +32,8 @@ LENGTHS = re.compile(
 """A length of time with its units in the cell: 10分钟, 1小时30分, 90 s."""
 COMPACT: Mapping[int, str] = MappingProxyType({8: "%Y%m%d", 10: "%Y%m%d%H", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"})
 """Formats of dates written as digits only, by number of digits."""
+MINGUO = 1911
+"""Years by which the common era is ahead of the Republic's, in which files of Taiwan count (民國)."""
 YEARS = (1600, 2400)
 """Years that digits alone may begin with to be a date."""
 CHINESE_DATE = re.compile(
@@ -178,6 +180,10 @@ def row_stamps(
         stamps = stamps.dt.tz_localize(None) + pd.to_timedelta(np.where(late, 24, 0), unit="h")
     except (ValueError, AttributeError) as fault:
         raise InputError("intake.time_zones", name=name) from fault
+    if dated and (early := (stamps.dt.year < YEARS[0]).to_numpy()).any():
+        row = int(early.argmax())
+        told = {"row": _number(rows, row), "got": str(cells.iloc[row]), "year": int(stamps.iloc[row].year) + MINGUO}
+        raise InputError("intake.time_year_early", name=name, **told)
     if strict and stamps.isna().any():
         row = int(stamps.isna().to_numpy().argmax())
         raise InputError("intake.time_cell", name=name, row=_number(rows, row), got=str(cells.iloc[row]) or "-")
