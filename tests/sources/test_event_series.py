@@ -63,7 +63,7 @@ def test_gauges_stand_in_columns_of_their_own() -> None:
         ("intake.series_beyond", "edge_level", {"t (h)": [0, 1], "level (km)": [1.0, 20.0]}),
         ("intake.series_beyond", "inflow_discharge", {"t (h)": [0, 1], "discharge (m3/s)": [1.0, -2.0]}),
         ("intake.time_unit", "edge_level", {"t": [0, 1, 3], "level (m)": [1.0, 2.0, 1.0]}),
-        ("intake.time_order", "edge_level", {"t (h)": [0], "level (m)": [1.0]}),
+        ("intake.time_one_row", "edge_level", {"t (h)": [0], "level (m)": [1.0]}),
         ("intake.no_series", "edge_level", {"t (h)": [0, 1], "a": [1.0, 2.0], "b": [1.0, 2.0]}),
         ("intake.no_time", "edge_level", {"a": [1.0, 2.0], "b": [1.0, 2.0]}),
         ("intake.no_gauges", "gauge_rain", {"t (h)": [0, 1]}),

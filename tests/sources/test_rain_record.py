@@ -40,6 +40,9 @@ def test_hours_from_parts_start_at_midnight(tmp_path: Path) -> None:
     assert series[6.0] == 1.0
     assert series[7.0] == 2.0
     assert series.isna().sum() == 22
+    unknown = next(finding for finding in reading.findings if finding.text == "intake.rain_record_unknown")
+    assert (unknown.count, unknown.values["longest"]) == (22, 16)
+    assert (unknown.values["first"], unknown.values["last"]) == ("2020-01-01 08:00", "2020-01-01 23:00")
 
 
 def test_tenths_rows_in_disorder_and_odd_values(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ def test_a_record_is_placed_in_that_year_or_refused() -> None:
     for name in ("降雨.csv", "2023-2024.csv"):
         with pytest.raises(InputError, match="no year of four digits"):
             read("daily_rain", name, days)
-    with pytest.raises(InputError, match="row 3"):
+    with pytest.raises(InputError, match="row 4"):
         read("daily_rain", "2023年.csv", days)
 
 
@@ -125,7 +125,7 @@ def test_days_of_a_record_are_placed_in_their_month_or_refused() -> None:
         with pytest.raises(InputError, match="days without a month") as fault:
             read("daily_rain", name, days)
         assert "2021-07-03" in fault.value.say("zh"), "it says how to write it"
-    with pytest.raises(InputError, match="row 1"):
+    with pytest.raises(InputError, match="row 2"):
         read("daily_rain", "2021年7月.csv", ("32日", "33日"))
 
 

@@ -32,6 +32,7 @@ from citybraid.report.intake.tables import (
 from citybraid.report.intake.write import write_intake
 from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.sources.protocol.problem import Contradiction, Problem
+from citybraid.sources.quality.value_problems import of_shape
 from citybraid.store.store import Store
 from citybraid.study.explain.checking import CheckResult, check, checked_cost
 from citybraid.study.open.events import Emit, StageFinished, StageStarted, StepProgress, StepStarted
@@ -137,7 +138,7 @@ def _tell(summary: IntakeReport, checked: CheckResult, store: Store, languages: 
 def _contradictions(summary: IntakeReport, languages: Sequence[str]) -> None:
     """Print what the plan's controls and the files contradict, the first of each kind; geometry errors as counts."""
     controls = [each for each in summary.problems if each.text.startswith(CONFLICT)]
-    shapes = [each for each in summary.problems if not each.text.startswith(CONFLICT)]
+    shapes = [each for each in summary.problems if of_shape(each) and not each.text.startswith(CONFLICT)]
     if shapes:
         left = sum(not each.mended for each in shapes)
         _say("check.faults", languages, open=left, mended=len(shapes) - left)

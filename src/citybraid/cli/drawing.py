@@ -25,6 +25,7 @@ def layers(path: Path, *, json: bool, png: Path | None, lang: str) -> None:
     """List the layers of a file; of a drawing with their content, and as a picture on request."""
     if not path.exists():
         raise InputError("intake.file_missing", name=path.name, path=str(path))
+    path = path if path.name else path.resolve()
     reader = reader_for(path)
     if not hasattr(reader.module, "layers"):
         if png is not None:

@@ -1,6 +1,9 @@
 """The report of a run: page, documents, workbooks, map sheets, and files for other programs."""
 
+import errno
 import gc
+import os
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -63,15 +66,35 @@ def write_report(
 
     Raises:
         InputError: an unknown language or unit system, or a template of the annex that cannot be used.
+        OSError: what the system refuses, with the file or the folder; a folder that was new is removed again.
     """
     _check(languages, system)
     check_templates(run)
     template = template or report_template(run)
-    with rare_collection():
+    with whole_or_nothing(out), rare_collection():
         paths = _write(run, out, languages=languages, tick=tick, system=system, template=template, elsewhere=elsewhere)
-    write_record(out, paths, inputs_digest(run, languages=languages, system=system, template=template))
+        write_record(out, paths, inputs_digest(run, languages=languages, system=system, template=template))
     tick(1.0)
     return paths
+
+
+@contextmanager
+def whole_or_nothing(out: Path) -> Iterator[None]:
+    """Leave no part of a report in a folder that was new or empty; what the system refuses is told with the folder.
+
+    Files of an earlier report stay, but without their record, so that the next call writes all of them again.
+    """
+    if out.exists() and not out.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(out))
+    fresh = not out.exists() or not any(out.iterdir())
+    try:
+        yield
+    except BaseException as fault:
+        if fresh:
+            shutil.rmtree(out, ignore_errors=True)
+        if isinstance(fault, OSError) and not isinstance(fault.filename, str):
+            raise OSError(fault.errno or errno.EIO, fault.strerror or str(fault), str(out)) from fault
+        raise
 
 
 def _write(

@@ -72,7 +72,9 @@ def test_short_gaps_are_filled_long_ones_refused(tmp_path: Path) -> None:
 
     without(100, 3)
     reading = read(path)
-    assert {finding.text: finding.count for finding in reading.findings}["intake.weather_filled"] == 3
+    filled = next(finding for finding in reading.findings if finding.text == "intake.weather_filled")
+    assert (filled.count, filled.values["longest"], filled.values["when"]) == (3, 3, ["01-04 20:00 (3 h)"])
+    assert "01-04 20:00" in filled.say("zh")
     without(100, 9)
     with pytest.raises(InputError) as caught:
         read(path)

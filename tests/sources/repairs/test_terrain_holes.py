@@ -40,6 +40,14 @@ def test_a_small_hole_is_filled_from_its_rim_and_a_large_one_shown() -> None:
     assert [(finding.text, finding.count) for finding in done.findings] == [
         ("intake.holes_filled", 9), ("intake.holes_left", 100)
     ]  # fmt: skip
+    small, large = done.findings
+    assert PLACED.base is not None
+    west, north = PLACED.base.affine * (0, 0)
+    assert small.values["places"] == [f"{west + 11.5 * 5:.0f}, {north - 11.5 * 5:.0f} (225 m²)"]
+    assert (large.values["x"], large.values["y"]) == (
+        f"{west + 100:.0f}–{west + 150:.0f}", f"{north - 150:.0f}–{north - 100:.0f}",
+    )  # fmt: skip
+    assert str(large.values["places"]).strip("[]'") in large.say("zh")
     assert [(problem.mended, problem.shape.area) for problem in done.problems] == [(False, 2500.0), (True, 225.0)]
     assert found.completeness < 1.0
 

@@ -9,6 +9,8 @@ from pathlib import Path
 import geopandas as gpd
 import pyogrio
 
+from citybraid.report.exports.disk import disk_faults
+
 STYLE_TABLE = """
 CREATE TABLE IF NOT EXISTS layer_styles (
   id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256), f_table_schema TEXT(256),
@@ -64,7 +66,7 @@ def write_geopackage(path: Path, layers: Sequence[StyledLayer]) -> Path:
     The index becomes the column `id`. All layers need a CRS.
     """
     path.unlink(missing_ok=True)
-    with _unsynchronised():
+    with disk_faults(path), _unsynchronised():
         for layer in layers:
             frame = layer.frame.copy()
             frame.insert(0, "id", frame.index.astype(str))
@@ -72,7 +74,7 @@ def write_geopackage(path: Path, layers: Sequence[StyledLayer]) -> Path:
                 frame.reset_index(drop=True), path, layer=layer.name, driver="GPKG", append=path.exists(),
                 layer_options={"GEOMETRY_NAME": "geom"}, promote_to_multi=True,
             )  # fmt: skip
-    with closing(sqlite3.connect(path)) as connection, connection:
+    with disk_faults(path), closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(STYLE_TABLE)
         connection.execute(REGISTER)
         connection.executemany(ADD, [(layer.name, layer.name, layer.qml) for layer in layers])

@@ -15,6 +15,7 @@ from shapely.geometry import MultiLineString, MultiPoint, MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
 from citybraid.core.text import say
+from citybraid.report.exports.disk import disk_faults
 from citybraid.report.exports.geopackage import ADD, REGISTER, STYLE_TABLE
 from citybraid.report.exports.qml import HEADER
 from citybraid.sources.protocol.problem import Problem
@@ -45,17 +46,20 @@ def write_problems(problems: Iterable[Problem], path: Path, crs: str) -> Path:
     draft = path.with_name(f".{uuid.uuid4().hex}.gpkg")
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        for kind in KINDS:
-            pyogrio.write_dataframe(
-                _layer(listed, kind, crs), draft, layer=f"problems_{kind}", driver="GPKG", append=draft.exists(),
-                geometry_type=GEOMETRY[kind], layer_options={"GEOMETRY_NAME": "geom"},
-            )  # fmt: skip
-        if nowhere := [each for each in listed if each.shape.is_empty]:
-            pyogrio.write_dataframe(_table(nowhere), draft, layer="problems_without_place", driver="GPKG", append=True)
-        with closing(sqlite3.connect(draft)) as connection, connection:
-            connection.execute(STYLE_TABLE)
-            connection.execute(REGISTER)
-            connection.executemany(ADD, [(f"problems_{kind}", f"problems_{kind}", style(kind)) for kind in KINDS])
+        with disk_faults(path):
+            for kind in KINDS:
+                pyogrio.write_dataframe(
+                    _layer(listed, kind, crs), draft, layer=f"problems_{kind}", driver="GPKG", append=draft.exists(),
+                    geometry_type=GEOMETRY[kind], layer_options={"GEOMETRY_NAME": "geom"},
+                )  # fmt: skip
+            if nowhere := [each for each in listed if each.shape.is_empty]:
+                pyogrio.write_dataframe(
+                    _table(nowhere), draft, layer="problems_without_place", driver="GPKG", append=True
+                )
+            with closing(sqlite3.connect(draft)) as connection, connection:
+                connection.execute(STYLE_TABLE)
+                connection.execute(REGISTER)
+                connection.executemany(ADD, [(f"problems_{kind}", f"problems_{kind}", style(kind)) for kind in KINDS])
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)

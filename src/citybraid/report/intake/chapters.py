@@ -20,6 +20,7 @@ from citybraid.report.intake.tables import (
     trust_table,
 )
 from citybraid.report.view import LANGUAGES, named
+from citybraid.sources.quality.value_problems import of_shape
 
 GUESSES, ADDITIONS = 12, 5
 """Guesses and additions on the first page; the tables hold all."""
@@ -43,11 +44,12 @@ def chapters(report: IntakeReport) -> list[Chapter]:
 
 def summary(report: IntakeReport) -> Iterator[Block]:
     """Yield the first page: blocking errors, then guesses, then possible additions."""
-    open_count = sum(not problem.mended for problem in report.problems)
+    shapes = [problem for problem in report.problems if of_shape(problem)]
+    open_count = sum(not problem.mended for problem in shapes)
     guesses = to_confirm(report)
     counts = {
         "files": sum(map(len, report.files.values())), "refused": len(report.refused), "problems": open_count,
-        "mended": len(report.problems) - open_count, "contradictions": len(report.contradictions),
+        "mended": len(shapes) - open_count, "contradictions": len(report.contradictions),
         "guesses": len(guesses),
     }  # fmt: skip
     yield Paragraph(

@@ -80,8 +80,17 @@ def _outcome(job: Any) -> tuple[str, object]:
     except RecursionError:
         return "fault", [("intake.unreadable", {"why": "nesting"})]
     except Exception as fault:  # noqa: BLE001  (whatever a hostile file provokes becomes one clean message)
-        lines = f"{type(fault).__name__}: {fault}".replace(str(job.path.parent), "").splitlines()
-        return "fault", [("intake.unreadable", {"why": lines[0][:200]})]
+        return "fault", [_unexpected(fault, job.path)]
+
+
+def _unexpected(fault: Exception, path: Any) -> tuple[str, dict[str, object]]:
+    """Return what is told of an exception of a library; letters of a path that are no UTF-8 stand as surrogates."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return "intake.name_no_text", {}
+    lines = f"{type(fault).__name__}: {fault}".replace(str(path.parent), "").splitlines()
+    return "intake.unreadable", {"why": lines[0][:200]}
 
 
 def _repaired(job: Any) -> tuple[str, object]:

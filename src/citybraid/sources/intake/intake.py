@@ -26,6 +26,7 @@ from citybraid.sources.intake.code_mappings import with_code_mappings
 from citybraid.sources.intake.foreign_money import foreign_money
 from citybraid.sources.intake.foreign_sources import RecordingBook, foreign_findings
 from citybraid.sources.intake.merging import completeness, merged
+from citybraid.sources.intake.series_clocks import clock_findings
 from citybraid.sources.intake.tiles import tile_outside, with_tiles_joined
 from citybraid.sources.placement.crs import parse_crs
 from citybraid.sources.placement.extent_size import far_finding, size_problem
@@ -169,6 +170,7 @@ def _completed(
     target, layers, readings, problems, placed_before = read
     unfenced = _unfenced(sandbox, files)
     findings = [finding for reading in readings for finding in reading.findings]
+    findings += clock_findings(findings)
     problems += foreign_money(findings, given.currency)
     findings = [each for each in findings if each.text != MONEY_STATED or not given.currency]
     if target.base is None and (large := [each for each in problems if each.text in TOO_LARGE]):

@@ -17,6 +17,7 @@ from citybraid.sources.protocol.quantities import geometry_of
 from citybraid.sources.protocol.reading import SourceLayer
 from citybraid.sources.quality import trust
 from citybraid.sources.quality.trust import LayerQuality, QualityPart, Thresholds
+from citybraid.sources.quality.value_problems import of_shape
 from citybraid.sources.text.limits import opposites
 
 UNTESTED = "intake.rule_untested"
@@ -122,7 +123,7 @@ def _rows(group: Iterable[SourceLayer]) -> int:
 
 
 def _faults(name: str, count: int, intake: Intake, limits: Thresholds) -> QualityPart:
-    own = [problem for problem in intake.problems if problem.layer == name]
+    own = [problem for problem in intake.problems if problem.layer == name and of_shape(problem)]
     open_rows = {problem.row for problem in own if not problem.mended}
     mended = {problem.row for problem in own if problem.mended} - open_rows
     return trust.faults(len(open_rows), len(mended), count, limits)

@@ -29,7 +29,7 @@ from citybraid.sources.text.encoding import tried
 from citybraid.sources.vector.preview import LayerPreview
 
 SUFFIXES = (".epw",)
-VERSION = 7
+VERSION = 8
 ROLE = "weather"
 HEADER_LINES = 8
 FIELDS = {

@@ -1,6 +1,7 @@
 """Event series from tables of times: water levels at edges, inflow discharges, rain at several gauges."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +17,7 @@ from citybraid.sources.series.even_steps import EvenSteps, even_steps
 from citybraid.sources.series.month_record import QUANTITIES as MONTHLY
 from citybraid.sources.series.month_record import Months, by_month, months_of
 from citybraid.sources.series.rain import (
+    MARKS,
     PARTS,
     UNITS,
     per_hour,
@@ -27,13 +29,16 @@ from citybraid.sources.series.rain import (
     with_time_column,
 )
 from citybraid.sources.series.times import row_times
-from citybraid.sources.text.cell_values import normalize_cell, normalize_column, parse_number
-from citybraid.sources.text.columns import match_columns
-from citybraid.sources.text.number_columns import header_unit
+from citybraid.sources.text.cell_values import normalize_column, parse_number
+from citybraid.sources.text.columns import match_columns, unused_columns
+from citybraid.sources.text.number_columns import header_unit, places_of
+from citybraid.sources.text.sheet_rows import row_numbers
 from citybraid.sources.text.units import compatible_unit_names, conversion_factor
 
 TIME = "storm_time"
 GAUGES = "gauge_rain"
+PLAIN = re.compile(r"^[-+\d.,eE\s]+$")
+"""A cell that holds a number and nothing beside it."""
 ROLES = ("edge_level", "inflow_discharge")
 """Roles of one series; a level with a side in the study applies to that side only."""
 
@@ -61,13 +66,16 @@ def event_series(table: pd.DataFrame, role: str, options: CellOptions, *, name: 
     record = _times(table, [TIME, role], options.columns, layer=role, name=name)
     header = _header(record.table, record.header, role, options.columns, name=name)
     multiplier, notes = _multiplier(header, vocabulary()[role], options, name=name)
-    series = _series(record, _numbers(record.table[header], header=header, name=name) * multiplier, var)
+    values, odd = _numbers(record.table, header, var, name=name)
+    series = _series(record, values * multiplier, var, name=name)
     at = {**({"event": options.event} if options.event else {}), **({"side": options.side} if options.side else {})}
     details = {
         "name": name, "event": options.event or "-", "hours": record.steps.step * len(series),
-        "low": float(series.min()), "high": float(series.max()), "unit": var.unit,
+        "low": float(series.min()), "high": float(series.max()), "unit": var.unit, "start": record.steps.times.told(0),
     }  # fmt: skip
-    findings = (*record.findings, *notes, Finding("found", "intake.series_read", role, len(series), details))
+    unused = unused_columns(_idle(record.table, header, record.header), layer=role, name=name)
+    read = Finding("found", "intake.series_read", role, len(series), details)
+    findings = (*record.findings, *notes, *odd, *unused, read)
     return Reading((SourceLayer(var, series, at=at),), findings)
 
 
@@ -79,7 +87,7 @@ def _month_series(
     header = _header(table.drop(columns=list(months.headers)), "", role, options.columns, name=name)
     multiplier, notes = _multiplier(header, var, options, name=name)
     values = np.array([parse_number(cell) for cell in normalize_column(table[header])], np.float64) * multiplier
-    _refuse_beyond(values, var)
+    _refuse_beyond(values, var, row_numbers(table), name=name)
     series = by_month(values, months.month, daily=False, total=False)
     if not (known := int(series.notna().sum())):
         raise InputError("climate.empty", name=name)
@@ -104,17 +112,17 @@ def gauge_series(table: pd.DataFrame, options: CellOptions, *, name: str) -> Rea
         rain_unit, times = rain_unit_of(options.unit or unit_of(header))
         if not rain_unit:
             raise InputError("intake.rain_unit", name=name, column=header, needs=sorted(set(UNITS.values())))
-        rain = _numbers(record.table[header], header=header, name=name) * times
+        values, odd = _numbers(record.table, header, vocabulary()[GAUGES], name=name)
+        rain = values * times
         if rain.min() < 0.0:
-            raise InputError(
-                "intake.rain_cell", name=name, row=int(rain.argmin()) + 1, got=f"{rain.min():g} ({header})"
-            )
+            row = row_numbers(record.table)[int(rain.argmin())]
+            raise InputError("intake.rain_cell", name=name, row=row, got=f"{rain.min():g} ({header})")
         rates = rain * per_hour(rain_unit, record.steps)
-        beyond += rain_beyond(record.table[header], rates, record.steps, layer=GAUGES, name=name)
+        beyond += [*odd, *rain_beyond(record.table[header], rates, record.steps, layer=GAUGES, name=name)]
         var = vocabulary()[GAUGES]
         gauge = header.partition(" (")[0].strip()
-        layers.append(SourceLayer(var, _series(record, rates, var), at={"event": event, "gauge": gauge}))
-    details = {"name": name, "event": event, "gauges": len(headers)}
+        layers.append(SourceLayer(var, _series(record, rates, var, name=name), at={"event": event, "gauge": gauge}))
+    details = {"name": name, "event": event, "gauges": len(headers), "start": record.steps.times.told(0)}
     read = Finding("found", "intake.gauges_read", GAUGES, len(record.table), details)
     return Reading(tuple(layers), (*record.findings, *beyond, read))
 
@@ -168,27 +176,46 @@ def _unit(unit: str, var: Var, *, header: str, name: str) -> float:
     return multiplier
 
 
-def _numbers(column: pd.Series, *, header: str, name: str) -> np.ndarray:
-    values = np.array([parse_number(cell) for cell in normalize_column(column)], dtype=np.float64)
+def _numbers(
+    table: pd.DataFrame, header: str, var: Var, *, name: str
+) -> tuple[np.ndarray, tuple[Finding, ...]]:  # fmt: skip
+    """Return a column's numbers, and what is told of those that may be marks for no value: 9999.
+
+    Raises InputError for the first cell that is not a number alone: a bound (<2), a share or a unit changes what it
+    says.
+    """
+    cells, rows = normalize_column(table[header]), row_numbers(table)
+    values = np.array([parse_number(cell) if PLAIN.match(cell) else np.nan for cell in cells], dtype=np.float64)
     if np.isnan(values).any():
         row = int(np.isnan(values).argmax())
-        raise InputError(
-            "intake.series_cell", name=name, column=header, row=row + 1, got=normalize_cell(column.iloc[row]) or "-"
-        )
-    return values
+        raise InputError("intake.series_cell", name=name, column=header, row=rows[row], got=cells.iloc[row] or "-")
+    marked = cells.isin(MARKS).to_numpy()
+    if not marked.any() or marked.all():
+        return values, ()
+    details: dict[str, object] = {
+        "name": name, "header": header, "examples": sorted(set(cells[marked])), "var": var.name,
+    }  # fmt: skip
+    details |= places_of(marked, rows, cells.index)
+    return values, (Finding("warning", "intake.series_marks", var.name, int(marked.sum()), details),)
 
 
-def _series(record: _TimedTable, values: np.ndarray, var: Var) -> pd.Series:
-    _refuse_beyond(values, var)
+def _idle(table: pd.DataFrame, *used: str) -> list[str]:
+    """Return the columns that no quantity was read from."""
+    return [str(each) for each in table.columns if each not in used and any(normalize_column(table[each]))]
+
+
+def _series(record: _TimedTable, values: np.ndarray, var: Var, *, name: str) -> pd.Series:
+    _refuse_beyond(values, var, record.steps.times.rows, name=name)
     spread = record.steps.spread(values, quantity=var.name)
     return pd.Series(spread, index=pd.Index(np.arange(len(spread)) * record.steps.step, name="hour"), name=var.name)
 
 
-def _refuse_beyond(values: np.ndarray, var: Var) -> None:
+def _refuse_beyond(values: np.ndarray, var: Var, rows: Sequence[int], *, name: str) -> None:
     """Raise InputError for the first value outside the quantity's range."""
     beyond = (values < var.ge) | (values > var.le)
     if beyond.any():
         row = int(beyond.argmax())
         raise InputError(
-            "intake.series_beyond", var=var.name, row=row + 1, got=float(values[row]), low=var.ge, high=var.le
-        )
+            "intake.series_beyond", name=name, var=var.name, row=rows[row] if row < len(rows) else row + 1,
+            got=float(values[row]), low=var.ge, high=var.le,
+        )  # fmt: skip

@@ -17,6 +17,7 @@ from citybraid.sources.series.rain_record import TENTHS
 from citybraid.sources.series.times import row_stamps
 from citybraid.sources.text.cell_values import normalize_column, parse_number
 from citybraid.sources.text.columns import ColumnMatches, match_columns, unused_columns
+from citybraid.sources.text.sheet_rows import row_numbers
 
 ROLE = "monthly_climate"
 TIME, RAIN, AIR, DEMAND, START = (
@@ -140,7 +141,7 @@ def _stamps(table: pd.DataFrame, match: ColumnMatches, *, name: str) -> pd.Serie
         cells = parts[0] + "-" + parts[1] + "-" + (parts[2] if len(parts) == len(PARTS) else "01")
     else:
         raise InputError("intake.no_time", name=name, got=list(table.columns))
-    return row_stamps(cells, name=name)
+    return row_stamps(cells, name=name, dated=True, rows=row_numbers(table))
 
 
 def _cells(table: pd.DataFrame, header: str, var: str, *, unit: str, name: str) -> np.ndarray:

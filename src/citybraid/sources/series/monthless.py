@@ -14,6 +14,7 @@ from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
 from citybraid.sources.series.yearless import ANY_YEAR, CLOCK, LAST, clock_of
 from citybraid.sources.text.cell_values import normalize_column
+from citybraid.sources.text.sheet_rows import WRITTEN, row_numbers
 
 DAY = re.compile(rf"^(\d{{1,2}})(?:日|号(?=[T\s]*\d)){CLOCK}$")
 """A day and mostly a clock: 3日14时; 3号 alone is a number of something."""
@@ -47,9 +48,9 @@ def with_months(
         passed = [one for one, after in pairwise(days) if one > after]
         if not month and (needs_year or any(day != LONGEST for day in passed) or len(passed) > 1):
             raise InputError("intake.time_no_month", name=name, got=cells[0])
-        dates = _dates(days, clocks, month, cells, name=name)
+        dates = _dates(days, clocks, month, cells, rows=row_numbers(table), name=name)
         dated = table.assign(**{str(header): dates})
-        dated.attrs = dict(table.attrs)
+        dated.attrs = {**table.attrs, WRITTEN: cells}
         text = "intake.time_month_found" if month else "intake.time_month_open"
         details = {"name": name, "example": cells[0], "month": month}
         return dated, (Finding("guessed" if month else "found", text, role, len(cells), details),)
@@ -71,12 +72,14 @@ def _month(stated: Sequence[int], *, passes: int) -> int:
     return 0
 
 
-def _dates(days: Sequence[int], clocks: Sequence[str], month: int, cells: Sequence[str], *, name: str) -> list[str]:
+def _dates(
+    days: Sequence[int], clocks: Sequence[str], month: int, cells: Sequence[str], *, rows: Sequence[int], name: str
+) -> list[str]:  # fmt: skip
     """Return dates whose months go on where days fall: as 7月3日, of no known month as in any year's January."""
     at, before, dates = month or 1, days[0], list[str]()
     for row, (day, clock) in enumerate(zip(days, clocks, strict=True)):
         if not 1 <= day <= LONGEST:
-            raise InputError("intake.time_cell", name=name, row=row + 1, got=cells[row])
+            raise InputError("intake.time_cell", name=name, row=rows[row], got=cells[row])
         at = at % LAST + 1 if day < before else at
         before = day
         dates.append(f"{at}月{day}日 {clock}" if month else f"{ANY_YEAR}-{at:02d}-{day:02d} {clock}")

@@ -14,6 +14,7 @@ from citybraid.sources.series.even_steps import EvenSteps, even_steps
 from citybraid.sources.series.times import is_time_unit, row_stamps, row_times, time_unit, with_bracketed_time_unit
 from citybraid.sources.text.cell_values import normalize_cell, normalize_column, parse_number
 from citybraid.sources.text.columns import match_columns, unused_columns
+from citybraid.sources.text.sheet_rows import keep_rows, row_numbers
 from citybraid.sources.text.units import conversion_factor, dimension, is_known_unit
 
 UNITS = {
@@ -54,6 +55,8 @@ MARKS = frozenset(
 )
 """What weather services write where nothing was measured."""
 PARTS = ("year", "month", "day", "hour")
+BOUNDED = re.compile(r"[<>≤≥＜＞≦≧%％]")
+"""Signs that make a cell a bound or a share, not an amount of rain."""
 
 
 def storm_reading(
@@ -78,17 +81,17 @@ def storm_reading(
     times = row_times(table, match.headers.get(TIME), name)
     if len(times.hours) > 1 and times.hours[-1] > LONGEST:
         raise InputError("intake.storm_long", name=name, hours=float(times.hours[-1]))
-    rain = _rain(table[rain_header], name=name) * times_unit
+    rain = _rain(table, rain_header, name=name) * times_unit
     steps = even_steps(times, RAIN, name=name)
     rates = steps.spread(rain * per_hour(rain_unit, steps), quantity=RAIN)
     series = pd.Series(rates, index=pd.Index(np.arange(len(rates)) * steps.step, name="hour"), name=RAIN)
     var = vocabulary()[RAIN]
     if series.max() > var.le:
-        row = int((rain * per_hour(rain_unit, steps)).argmax()) + 1
+        row = times.number(int((rain * per_hour(rain_unit, steps)).argmax()))
         raise InputError("intake.rain_cell", name=name, row=row, got=f"{series.max():g} mm/h")
     details = {
         "name": name, "event": event, "depth": float(series.sum() * steps.step), "hours": len(series) * steps.step,
-        "unit": rain_unit, "peak": float(series.max()),
+        "unit": rain_unit, "peak": float(series.max()), "start": times.told(0),
     }  # fmt: skip
     beyond = rain_beyond(table[rain_header], rain * per_hour(rain_unit, steps), steps, layer=event, name=name)
     findings = (*no_rain(details["depth"], event, name=name), *_faint(details, event), *beyond)
@@ -148,11 +151,12 @@ def time_columns(table: pd.DataFrame, columns: Mapping[str, str]) -> Mapping[str
     return {**columns, TIME: others or by_unit[0]}
 
 
-def _rain(column: pd.Series, *, name: str) -> np.ndarray:
-    rain = np.array([parse_number(cell) for cell in normalize_column(column)], dtype=np.float64)
+def _rain(table: pd.DataFrame, header: str, *, name: str) -> np.ndarray:
+    cells = normalize_column(table[header])
+    rain = np.array([np.nan if BOUNDED.search(cell) else parse_number(cell) for cell in cells], dtype=np.float64)
     if np.isnan(rain).any() or (rain < 0).any():
         row = int(np.flatnonzero(np.isnan(rain) | (rain < 0))[0])
-        raise InputError("intake.rain_cell", name=name, row=row + 1, got=normalize_cell(column.iloc[row]) or "-")
+        raise InputError("intake.rain_cell", name=name, row=row_numbers(table)[row], got=cells.iloc[row] or "-")
     return rain
 
 
@@ -179,13 +183,13 @@ def rain_beyond(cells: pd.Series, rates: np.ndarray, steps: EvenSteps, *, layer:
     beyond = np.flatnonzero(rates * hours > GREATEST * hours**GREATEST_POWER)
     for row in beyond:
         if (cell := normalize_cell(cells.iloc[row])) in MARKS:
-            raise InputError("intake.rain_mark", name=name, row=int(row) + 1, got=cell)
+            raise InputError("intake.rain_mark", name=name, row=steps.times.number(int(row)), got=cell)
     if not beyond.size:
         return ()
     top = beyond[int((rates * hours)[beyond].argmax())]
     details = {
-        "name": name, "row": int(top) + 1, "depth": float((rates * hours)[top]), "hours": float(hours[top]),
-        "greatest": float(GREATEST * hours[top] ** GREATEST_POWER),
+        "name": name, "row": steps.times.number(int(top)), "depth": float((rates * hours)[top]),
+        "hours": float(hours[top]), "greatest": float(GREATEST * hours[top] ** GREATEST_POWER),
     }  # fmt: skip
     return (Finding("warning", "intake.rain_greatest", layer, len(beyond), details),)
 
@@ -223,7 +227,8 @@ def _within(
     if not inside.any():
         raise InputError("intake.storm_time", name=name, got=period, first=str(stamps.min()), last=str(stamps.max()))
     details = {"name": name, "first": str(stamps[inside].min()), "last": str(stamps[inside].max())}
-    return table[inside].reset_index(drop=True), [
+    numbers = [number for number, chosen in zip(row_numbers(table), inside, strict=True) if chosen]
+    return keep_rows(table[inside].reset_index(drop=True), numbers), [
         Finding("found", "intake.storm_chosen", event, int(inside.sum()), details)
     ]
 

@@ -14,6 +14,8 @@ from citybraid.sources.series.rain import BRACKET, PARTS, UNITS, no_rain
 from citybraid.sources.series.times import row_stamps
 from citybraid.sources.text.cell_values import normalize_column, parse_number
 from citybraid.sources.text.columns import ColumnMatches, match_columns, unused_columns
+from citybraid.sources.text.number_columns import places_of
+from citybraid.sources.text.sheet_rows import row_numbers
 
 ROLE = "daily_rain"
 TIME, RAIN = "storm_time", "rain_intensity"
@@ -42,19 +44,23 @@ def rain_record_reading(table: pd.DataFrame, *, columns: Mapping[str, str], unit
     step = _step(stamps, name=name)
     header = match.headers[RAIN]
     rain = _rain(table, header, unit=unit, step=step, name=name)
-    cells = normalize_column(table[header])
+    cells, rows = normalize_column(table[header]), row_numbers(table)
     invalid = (rain < 0) | (rain > GREATEST[step == DAY])
     findings = list(match.findings)
     unread = (cells != "").to_numpy() & np.isnan(rain)
     if unread.any():
-        details = {"var": ROLE, "header": header, "examples": sorted(set(cells[unread]))[:5]}
+        details: dict[str, object] = {"var": ROLE, "header": header, "examples": sorted(set(cells[unread]))[:5]}
+        details |= places_of(unread, rows, cells.index)
         findings.append(Finding("rejected", "intake.cell_no_number", ROLE, int(unread.sum()), details))
     if invalid.any():
         details = {"name": name, "examples": sorted({f"{each:g}" for each in rain[invalid]})[:5]}
+        details |= places_of(invalid, rows, cells.index)
         findings.append(Finding("rejected", "intake.rain_record_odd", ROLE, int(invalid.sum()), details))
     series, repeats = _regular_series(np.where(invalid, np.nan, rain), stamps, step=step)
     if repeats:
-        findings.append(Finding("repaired", "intake.rain_record_twice", ROLE, repeats, {"name": name}))
+        twice = (stamps.dt.floor("D") if step == DAY else stamps).duplicated().to_numpy()
+        details = {"name": name, **places_of(twice, rows, cells.index)}
+        findings.append(Finding("repaired", "intake.rain_record_twice", ROLE, repeats, details))
     known = int(series.notna().sum())
     if known == 0:
         raise InputError("intake.rain_record_empty", name=name)
@@ -63,6 +69,8 @@ def rain_record_reading(table: pd.DataFrame, *, columns: Mapping[str, str], unit
         "name": name, "first": str(stamps.min().date()), "last": str(stamps.max().date()), "years": years,
         "step": step, "unknown": len(series) - known, "depth": float(series.sum() / (known * step / DAY) * DAYS_A_YEAR),
     }  # fmt: skip
+    if known < len(series):
+        findings.append(_unknown(series, stamps.min().normalize(), step=step, name=name))
     findings += unused_columns(match.unused, layer=ROLE, name=name)
     findings += no_rain(summary["depth"], ROLE, name=name)
     findings.append(Finding("found", "intake.rain_record_read", ROLE, len(series), summary))
@@ -70,6 +78,20 @@ def rain_record_reading(table: pd.DataFrame, *, columns: Mapping[str, str], unit
         findings.append(Finding("advice", "intake.rain_record_short", ROLE, values={"years": years, "needs": LONG}))
     layer = SourceLayer(vocabulary()[ROLE], series, stated=series.notna())
     return Reading((layer,), tuple(findings))
+
+
+def _unknown(series: pd.Series, start: pd.Timestamp, *, step: float, name: str) -> Finding:
+    """Return the finding on steps without a value, with the longest run of them."""
+    ends = np.flatnonzero(np.diff(np.concatenate([[False], series.isna().to_numpy(), [False]]).astype(np.int8)))
+    lengths = ends[1::2] - ends[::2]
+    at = int(lengths.argmax())
+    first, last = (start + pd.Timedelta(hours=float(each) * step) for each in ends[2 * at : 2 * at + 2])
+    form = "%Y-%m-%d" if step == DAY else "%Y-%m-%d %H:%M"
+    details = {
+        "name": name, "step": step, "longest": int(lengths[at]), "first": first.strftime(form),
+        "last": (last - pd.Timedelta(hours=step)).strftime(form),
+    }  # fmt: skip
+    return Finding("found", "intake.rain_record_unknown", ROLE, int(lengths.sum()), details)
 
 
 def _matched(headers: list[str], columns: Mapping[str, str]) -> ColumnMatches:
@@ -90,7 +112,7 @@ def _stamps(table: pd.DataFrame, match: ColumnMatches, *, name: str) -> pd.Serie
             cells = cells + " " + normalize_column(table[match.headers[PARTS[3]]]).str.zfill(2) + ":00"
     else:
         raise InputError("intake.no_time", name=name, got=list(table.columns))
-    return row_stamps(cells, name=name)
+    return row_stamps(cells, name=name, dated=True, rows=row_numbers(table))
 
 
 def _step(stamps: pd.Series, *, name: str) -> float:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from citybraid.core.errors import InputError
 from citybraid.sources.series.yearless import lacks_year
 from citybraid.sources.text.cell_values import normalize_column, parse_number
+from citybraid.sources.text.sheet_rows import WRITTEN, row_numbers
 from citybraid.sources.text.units import compatible_unit_names, conversion_factor, is_known_unit, normalize_unit
 
 F64 = NDArray[np.float64]
@@ -31,11 +32,20 @@ LENGTHS = re.compile(
 """A length of time with its units in the cell: 10分钟, 1小时30分, 90 s."""
 COMPACT: Mapping[int, str] = MappingProxyType({8: "%Y%m%d", 10: "%Y%m%d%H", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"})
 """Formats of dates written as digits only, by number of digits."""
+MINGUO = 1911
+"""Years by which the common era is ahead of the Republic's, in which files of Taiwan count (民國)."""
 YEARS = (1600, 2400)
 """Years that digits alone may begin with to be a date."""
 CHINESE_DATE = re.compile(
-    r"^(\d{4})年(\d{1,2})月(\d{1,2})[日号]?\s*(?:(\d{1,2})[时点:](?:(\d{1,2})[分:]?)?(?:(\d{1,2})秒?)?)?$"
+    r"^(\d{4})年(\d{1,2})月(\d{1,2})[日号]?\s*(?:(\d{1,2})[时時点點:](?:(\d{1,2})[分:]?)?(?:(\d{1,2})秒?)?)?$"
 )
+CHINESE_CLOCK = re.compile(r"^(\d{1,2})[时時点點](?:(\d{1,2})分?)?$")
+"""A time of day in words: 8时30分, 9时, 10点05."""
+SPAN = re.compile(
+    r"^(.*?\d\s*(?:[:：]\s*\d{1,2}|[时時点點]\S*))\s*(?:-{1,2}|~|～|—{1,2}|–|至|到|to)\s*\d{1,2}\s*[:：时時点點]"
+)
+"""Two times of one row, its beginning and its end: 8:00-9:00. Of 08:00-09:00 a library makes a time zone."""
+TIME_OF_DAY = re.compile(r"^\d{1,2}:\d{2}(?::\d{2})?(?:\s*[ap]\.?m\.?)?$", re.IGNORECASE)
 MIDNIGHT = re.compile(r"^(.*\d)[T\s]+24(?::00){0,2}$")
 """The end of a day, written as its 24th hour."""
 SLASHED = re.compile(r"^(\d{1,2})([/.\-])(\d{1,2})\2(\d{4})\b")
@@ -43,6 +53,8 @@ SLASHED = re.compile(r"^(\d{1,2})([/.\-])(\d{1,2})\2(\d{4})\b")
 MONTHS = 12
 SECONDS = 3600.0
 DAY = 24.0
+HALF_A_DAY = 12.0
+"""Longest time between two clock times that pass midnight [h]."""
 SERIALS = (25_569.0, 73_050.0)
 EPOCH = pd.Timestamp("1899-12-30")
 """Days since the end of 1899 in which spreadsheets count dates, from 1970 to 2099."""
@@ -51,12 +63,24 @@ EPOCH = pd.Timestamp("1899-12-30")
 class RowTimes(NamedTuple):
     """Times of rows in hours from the first, the rounding with which they are written [h], and whether as serials.
 
-    Serials are dates as spreadsheets count them, in days: 45480.25 is 2024-07-07 06:00.
+    Serials are dates as spreadsheets count them, in days: 45480.25 is 2024-07-07 06:00. `cells` are the times as they
+    are written, `rows` the numbers of the rows in the file, `start` the first number where times are counted [h].
     """
 
     hours: F64
     rounding: float
     serials: bool = False
+    cells: Sequence[str] = ()
+    rows: Sequence[int] = ()
+    start: float = 0.0
+
+    def told(self, row: int) -> str:
+        """Return the time of a row as it is written in the file."""
+        return self.cells[row] if row < len(self.cells) else f"{self.hours[row]:g} h"
+
+    def number(self, row: int) -> int:
+        """Return the number of a row in its file."""
+        return self.rows[row] if row < len(self.rows) else row + 1
 
 
 def time_unit(header: str) -> float | None:
@@ -86,20 +110,27 @@ def row_times(table: pd.DataFrame, header: str | None, name: str) -> RowTimes:
     """
     if header is None:
         raise InputError("intake.no_time", name=name, got=[str(each) for each in table.columns])
-    cells = [str(cell) for cell in normalize_column(table[header])]
-    if cells and all(CLOCK.match(cell) for cell in cells):
-        return RowTimes(_from_clock(cells), 0.0)
+    written = [str(cell) for cell in normalize_column(table[header])]
+    original: Sequence[str] = table.attrs.get(WRITTEN, ())
+    told = original if len(original) == len(written) else written
+    return _times(written, header, row_numbers(table), name)._replace(cells=told, rows=row_numbers(table))
+
+
+def _times(cells: list[str], header: str, rows: Sequence[int], name: str) -> RowTimes:
+    clocks = [CHINESE_CLOCK.sub(_with_colon, cell) for cell in cells]
+    if cells and all(CLOCK.match(cell) for cell in clocks):
+        return RowTimes(_from_clock(clocks, cells, rows, name), 0.0)
     numbers = np.array([parse_number(cell) for cell in cells], dtype=np.float64)
     if len(numbers) and not np.isnan(numbers).any() and not _is_compact(cells):
         if not _unit_text(header) and _are_serials(numbers):
             return RowTimes((numbers - numbers[0]) * DAY, 0.5 * DAY * 10.0 ** -max(map(_decimals, cells)), serials=True)
         unit = _stated(header, name)
         hours = numbers / round(1.0 / unit) if unit < 1.0 else numbers * unit
-        return RowTimes(hours - hours[0], 0.5 * unit * 10.0 ** -max(map(_decimals, cells)))
+        return RowTimes(hours - hours[0], 0.5 * unit * 10.0 ** -max(map(_decimals, cells)), start=float(hours[0]))
     if cells and all(cell and LENGTHS.match(cell) for cell in cells):
         hours = np.array([_length_of(cell) for cell in cells])
-        return RowTimes(hours - hours[0], 0.0)
-    stamps = row_stamps(pd.Series(cells, dtype=object), name=name)
+        return RowTimes(hours - hours[0], 0.0, start=float(hours[0]))
+    stamps = row_stamps(pd.Series(cells, dtype=object), name=name, rows=rows)
     seconds = (stamps - stamps.iloc[0]).dt.total_seconds().to_numpy(np.float64)
     return RowTimes(seconds / SECONDS, 0.0)
 
@@ -120,18 +151,25 @@ def _serial_days(texts: pd.Series) -> F64 | None:
     return days
 
 
-def row_stamps(cells: pd.Series, *, name: str, strict: bool = True) -> pd.Series:
+def row_stamps(
+    cells: pd.Series, *, name: str, strict: bool = True, dated: bool = False, rows: Sequence[int] = ()
+) -> pd.Series:  # fmt: skip
     """Return dates and times of normalized cells, in the clock that they are written in.
 
     Raises InputError where one cannot be read, where the order of day and month is open, or where time zones differ.
-    Without `strict` cells that are no time become NaT.
+    Without `strict` cells that are no time become NaT. With `dated` a time of day alone, of which a library makes one
+    of today, is refused. `rows` are the numbers of the rows in the file.
     """
     texts = cells.astype(str).str.strip().reset_index(drop=True)
     if (days := _serial_days(texts)) is not None:
         return pd.Series(EPOCH + pd.to_timedelta(days, unit="D"))
+    texts = texts.str.replace(CHINESE_DATE, _western, regex=True)
     late = texts.str.match(MIDNIGHT)
     texts = texts.str.replace(MIDNIGHT, lambda hit: f"{hit[1]} 00:00", regex=True)
-    texts = texts.str.replace(CHINESE_DATE, _western, regex=True)
+    _refuse_spans(cells, rows, name)
+    if dated and (bare := texts.str.match(TIME_OF_DAY)).any():
+        row = int(bare.to_numpy().argmax())
+        raise InputError("intake.time_no_date", name=name, row=_number(rows, row), got=str(cells.iloc[row]))
     if (short := texts.map(lacks_year)).any():
         raise InputError(
             "intake.time_no_year", name=name, got=str(cells.iloc[int(short.to_numpy().argmax())]), years="-"
@@ -142,10 +180,25 @@ def row_stamps(cells: pd.Series, *, name: str, strict: bool = True) -> pd.Series
         stamps = stamps.dt.tz_localize(None) + pd.to_timedelta(np.where(late, 24, 0), unit="h")
     except (ValueError, AttributeError) as fault:
         raise InputError("intake.time_zones", name=name) from fault
+    if dated and (early := (stamps.dt.year < YEARS[0]).to_numpy()).any():
+        row = int(early.argmax())
+        told = {"row": _number(rows, row), "got": str(cells.iloc[row]), "year": int(stamps.iloc[row].year) + MINGUO}
+        raise InputError("intake.time_year_early", name=name, **told)
     if strict and stamps.isna().any():
         row = int(stamps.isna().to_numpy().argmax())
-        raise InputError("intake.time_cell", name=name, row=row + 1, got=str(cells.iloc[row]))
+        raise InputError("intake.time_cell", name=name, row=_number(rows, row), got=str(cells.iloc[row]) or "-")
     return stamps
+
+
+def _refuse_spans(cells: pd.Series, rows: Sequence[int], name: str) -> None:
+    spans = cells.astype(str).str.match(SPAN).to_numpy()
+    if spans.any():
+        row = int(spans.argmax())
+        raise InputError("intake.time_cell", name=name, row=_number(rows, row), got=str(cells.iloc[row]))
+
+
+def _number(rows: Sequence[int], row: int) -> int:
+    return rows[row] if row < len(rows) else row + 1
 
 
 def with_bracketed_time_unit(header: str) -> str:
@@ -205,12 +258,23 @@ def _is_compact(cells: Sequence[str]) -> bool:
     return all(YEARS[0] <= int(cell[:4]) <= YEARS[1] for cell in cells)
 
 
-def _from_clock(cells: Sequence[str]) -> F64:
-    """Return clock times in hours from the first, continued past midnight."""
-    parts = [CLOCK.match(cell) for cell in cells]
+def _from_clock(clocks: Sequence[str], cells: Sequence[str], rows: Sequence[int], name: str) -> F64:
+    """Return clock times in hours from the first, continued past midnight.
+
+    Raises InputError where a time would be more than half a day after the one before: it rather goes back.
+    """
+    parts = [CLOCK.match(cell) for cell in clocks]
     hours = np.array([int(p[1]) + int(p[2]) / 60 + int(p[3] or 0) / 3600 for p in parts if p is not None])
     hours = hours + 24.0 * np.concatenate([[0], np.cumsum(np.diff(hours) < 0)])
+    back = np.flatnonzero((np.diff(hours) > HALF_A_DAY) & (np.diff(hours % DAY) < 0.0))
+    if back.size:
+        row = int(back[0]) + 1
+        raise InputError("intake.time_order", name=name, row=_number(rows, row), got=cells[row], before=cells[row - 1])
     return np.asarray(hours - hours[0])
+
+
+def _with_colon(hit: re.Match[str]) -> str:
+    return f"{int(hit[1])}:{int(hit[2] or 0):02d}"
 
 
 def _length_of(cell: str) -> float:

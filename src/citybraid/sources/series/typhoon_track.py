@@ -13,6 +13,7 @@ from citybraid.sources.protocol.reading import Reading, SourceLayer
 from citybraid.sources.series.times import row_stamps
 from citybraid.sources.text.cell_values import normalize_column, parse_number
 from citybraid.sources.text.columns import ColumnMatches, match_columns, unused_columns
+from citybraid.sources.text.sheet_rows import row_numbers
 
 ROLE = "typhoon_track"
 TIME = "storm_time"
@@ -68,12 +69,13 @@ def _hourly(var: str, values: np.ndarray, hours: np.ndarray, target_hours: np.nd
 
 
 def _fixes(table: pd.DataFrame, match: ColumnMatches, *, name: str) -> Fixes:
-    stamps = row_stamps(normalize_column(table[match.headers[TIME]]), name=name)
+    rows = row_numbers(table)
+    stamps = row_stamps(normalize_column(table[match.headers[TIME]]), name=name, dated=True, rows=rows)
     hours = ((stamps - stamps.iloc[0]).dt.total_seconds() / 3600.0).to_numpy(np.float64)
     unordered = np.flatnonzero(np.diff(hours) <= 0.0)
     if unordered.size:
         row = int(unordered[0]) + 1
-        raise InputError("track.times", name=name, row=row + 1, got=str(stamps.iloc[row]))
+        raise InputError("track.times", name=name, row=rows[row], got=str(stamps.iloc[row]))
     words = {**NEEDED, **({RADIUS: RADIUS} if RADIUS in match.headers else {})}
     values = {}
     for word, var in words.items():
@@ -83,5 +85,5 @@ def _fixes(table: pd.DataFrame, match: ColumnMatches, *, name: str) -> Fixes:
         invalid = np.flatnonzero(~((values[var] >= low) & (values[var] <= high)))
         if invalid.size:
             got = str(cells.iloc[int(invalid[0])]) or "-"
-            raise InputError("track.cell", name=name, row=int(invalid[0]) + 1, var=var, got=got)
+            raise InputError("track.cell", name=name, row=rows[int(invalid[0])], var=var, got=got)
     return Fixes(hours, values)

@@ -18,6 +18,8 @@ MONTH_STARTS = np.array([0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334])
 FEBRUARY, LEAP_DAY = 2, 29
 LAST_HOUR = 24
 MOST_MISSING = 0.05
+MOST_RUNS = 6
+"""Most runs of hours that a finding names."""
 FARTHEST_ZONE = 3.0
 """Largest difference between time zone and solar time without advice [h]."""
 SHIFTS = range(-3, 4)
@@ -56,7 +58,10 @@ def hourly_rows(month: I64, day: I64, hour: I64, *, name: str, right: bool) -> H
         findings.append(Finding("found", "intake.weather_sorted", "weather", values={"name": name}))
     _, first = np.unique(hours_of_year, return_index=True)
     if repeats := len(hours_of_year) - len(first):
-        findings.append(Finding("rejected", "intake.weather_twice", "weather", repeats, {"name": name}))
+        again = np.ones(HOURS, dtype=np.int64)
+        again[np.unique(hours_of_year)] = np.bincount(hours_of_year)[np.unique(hours_of_year)]
+        details: dict[str, object] = {"name": name, "when": runs_told(again > 1)}
+        findings.append(Finding("rejected", "intake.weather_twice", "weather", repeats, details))
     return HourlyRows(rows[first], hours_of_year[first], tuple(findings))
 
 
@@ -77,11 +82,31 @@ def hourly_series(values: F64, hours: I64, var: str, *, name: str, longest: int)
         if gaps > MOST_MISSING * HOURS or int(runs.max()) > longest:
             raise InputError("intake.weather_gaps", name=name, var=Phrase(f"var.{var}", {}), got=gaps, limit=longest)
         year = year.interpolate(limit_direction="both")
-        notes.append(Finding("repaired", "intake.weather_filled", "weather", gaps, {"name": name, "var": var}))
+        missing = np.isnan(hourly)
+        details: dict[str, object] = {
+            "name": name, "var": var, "longest": int(runs.max()), "when": runs_told(missing),
+        }  # fmt: skip
+        notes.append(Finding("repaired", "intake.weather_filled", "weather", gaps, details))
     if known.min() == known.max():
         details = {"name": name, "var": var, "value": float(known.iloc[0])}
         notes.append(Finding("advice", "intake.weather_constant", "weather", values=details))
     return SourceLayer(quantity, year, stated=1.0 - gaps / HOURS), notes
+
+
+def runs_told(which: npt.NDArray[np.bool_]) -> list[str]:
+    """Return the runs of chosen hours of a year as dates with their lengths, the longest first: 07-01 08:00 (3 h)."""
+    ends = np.flatnonzero(np.diff(np.concatenate([[False], which, [False]]).astype(np.int8)))
+    starts, lengths = ends[::2], ends[1::2] - ends[::2]
+    order = np.argsort(-lengths, kind="stable")
+    shown = [f"{_date_of(int(starts[each]))} ({int(lengths[each])} h)" for each in order[:MOST_RUNS]]
+    return [*shown, *(["…"] if len(order) > MOST_RUNS else [])]
+
+
+def _date_of(hour: int) -> str:
+    """Return an hour of a year without 29 February as month, day and clock time."""
+    day, clock = divmod(hour, LAST_HOUR)
+    month = int(np.searchsorted(MONTH_STARTS, day, side="right"))
+    return f"{month:02d}-{day - int(MONTH_STARTS[month - 1]) + 1:02d} {clock:02d}:00"
 
 
 def sky_series(

@@ -20,6 +20,7 @@ from citybraid.sources.series.weather_hours import (
 )
 from citybraid.sources.text.cell_values import normalize_column, parse_number
 from citybraid.sources.text.columns import ColumnMatches, match_columns, unused_columns
+from citybraid.sources.text.sheet_rows import row_numbers
 
 SERIES = (
     "dry_bulb", "relative_humidity", "global_horizontal", "direct_normal", "diffuse_horizontal", "wind_speed",
@@ -100,10 +101,14 @@ def _stamps(table: pd.DataFrame, match: ColumnMatches, *, name: str) -> pd.Serie
         frame = pd.DataFrame({"year": years, "month": parts["month"], "day": parts["day"], "hour": hour})
         stamps = pd.to_datetime(frame, errors="coerce")
     else:
-        stamps = row_stamps(normalize_column(table[match.headers[TIME]]), name=name, strict=False)
+        stamps = row_stamps(
+            normalize_column(table[match.headers[TIME]]), name=name, strict=False, dated=True, rows=row_numbers(table)
+        )
     if stamps.isna().any():
         row = int(stamps.isna().to_numpy().argmax())
-        raise InputError("intake.time_cell", name=name, row=row + 1, got=" ".join(map(str, table.iloc[row, :6])))
+        raise InputError(
+            "intake.time_cell", name=name, row=row_numbers(table)[row], got=" ".join(map(str, table.iloc[row, :6]))
+        )
     return stamps.reset_index(drop=True)
 
 

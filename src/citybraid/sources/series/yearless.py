@@ -15,6 +15,7 @@ import pandas as pd
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
 from citybraid.sources.text.cell_values import normalize_column
+from citybraid.sources.text.sheet_rows import WRITTEN, row_numbers
 
 CLOCK = r"(?:[T\s]*(\d{1,2})[:时点](?:(\d{1,2})(?:[:分](?:(\d{1,2})秒?)?)?)?)?"
 CHINESE = re.compile(rf"^(\d{{1,2}})月(\d{{1,2}})[日号]?{CLOCK}$")
@@ -61,8 +62,8 @@ def with_years(
         stated = years_in(name, *said)
         _refuse_unknown(stated, times, cells, needs_year=needs_year, name=name)
         first = stated[0] if len(stated) == 1 else LEAP_YEAR if _has_leap_day(times) else ANY_YEAR
-        dated = table.assign(**{str(header): _dated(times, first, cells, name=name)})
-        dated.attrs = dict(table.attrs)
+        dated = table.assign(**{str(header): _dated(times, first, cells, row_numbers(table), name=name)})
+        dated.attrs = {**table.attrs, WRITTEN: cells}
         known = len(stated) == 1
         details: Mapping[str, object] = {"name": name, "example": cells[0], "year": first}
         text = "intake.time_year_found" if known else "intake.time_year_open"
@@ -137,7 +138,9 @@ def clock_of(hit: re.Match[str], at: int) -> str:
     return ":".join(f"{int(hit[part] or 0):02d}" for part in range(at, at + 3))
 
 
-def _dated(times: Sequence[MonthTime], first: int, cells: Sequence[str], *, name: str) -> list[str]:
+def _dated(
+    times: Sequence[MonthTime], first: int, cells: Sequence[str], rows: Sequence[int], *, name: str
+) -> list[str]:  # fmt: skip
     """Return dates with years that go on: December is followed by January of the next year."""
     year, before, dated = first, times[0].month, list[str]()
     for row, (time, cell) in enumerate(zip(times, cells, strict=True)):
@@ -146,6 +149,6 @@ def _dated(times: Sequence[MonthTime], first: int, cells: Sequence[str], *, name
         try:
             day = date(year, time.month, time.day).isoformat()
         except ValueError as fault:
-            raise InputError("intake.time_cell", name=name, row=row + 1, got=f"{cell} ({year})") from fault
+            raise InputError("intake.time_cell", name=name, row=rows[row], got=f"{cell} ({year})") from fault
         dated.append(f"{day} {time.clock}")
     return dated

@@ -8,9 +8,10 @@ import pandas as pd
 
 from citybraid.core.errors import InputError
 from citybraid.sources.tabular.activity_names import BRACKETED, meaning
-from citybraid.sources.tabular.sheets import ROWS, SHEET, UNITS
+from citybraid.sources.tabular.sheets import SHEET, UNITS
 from citybraid.sources.text.cell_values import normalize_cell
 from citybraid.sources.text.columns import headers_named, key
+from citybraid.sources.text.sheet_rows import ROWS
 
 PREFIX = "activity_"
 WORDS = ("year", "sector", "fuel", "amount", "unit", "item", "origin")

@@ -8,9 +8,10 @@ import pandas as pd
 
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
-from citybraid.sources.tabular.sheets import ROWS, SUMS
+from citybraid.sources.tabular.sheets import SUMS
 from citybraid.sources.text.cell_values import normalize_cell, normalize_column
 from citybraid.sources.text.columns import key
+from citybraid.sources.text.sheet_rows import ROWS
 
 SHOWN = 6
 Frame = TypeVar("Frame", bound=pd.DataFrame)

@@ -12,6 +12,7 @@ from citybraid.sources.protocol.discovery import role_of
 from citybraid.sources.tabular.header_rows import MAX_HEADER_SEARCH, NUMBER, Header, detect_header, known_name_count
 from citybraid.sources.text.cell_values import normalize_cell
 from citybraid.sources.text.columns import key
+from citybraid.sources.text.sheet_rows import ROWS
 
 TOTALS = frozenset({"合计", "总计", "小计", "共计", "总和", "total", "sum", "subtotal", "grandtotal"})
 NOTES = ("注", "备注", "说明", "数据来源", "资料来源", "来源", "制表", "填表", "审核", "note", "source", "remark")
@@ -24,8 +25,6 @@ TITLES = "titles of the sheet"
 """Key of a frame's attrs for the texts above its table."""
 SHEET = "name of the sheet"
 """Key of a frame's attrs for the sheet of a workbook that it comes from."""
-ROWS = "rows of the sheet"
-"""Key of a frame's attrs for the number of each row in its sheet."""
 SUMS = "sums"
 """Key of a frame's attrs for the rows of grand totals, by column."""
 TABLE_TITLE = re.compile(r"^(?:附?表\s*[\d一二三四五六七八九十]|table\s*\d)", re.IGNORECASE)

@@ -27,13 +27,14 @@ from citybraid.sources.protocol.target import Target
 from citybraid.sources.tabular.chosen_rows import chosen_rows
 from citybraid.sources.tabular.height_surface import height_surface
 from citybraid.sources.tabular.limit_columns import with_other_ends
-from citybraid.sources.tabular.sheets import ROWS, UNITS
+from citybraid.sources.tabular.sheets import UNITS
 from citybraid.sources.tabular.zonal_raster import zonal_raster
 from citybraid.sources.text.calendars import Counted, common_years
 from citybraid.sources.text.cell_values import normalize_column
 from citybraid.sources.text.columns import IN_BRACKETS, match_columns, synonyms, unused_columns
 from citybraid.sources.text.limits import opposite_of, stated_controls
 from citybraid.sources.text.number_columns import UNIT_TEXTS, convert_column, places_of
+from citybraid.sources.text.sheet_rows import ROWS
 from citybraid.sources.vector.vectors import POSITION
 
 TAGS = ("water", "waterway", "natural", "leisure", "amenity", "tourism", "aeroway", "railway", "landuse")

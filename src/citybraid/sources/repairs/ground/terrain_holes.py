@@ -15,10 +15,12 @@ from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
 
 STAGE: Stage = "geometry"
 READS: tuple[str, ...] = ("terrain",)
-VERSION = 2
+VERSION = 3
 NEIGHBOURS = 12
 POWER = 2
 """Weights are distance to this power, inverted (Shepard 1968)."""
+MOST_TOLD = 5
+"""Most holes whose place is told [-]."""
 MOST_SHOWN = 200
 """Most holes that are drawn as problems [-]."""
 Labels = npt.NDArray[np.int32]
@@ -42,9 +44,11 @@ def repair(layers: Layers, rules: Rules) -> RepairResult:
     findings = []
     if small.size:
         hole_values: dict[str, object] = {"holes": small.size, "most": rules.choices.hole_cells}
+        hole_values |= _where(labels, sizes, small, layer.grid)
         findings.append(Finding("guessed", "intake.holes_filled", "terrain", int(sizes[small].sum()), hole_values))
     if large.size:
         hole_values = {"holes": large.size, "largest": int(sizes[large].max())}
+        hole_values |= _where(labels, sizes, large, layer.grid)
         findings.append(Finding("rejected", "intake.holes_left", "terrain", int(sizes[large].sum()), hole_values))
     raster = layer.value.copy(data=mended)
     repaired_layers = layers.put(replace(layer, value=raster)) if small.size else layers
@@ -85,6 +89,24 @@ def fill_holes(values: np.ndarray, where: npt.NDArray[np.bool_]) -> np.ndarray:
     mended = values.copy()
     mended[where] = (weights * known).sum(axis=1) / weights.sum(axis=1)
     return mended
+
+
+def _where(labels: Labels, sizes: np.ndarray, which: np.ndarray, grid: GeoBox) -> dict[str, object]:
+    """Return the bounding box of holes, and the centres of the largest with their areas, in the study's CRS [m, m2]."""
+    from scipy import ndimage
+
+    boxes = ndimage.find_objects(labels)
+    rows = [end for each in which for end in (boxes[each - 1][0].start, boxes[each - 1][0].stop)]
+    columns = [end for each in which for end in (boxes[each - 1][1].start, boxes[each - 1][1].stop)]
+    cell = abs(grid.affine.determinant)
+    places: list[str] = []
+    for each in which[np.argsort(-sizes[which], kind="stable")][:MOST_TOLD]:
+        inside = np.argwhere(labels[boxes[each - 1]] == each).mean(axis=0) + 0.5
+        x, y = grid.affine * (boxes[each - 1][1].start + inside[1], boxes[each - 1][0].start + inside[0])
+        places.append(f"{x:.0f}, {y:.0f} ({sizes[each] * cell:.0f} m²)")
+    (west, north), (east, south) = grid.affine * (min(columns), min(rows)), grid.affine * (max(columns), max(rows))
+    told = [*places, *(["…"] if which.size > MOST_TOLD else [])]
+    return {"x": f"{west:.0f}–{east:.0f}", "y": f"{south:.0f}–{north:.0f}", "places": told}
 
 
 def _hole_problems(
