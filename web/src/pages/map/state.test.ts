@@ -20,6 +20,13 @@ test("the place that is asked for stands in the address at once, so that layers 
   expect(state.placeAsked()).toEqual([120.5, 30.25]);
 });
 
+test("what is said of a place is shown", async () => {
+  const looked = state.look(120, 30);
+  await asked.at(-1)!.answer({ shapes: [] });
+  await looked;
+  expect([asked.at(-1)!.path.split("?")[0], state.found.value]).toEqual(["/api/studies/S/runs/001/at", { shapes: [] }]);
+});
+
 test("what is said of a place is not shown once the map, its run or the place has been left", async () => {
   const leave = [() => { location.hash = "#/study/S/results?run=001"; }, () => { location.hash = "#/study/S/map?run=002"; dispatchEvent(new Event("hashchange")); }, () => state.forget()];
   for (const each of leave) {

@@ -114,16 +114,16 @@ let asked: AbortController | null = null;
 export async function look(lon: number, lat: number): Promise<void> {
   asked?.abort();
   asked = new AbortController();
-  const { signal } = asked, stays = here(), of = open.value;
+  const { signal } = asked, stays = here(), at = open.value;
   setQuery({ place: `${lon.toFixed(6)},${lat.toFixed(6)}` });
   const ask = (of: string, layers: Layered[]): Promise<PlaceAt> => {
     const shown = layers.filter((each) => each.shape === "raster");
     const values = new URLSearchParams({ lon: String(lon), lat: String(lat), alternative: of, layers: shown.map((each) => each.detail.id).join(","), moments: shown.map((each) => each.moment).join(",") });
-    return api.get<PlaceAt>(`${of}/at?${values}`, { signal });
+    return api.get<PlaceAt>(`${at}/at?${values}`, { signal });
   };
   try {
     const [first, second] = await Promise.all([ask(alternative.value, drawn.value), mode.value ? ask(other.value, drawnOther.value) : null]);
-    if (signal.aborted || !stays() || of !== open.value) return;
+    if (signal.aborted || !stays() || at !== open.value) return;
     batch(() => { found.value = first; foundOther.value = second; });
   } catch (fault) {
     tellError(fault);
