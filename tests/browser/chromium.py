@@ -1,5 +1,6 @@
 """The Chromium that pages are tested with, what it is started with, and when a test of a page is told absent."""
 
+import asyncio
 import os
 import shutil
 import threading
@@ -8,9 +9,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple, Self
 
+import numpy as np
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from citybraid.web.application.factory import BUNDLE, create_app
 from citybraid.web.configuration.settings import Settings
@@ -30,6 +33,9 @@ BLANK = "about:blank"
 """Address of a tab that has gone to no page."""
 PATIENCE = 300_000
 """Time after which what a page is to show counts as not coming [ms]: moments of work take a busy machine minutes."""
+
+LATE_MS = float(os.environ.get("CITYBRAID_TEST_LATE_MS", "0"))
+"""How late answers of the server come at most [ms]: with some hundreds, what a page asked for comes out of order."""
 
 _ON_CI = os.environ.get("CI") == "true"
 ALONE = [
@@ -105,6 +111,7 @@ class Windows:
         yield made
         made.unroute_all(behavior="ignoreErrors")
         if made.url != BLANK:
+            made.wait_for_load_state()  # of a page that is being gone to nothing can be cleared
             made.evaluate("localStorage.clear()")
             made.goto(BLANK)
 
@@ -124,6 +131,14 @@ def eventually(holds: Callable[[], bool], page: Page) -> None:
         page.wait_for_timeout(50)
 
 
+AWAY = "Object.defineProperty(document, 'hidden', {configurable: true, get: () => true})"
+
+
+def away(page: Page) -> None:
+    """Leave a window behind another: its page no longer looks by itself for what others change."""
+    page.evaluate(AWAY)
+
+
 @contextmanager
 def working(settings: Settings, *, cores: int) -> Iterator[None]:
     """Do the jobs of a workspace in a thread of this process; none goes on after the end."""
@@ -139,10 +154,33 @@ def working(settings: Settings, *, cores: int) -> Iterator[None]:
         engine.dispose()
 
 
+def late(app: ASGIApp) -> ASGIApp:
+    """Answer what pages ask for late by chance, before or after it is done: the same chances in every process."""
+    chances = np.random.default_rng(1)
+
+    async def served(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["path"].startswith("/api/"):
+            await app(scope, receive, send)
+            return
+        wait, last = chances.uniform(0, LATE_MS) / 1000, chances.random() < 0.5
+
+        async def answer(message: Message) -> None:
+            if last and message["type"] == "http.response.start":
+                await asyncio.sleep(wait)
+            await send(message)
+
+        if not last:
+            await asyncio.sleep(wait)
+        await app(scope, receive, answer)
+
+    return served
+
+
 @contextmanager
 def serving(settings: Settings) -> Iterator[str]:
     """Serve a workspace from a thread of this process, and give its address."""
-    server = uvicorn.Server(uvicorn.Config(create_app(settings), host="127.0.0.1", port=0, log_level="error"))
+    app = late(create_app(settings)) if LATE_MS else create_app(settings)
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:

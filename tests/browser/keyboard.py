@@ -4,6 +4,7 @@ What is reached must be seen to be so: in view, uncovered, and with the outline 
 2.4.7, 2.4.11).
 """
 
+import json
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -90,6 +91,7 @@ class Keys:
     def choose(self, choice: Locator, value: str) -> None:
         """Choose from a list by the arrow keys."""
         self.reach(choice)
+        expect(choice.locator(f"option[value={json.dumps(value)}]:not(:disabled)")).to_have_count(1)
         values: list[str] = choice.evaluate(
             "at => [...at.options].filter(each => !each.disabled).map(each => each.value)"
         )

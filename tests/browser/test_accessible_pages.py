@@ -37,6 +37,8 @@ def test_axe_finds_nothing_on_any_page(
     places |= {what: f"study/{study}/compare?run=002&what={what}" for what in COMPARED}
     for name, place in places.items():
         tab.goto(f"{looked_at.address}/#/{place}")
+        page = place.partition("?")[0].rpartition("/")[2]
+        expect(tab.locator(f"body[data-page={page}]")).to_be_attached()
         tab.evaluate(SETTLED)
         tab.wait_for_load_state("networkidle")
         expect(tab.locator("main > .empty[role=status]")).to_have_count(0)

@@ -78,7 +78,7 @@ def test_places_alike_lead_to_effects_and_those_to_the_plan(page: Page) -> None:
     expect(page.get_by_role("combobox", name="Measure")).to_have_value("rain_garden")
     expect(page.get_by_text("fewer than 5")).to_be_visible()
     link = page.get_by_role("link", name="Try it on my study")
-    assert "/plan?measure=rain_garden" in str(link.get_attribute("href"))
+    expect(link).to_have_attribute("href", re.compile(r"/plan\?measure=rain_garden"))
     part(page, "Compare")
     expect(page.get_by_role("row", name="Net emissions")).to_be_visible()
 

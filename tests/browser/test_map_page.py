@@ -98,6 +98,7 @@ def test_a_link_brings_back_layers_event_comparison_and_the_divider_moves_by_key
     page.get_by_role("combobox", name="Compare").select_option("side")
     expect(page.locator(".stage.mode-side .pane")).to_have_count(2)
     values = page.get_by_role("table", name="Values of the visible layers")
+    expect(page.locator(".stage .tag")).to_have_count(2)
     heads = [name.removesuffix(" · 5-year storm") for name in page.locator(".stage .tag").all_inner_texts()]
     expect(values.get_by_role("columnheader")).to_contain_text(["Quantity", *heads, "Where does this come from?"])
     expect(values.get_by_role("row", name="Greatest water depth").get_by_role("cell")).to_have_count(3)

@@ -21,6 +21,8 @@ def test_languages_of_partners_are_chosen_on_every_page(tab: Page, looked_at: Se
     choice, note = tab.locator(".language select"), tab.get_by_role("note").filter(has_text="native speaker")
     for address in ("start", *(f"study/{study}/{name}?run=001" for name in PAGES), "cases"):
         tab.goto(f"{looked_at.address}/#/{address}")
+        page = address.partition("?")[0].rpartition("/")[2]
+        expect(tab.locator(f"body[data-page={page}]")).to_be_attached()
         expect(tab.locator("main > .empty[role=status]")).to_have_count(0)
         choice.select_option("en")
         expect(tab.locator("html")).to_have_attribute("lang", "en")
@@ -33,7 +35,7 @@ def test_languages_of_partners_are_chosen_on_every_page(tab: Page, looked_at: Se
                 code,
                 address,
             )
-            assert "[en]" in tab.locator("body").inner_text(), (code, address)
+            expect(tab.locator("body"), f"{code} {address}").to_contain_text("[en]", use_inner_text=True)
     tab.goto(f"{looked_at.address}/#/study/{study}/runs")
     for code in INTERFACE_LANGUAGES:
         choice.select_option(code)

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from citybraid.report.drawing.palettes import land_use_shades
 from citybraid.web.configuration.settings import Settings
-from tests.browser.chromium import DRAWING, SERVED, Windows, serving
+from tests.browser.chromium import DRAWING, SERVED, Windows, away, serving
 from tests.web.planned_town import planned_town
 
 pytestmark = SERVED
@@ -106,6 +106,7 @@ def test_others_changes_are_merged_or_asked_about(chinese: Page, served: Served)
     draft = draft_made(chinese, served)
     page = opened(chinese, served, "?parcels=P00")
     expect(page.locator(".plan-values")).to_be_visible()
+    away(page)
 
     def other(version: int, parcel: str, ratio: float) -> None:
         change = {"kind": "controls", "parcels": [parcel], "values": {"floor_area_ratio": ratio}}
@@ -116,7 +117,7 @@ def test_others_changes_are_merged_or_asked_about(chinese: Page, served: Served)
 
     other(0, "P20", 2.0)
     page.get_by_role("button", name="增大：容积率").click()
-    expect(page.locator(".message.done")).to_contain_text("合并")
+    expect(page.locator(".message").filter(has_text="合并")).to_be_visible()
     assert kept(page, draft)["parcels"] == {"P20": {"floor_area_ratio": 2.0}, "P00": {"floor_area_ratio": 1.1}}
     other(2, "P00", 2.5)
     page.get_by_role("button", name="增大：容积率").click()
@@ -229,7 +230,7 @@ def test_a_draft_is_drawn_by_keyboard_told_undone_and_written(page: Page, served
     expect(page.locator(".plan-answer")).to_contain_text("has not been learned yet")
     expect(page.get_by_role("button", name="Learn now")).to_be_enabled()
     page.get_by_role("button", name="Write into the study").press("Enter")
-    expect(page.locator(".message.done")).to_contain_text("tall_1")
+    expect(page.locator(".message").filter(has_text="Written into the study as alternative tall_1")).to_be_visible()
     written = tomllib.loads((served.folder / "study.toml").read_text(encoding="utf-8"))["alternatives"]["tall_1"]
     assert written["title"] == {"zh": "Tall <b>", "en": "Tall <b>"}
     assert written["measures"][0]["params"] == {"parcels": {"P00": {"floor_area_ratio": 1.3}}}

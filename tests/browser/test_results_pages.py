@@ -47,6 +47,7 @@ def open_page(page: Page, served: ServedWorkspace, name: str, query: str = "run=
     """Open a page of the study."""
     study = page.evaluate("fetch('/api/studies').then((answer) => answer.json()).then((all) => all[0].id)")
     page.goto(f"{served.address}/#/study/{study}/{name}?{query}")
+    expect(page.locator(f"body[data-page={name}]")).to_be_attached()  # until then the page before is looked at
 
 
 def test_a_number_is_explained_down_to_its_factor_by_keyboard(page: Page, served: ServedWorkspace) -> None:
@@ -126,7 +127,8 @@ def test_a_phone_shows_where_one_is_and_words_of_rows_whole(page: Page, served: 
     if name == "compare":
         heads = page.locator("tbody .row-head")
         expect(heads.first).to_be_visible()
-        assert min(each.bounding_box()["width"] for each in heads.all()) > 120, "nine letters and more in a line"  # type: ignore[index]
+        widths = heads.evaluate_all("(all) => all.map((each) => each.getBoundingClientRect().width)")
+        assert min(widths) > 120, "nine letters and more in a line"
 
 
 def test_search_and_language(page: Page, served: ServedWorkspace) -> None:

@@ -26,8 +26,6 @@ PATIENCE = 600_000
 """Milliseconds: a job waits for cores that others use."""
 pytestmark = [*SERVED, pytest.mark.slow, pytest.mark.own_worker]
 LICENCE = "CC-BY-4.0"
-EASED = 1_000
-"""Milliseconds in which a map has moved by an arrow key."""
 
 
 @contextmanager
@@ -161,7 +159,7 @@ def edit(keys: Keys, study: Path) -> None:
     residents = page.locator(".plan-answer tbody tr", has_text="Residents")
     expect(residents.first).to_contain_text("exact")
     keys.press(role(page, "button", "Write and run fully"))
-    expect(page.locator(".message.done")).to_be_visible()
+    expect(page.get_by_text("The full run is queued")).to_be_visible()
     written = tomllib.loads(study.read_text(encoding="utf-8"))["alternatives"]["denser"]
     assert written["measures"][0]["params"] == {"parcels": {"P22": {"floor_area_ratio": 1.9}}}
     keys.page_of("Runs")
@@ -175,8 +173,9 @@ def on_the_map(keys: Keys) -> None:
     keys.reach(page.locator(".run-map canvas"))
     _choose(page, "Enter", 1)
     for _ in range(2):
+        seen = page.locator(".run-map").get_attribute("data-at")
         page.keyboard.press("ArrowLeft")
-        page.wait_for_timeout(EASED)
+        expect(page.locator(".run-map")).not_to_have_attribute("data-at", str(seen))
     _choose(page, "Shift+Enter", 2)
     keys.press(role(page, "button", "Choose none"), back=True)
     expect(page.locator(".plan-table input:checked")).to_have_count(0)

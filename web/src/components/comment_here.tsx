@@ -8,7 +8,7 @@
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { addComment, comments, needComments } from "../lib/comments";
 import { tell, tellError } from "../lib/messages";
-import { hashOf } from "../lib/router";
+import { hashOf, here } from "../lib/router";
 import { may, run, study } from "../lib/session";
 import { moment, t } from "../lib/texts";
 import "./comment_here.css";
@@ -44,12 +44,13 @@ export function CommentForm({ about, done }: { about: string; done: () => void }
   const field = useId();
   const send = async (event: Event) => {
     event.preventDefault();
+    const stays = here();
     setBusy(true);
     try {
       await addComment(text, about);
       setText("");
       tell("done", () => t("review.added"));
-      done();
+      if (stays()) done();
     } catch (fault) {
       tellError(fault);
     } finally {

@@ -50,7 +50,7 @@ export function RunMap(props: MapProps) {
   const laid = useRef(nothingLaid());
   const now = useRef(props);
   now.current = props;
-  const redraw = () => { const map = made.current; if (map?.getLayer("back")) draw(map, now.current, laid.current).catch(tellError); };
+  const redraw = () => { const map = made.current; if (map?.getLayer("back")) draw(map, now.current, laid.current).catch((fault) => { if (made.current === map) tellError(fault); }); };
 
   useEffect(() => {
     prepare();
@@ -65,7 +65,9 @@ export function RunMap(props: MapProps) {
     made.current = map;
     laid.current = nothingLaid();
     map.getCanvas().setAttribute("aria-label", now.current.label);
-    map.on("load", () => { redraw(); now.current.onReady?.(map); container.dataset["ready"] = "yes"; });
+    const rests = () => { const { lng, lat } = map.getCenter(); container.dataset["at"] = `${lng.toFixed(6)},${lat.toFixed(6)},${map.getZoom().toFixed(2)}`; };
+    map.on("moveend", rests);
+    map.on("load", () => { redraw(); rests(); now.current.onReady?.(map); container.dataset["ready"] = "yes"; });
     map.on("error", ({ error }) => { console.warn(error.message); });
     map.on("click", (event) => now.current.onClick?.({ lon: event.lngLat.lng, lat: event.lngLat.lat, rows: rowsAt(map, event) }));
     map.on("move", () => { const { lng, lat } = map.getCenter(); now.current.onMove?.({ centre: [lng, lat], zoom: map.getZoom() }); });
@@ -75,7 +77,7 @@ export function RunMap(props: MapProps) {
     watcher.observe(box.current!);
     const printed = () => copy(map, paper.current!);
     addEventListener("beforeprint", printed);
-    return () => { removeEventListener("beforeprint", printed); watcher.disconnect(); made.current = null; map.remove(); };
+    return () => { removeEventListener("beforeprint", printed); watcher.disconnect(); made.current = null; laid.current.turn += 1; map.remove(); };
   }, [props.study, props.run, props.chart]);
 
   useEffect(redraw, [props.alternative, props.layers, props.selection, props.labels, written.value]);

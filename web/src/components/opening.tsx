@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { api } from "../lib/api";
 import { cancel, duration, follow, type Job } from "../lib/jobs";
 import { tell, tellError } from "../lib/messages";
-import { go } from "../lib/router";
+import { go, here } from "../lib/router";
 import { loadStudies, type Study } from "../lib/session";
 import { said, t } from "../lib/texts";
 
@@ -13,7 +13,7 @@ export interface Begun { study: Study; job: Job }
 export function Opening({ begun, left }: { begun: Begun; left: () => void }) {
   const [job, setJob] = useState<Job>(begun.job);
   useEffect(() => {
-    const stop = new AbortController();
+    const stop = new AbortController(), stays = here();
     follow(begun.job, setJob, stop.signal).then(async (last) => {
       if (stop.signal.aborted) return;
       if (last.state !== "done") await api.remove(`/api/studies/${begun.study.id}`);
@@ -21,7 +21,7 @@ export function Opening({ begun, left }: { begun: Begun; left: () => void }) {
       left();
       if (last.state === "done") {
         tell("done", () => t("cases.opened"));
-        go({ study: begun.study.id, page: "files" });
+        if (!stop.signal.aborted && stays()) go({ study: begun.study.id, page: "files" });
       } else if (last.state === "failed") tell("error", () => said(last.error.said));
       else tell("done", () => t("cases.cancelled"));
     }).catch((fault: unknown) => { if (!stop.signal.aborted) tellError(fault); });

@@ -9,7 +9,7 @@ import { useLookAgain } from "../lib/look_again";
 import { dismiss, messages, putAwayErrors, tell, tellError } from "../lib/messages";
 import { pages, type Page } from "../lib/pages";
 import { hashOf, place, setQuery } from "../lib/router";
-import { listed, loadStudies, may, run, session, study } from "../lib/session";
+import { listed, loadStudies, may, run, session, study, type Study } from "../lib/session";
 import { begun, language, said, speak, t } from "../lib/texts";
 
 const NAMES: Record<string, string> = { zh: "中文", en: "English", id: "Bahasa Indonesia", hi: "हिन्दी", th: "ไทย", fil: "Filipino" };
@@ -34,13 +34,15 @@ function lost(current: Page | undefined): boolean {
   return session.value !== null && listed.value && asked.page !== "" && asked.page !== "login" && current?.name !== asked.page;
 }
 
-/** Look for studies and runs of others; a page keeps the run that it shows, and tells the newer one. */
+/** Look for studies and runs of others. */
 async function lookForOthers(): Promise<void> {
-  if (session.value === null) return;
-  const open = study.value?.id, shown = run.value, newest = study.value?.runs[0];
-  await loadStudies();
-  const arrived = study.value?.runs[0];
-  if (study.value?.id !== open || arrived === newest || arrived === undefined || shown === "" || chosen()?.needs !== "run") return;
+  if (session.value !== null) await loadStudies(keepRun);
+}
+
+/** Where a newer run has arrived, the page that is open now keeps the one that it shows, and tells of it. */
+function keepRun(found: Study[]): void {
+  const open = study.value, shown = run.value, runs = found.find((each) => each.id === open?.id)?.runs ?? [], arrived = runs[0];
+  if (open === null || arrived === undefined || arrived === open.runs[0] || !runs.includes(shown) || chosen()?.needs !== "run") return;
   if (!place.value.query.has("run")) setQuery({ run: shown });
   tell("done", () => t("run_arrived", { run: arrived, shown }));
 }
@@ -79,7 +81,7 @@ export function Shell() {
       <Begun />
       <Messages />
       <Ended />
-      <main id="main" tabIndex={-1}>{lost(current) && <p class="lost" role="alert">{t("page_not_here")}</p>}{current ? <Loaded page={current} key={current.name} /> : <p class="empty">{t("not_logged_in_hint")}</p>}</main>
+      <main id="main" tabIndex={-1}>{lost(current) && <p class="lost" role="alert">{t("page_not_here")}</p>}{current ? <Loaded page={current} key={`${current.name} ${place.value.study}`} /> : <p class="empty">{t("not_logged_in_hint")}</p>}</main>
     </div>
   );
 }

@@ -2,6 +2,7 @@
 
 import { useRef, useState } from "preact/hooks";
 import { tell, tellError } from "../lib/messages";
+import { here } from "../lib/router";
 import { sizeSaid } from "../lib/sizes";
 import { said, t } from "../lib/texts";
 import { send, type Chosen, type Progress, type Upload } from "../lib/uploading";
@@ -9,7 +10,8 @@ import { send, type Chosen, type Progress, type Upload } from "../lib/uploading"
 const SHOWN = 200;
 
 export function UploadPanel({ chosen, action, then, cancel, children }: {
-  chosen: Chosen[]; action: string; then: (upload: Upload) => Promise<void>; cancel: () => void; children?: preact.ComponentChildren;
+  /** `stays` tells whether the page that sent them is still open. */
+  chosen: Chosen[]; action: string; then: (upload: Upload, stays: () => boolean) => Promise<void>; cancel: () => void; children?: preact.ComponentChildren;
 }) {
   const [progress, setProgress] = useState<Progress | null>(null);
   const [drafting, setDrafting] = useState(false);
@@ -19,6 +21,7 @@ export function UploadPanel({ chosen, action, then, cancel, children }: {
   const busy = progress !== null || drafting;
   const start = async (event: Event) => {
     event.preventDefault();
+    const stays = here();
     stop.current = new AbortController();
     setProgress({ sent: 0, size, path: chosen[0]!.path });
     try {
@@ -26,7 +29,7 @@ export function UploadPanel({ chosen, action, then, cancel, children }: {
       setLeft(upload);
       setProgress(null);
       setDrafting(true);
-      await then(upload);
+      await then(upload, stays);
       const refused = upload.files.filter((each) => Object.keys(each.refused).length);
       if (refused.length) tell("error", () => refused.slice(0, 8).map((each) => said(each.refused) || each.path).join("\n"));
     } catch (fault) {

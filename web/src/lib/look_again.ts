@@ -9,16 +9,18 @@ export function useLookAgain(look: () => Promise<unknown>, every = EVERY_MS): vo
   const now = useRef(look);
   now.current = look;
   useEffect(() => {
-    let asking = false;
+    let asking = false, missed = false, left = false;
     const again = () => {
-      if (document.hidden || ended.value || asking) return;
-      asking = true;
+      if (left || document.hidden || ended.value || asking) return;
+      [asking, missed] = [true, false];
       // A server that is out of reach is told by what the reader does, not by this.
-      now.current().catch(() => undefined).finally(() => { asking = false; });
+      now.current().catch(() => undefined).finally(() => { asking = false; if (missed) again(); });
     };
+    // What is under way may have been answered before the window was returned to: it is looked at once more after it.
+    const returned = () => { missed = asking; again(); };
     const timer = setInterval(again, every);
-    addEventListener("focus", again);
-    document.addEventListener("visibilitychange", again);
-    return () => { clearInterval(timer); removeEventListener("focus", again); document.removeEventListener("visibilitychange", again); };
+    addEventListener("focus", returned);
+    document.addEventListener("visibilitychange", returned);
+    return () => { left = true; clearInterval(timer); removeEventListener("focus", returned); document.removeEventListener("visibilitychange", returned); };
   }, [every]);
 }

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { Refusal } from "./api";
 import { messages, putAwayErrors, tell, tellError } from "./messages";
 import { language } from "./texts";
@@ -23,4 +23,16 @@ test("two requests that fail together tell the same error once", () => {
   tellError(new Refusal(404, "gone", gone.said));
   tellError(new Refusal(409, "clash", { en: "changed", zh: "已改动" }));
   expect(messages.value.length).toBe(2);
+});
+
+test("what was done stays until the reader goes on, six seconds at least", () => {
+  vi.useFakeTimers();
+  messages.value = [];
+  tell("done", () => "packed");
+  dispatchEvent(new Event("click"));
+  vi.advanceTimersByTime(60_000);
+  expect(messages.value.length).toBe(1);
+  dispatchEvent(new Event("keydown"));
+  vi.useRealTimers();
+  expect(messages.value.length).toBe(0);
 });

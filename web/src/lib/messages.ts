@@ -16,7 +16,18 @@ export function tell(kind: Message["kind"], words: Words, ofPage = false): void 
   if (kind === "error" && messages.value.some((each) => each.kind === kind && each.words() === words())) return;
   const message = { id: (last += 1), kind, words, ofPage };
   messages.value = [...messages.value, message];
-  if (kind === "done") setTimeout(() => dismiss(message.id), 6000);
+  if (kind === "done") setTimeout(() => goesWithNextAct(message.id), READ_MS);
+}
+
+const READ_MS = 6000, ACTS = ["click", "keydown"];
+
+/** Put a message away once the reader goes on: who looks away, or whose machine is busy, does not miss it. */
+function goesWithNextAct(id: number): void {
+  const acted = () => {
+    for (const each of ACTS) removeEventListener(each, acted);
+    dismiss(id);
+  };
+  for (const each of ACTS) addEventListener(each, acted);
 }
 
 export function dismiss(id: number): void {
@@ -28,9 +39,10 @@ export function putAwayErrors(): void {
   messages.value = messages.value.filter((each) => !each.ofPage);
 }
 
-/** Tell an error of any kind; a request that was given up is none. */
+/** Tell an error of any kind; a request that was given up is none, nor one of a page that has been left. */
 export function tellError(fault: unknown): void {
   if (fault instanceof DOMException && fault.name === "AbortError") return;
+  if (fault instanceof Refusal && fault.late()) return;
   if (fault instanceof Refusal) tell("error", () => said(fault.said), true);
   else tell("error", () => String(fault), true);
 }

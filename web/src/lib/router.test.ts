@@ -35,3 +35,13 @@ test("keys that the address has got meanwhile are kept", () => {
   router.setQuery({ run: "002" });
   expect(address.hash).toBe("#/study/S/plan?parcels=P01&run=002");
 });
+
+test("the page that is open is known as left from the moment that the address is another's, not where keys change", () => {
+  const stays = router.here();
+  router.setQuery({ run: "002" });
+  expect(stays()).toBe(true);
+  address.hash = "#/study/T/plan";
+  expect(stays()).toBe(false);
+  arrive();
+  expect([stays(), router.here()()]).toEqual([false, true]);
+});

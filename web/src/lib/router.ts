@@ -47,6 +47,15 @@ export function setQuery(changed: Record<string, string>): void {
   hash.value = location.hash;
 }
 
+/** Remember the page that is open; what this returns tells whether it still is: what comes late moves nobody who has gone on. */
+export function here(): () => boolean {
+  const { page, study } = place.peek();
+  return () => {
+    const now = placeOf(location.hash);
+    return now.page === page && now.study === study;
+  };
+}
+
 /** Whether the address is another page's already, though its event has not come: keys of the page that is left are no longer set. */
 function leaving(): boolean {
   const next = placeOf(location.hash);

@@ -51,6 +51,7 @@ function wait(): Promise<void> {
 /** Go on after a login: as another person with the pages anew. */
 export function goOn(before: string): void {
   if (session.value?.name !== before) { location.reload(); return; }
+  gate.logins += 1;
   ended.value = false;
   waiting?.settle();
   waiting = null;
@@ -58,11 +59,12 @@ export function goOn(before: string): void {
 effect(() => { gate.ended = session.value === null ? null : wait; });
 
 let asked = 0;
-/** Load the studies; an answer that comes after a newer one is left. */
-export async function loadStudies(): Promise<void> {
+/** Load the studies; an answer that comes after a newer one is left. `before` is told of the list before it is shown. */
+export async function loadStudies(before?: (found: Study[]) => void): Promise<void> {
   const turn = (asked += 1);
   const found = await api.get<Study[]>("/api/studies");
   if (turn < shown) return;
+  before?.(found);
   [shown, listed.value] = [turn, true];
   // The same list again is no reason to draw pages anew.
   if (JSON.stringify(found) !== JSON.stringify(studies.value)) studies.value = found;

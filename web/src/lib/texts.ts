@@ -2,6 +2,7 @@
 
 import { computed, signal } from "@preact/signals";
 import { api, type Said } from "./api";
+import { turns } from "./newest";
 
 type Value = string | number;
 
@@ -19,8 +20,14 @@ export const written = computed(() => (language.value in begun.value ? "en" : la
 const rows = signal<Record<string, string>>({});
 export const ready = computed(() => Object.keys(rows.value).length > 0);
 
+const choices = turns();
+
+/** Speak a language; of two that are chosen the later one is spoken, whichever comes first. */
 export async function speak(code: string): Promise<void> {
-  rows.value = await api.get<Record<string, string>>(`/api/texts/${encodeURIComponent(code)}`);
+  const newest = choices();
+  const found = await api.get<Record<string, string>>(`/api/texts/${encodeURIComponent(code)}`);
+  if (!newest()) return;
+  rows.value = found;
   language.value = code;
   localStorage.setItem(KEPT, code);
   document.documentElement.lang = code === "zh" ? "zh-Hans" : code;

@@ -2,7 +2,7 @@
 
 import * as maplibre from "maplibre-gl";
 import { FetchSource, PMTiles, Protocol, type RangeResponse } from "pmtiles";
-import { gate, reach } from "./api";
+import { gate, nextLogin, reach } from "./api";
 
 /** Begins the addresses of pictures, in place of the page's own protocol. */
 const PICTURES = "picture:";
@@ -14,11 +14,12 @@ export const shapesUrl = (path: string): string => SHAPES + new URL(path, locati
 /** Ranges of a file of shapes. */
 class Ranges extends FetchSource {
   override async getBytes(offset: number, length: number, signal?: AbortSignal, etag?: string): Promise<RangeResponse> {
+    const since = gate.logins;
     try {
       return await super.getBytes(offset, length, signal, etag);
     } catch (fault) {
       if (gate.ended === null || !/\b401\b/.test(String(fault))) throw fault;
-      await gate.ended();
+      await nextLogin(since);
       signal?.throwIfAborted();
       return this.getBytes(offset, length, signal, etag);
     }

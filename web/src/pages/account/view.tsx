@@ -4,6 +4,8 @@ import { useEffect, useState } from "preact/hooks";
 import { Loading } from "../../components/loading";
 import { api, type Refusal, type Said } from "../../lib/api";
 import { tell, tellError } from "../../lib/messages";
+import { useNewest } from "../../lib/newest";
+import { goOn } from "../../lib/session";
 import { moment, number, said, t } from "../../lib/texts";
 
 interface Account {
@@ -13,7 +15,8 @@ interface Account {
 
 export default function AccountPage() {
   const [found, setFound] = useState<Account | null>(null);
-  const load = () => api.get<Account>("/api/account").then(setFound).catch(tellError);
+  const begin = useNewest();
+  const load = () => { const newest = begin(); return api.get<Account>("/api/account").then((each) => { if (newest()) setFound(each); }).catch(tellError); };
   useEffect(() => void load(), []);
   if (found === null) return <p class="empty" role="status"><Loading /></p>;
   const others = found.sessions.filter((each) => !each.here).length;
@@ -59,6 +62,8 @@ function Password({ name }: { name: string }) {
     try {
       await api.put("/api/password", { present: given.present, password: given.password });
       await api.post("/api/login", { name, password: given.password });
+      // Every session had ended for a moment: what was asked for in it is asked for again.
+      goOn(name);
       setGiven({ present: "", password: "", again: "" });
       tell("done", () => t("account.changed"));
     } catch (fault) {

@@ -1,6 +1,6 @@
 /** What authors tell of a case, in both languages: kept beside the study as lessons.toml. */
 
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { api, type Said } from "../../lib/api";
 import { useFetched } from "../../lib/fetched";
 import { tell, tellError } from "../../lib/messages";
@@ -25,11 +25,14 @@ export function LessonsForm() {
   }, [found.value]);
   if (!found.value || !told) return null;
   const state = found.value;
+  const now = useRef({ told, authors });
+  now.current = { told, authors };
   const set = (name: string, value: string | string[] | Told) => setTold({ ...told, [name]: value });
   const keep = (event: Event) => {
     event.preventDefault();
     const named = authors.split(/[,，、]/).map((each) => each.trim()).filter(Boolean);
-    api.put<State>(ofStudy("/lessons")!, { ...told, authors: named }).then((kept) => { found.set(kept); tell("done", () => t("cases.lessons_kept")); }, tellError);
+    // What was written on while the words before were being kept stays.
+    api.put<State>(ofStudy("/lessons")!, { ...told, authors: named }).then((kept) => { if (now.current.told === told && now.current.authors === authors) found.set(kept); tell("done", () => t("cases.lessons_kept")); }, tellError);
   };
   const ticks = (title: string, name: "form" | "levels" | "hazards", choices: Choice[]) => (
     <fieldset>

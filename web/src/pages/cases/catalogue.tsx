@@ -13,13 +13,14 @@ const PAUSE_MS = 250;
 
 export function CatalogueOf() {
   const one = place.value.query.get("case") ?? "";
-  return one ? <OneCase name={one} /> : <List />;
+  return one ? <OneCase key={one} name={one} /> : <List />;
 }
 
 function List() {
   const query = place.value.query;
   const [words, setWords] = useState(query.get("words") ?? "");
   useEffect(() => {
+    if (words === (place.peek().query.get("words") ?? "")) return;
     const later = setTimeout(() => setQuery({ words }), PAUSE_MS);
     return () => clearTimeout(later);
   }, [words]);

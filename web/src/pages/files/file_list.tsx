@@ -5,6 +5,7 @@ import { Confirm, refocus } from "../../components/confirm";
 import { DropFiles } from "../../components/drop_files";
 import { UploadPanel } from "../../components/upload_panel";
 import { place } from "../../lib/router";
+import { study } from "../../lib/session";
 import { sizeSaid } from "../../lib/sizes";
 import { number, said, t } from "../../lib/texts";
 import { withoutFolder, type Chosen } from "../../lib/uploading";
@@ -16,6 +17,7 @@ import { add, editable, files, headers, opened, pending, remove, set, settings, 
 export function FileList() {
   const { files: listed, missing, roles } = files.value!;
   const [chosen, setChosen] = useState<Chosen[]>([]);
+  const into = study.value!.id;
   return (
     <>
       <ul class="plain-list files">{listed.map((each) => <li key={each.file.id}><FileCard listed={each} /></li>)}</ul>
@@ -27,7 +29,7 @@ export function FileList() {
       )}
       {editable.value && (chosen.length === 0
         ? <DropFiles disabled={pending.value.size > 0} take={(found) => setChosen(withoutFolder(found).files)} />
-        : <UploadPanel chosen={chosen} action={t("files.add")} cancel={() => setChosen([])} then={async (upload) => { await add(upload.id); setChosen([]); }} />)}
+        : <UploadPanel chosen={chosen} action={t("files.add")} cancel={() => setChosen([])} then={async (upload) => { await add(upload.id, into); setChosen([]); }} />)}
     </>
   );
 }

@@ -15,14 +15,19 @@ export function ReadFiles({ study }: { study: string }) {
   const [job, setJob] = useState<Job | null>(null);
   const [now, setNow] = useState<Files | null>(null);
   const left = useRef(new AbortController());
+  const watched = useRef("");
   const watch = async (first: Job) => {
+    // The look at what is under way may find what has just been started here.
+    if (watched.current === first.id) return;
+    watched.current = first.id;
     const control = left.current;
-    let follows = true;
+    let follows = true, looks = 0;
     const look = async (each: Job) => {
+      const turn = (looks += 1);
       setJob(each);
       if (each.state !== "running") return;
       const seen = (await api.get<Files | null>(`/api/studies/${study}/intake/reading`, { signal: control.signal }).catch(() => null));
-      if (follows) setNow(seen);
+      if (follows && turn === looks) setNow(seen);
     };
     const last = await follow(first, (each) => void look(each), control.signal);
     follows = false;
@@ -31,12 +36,14 @@ export function ReadFiles({ study }: { study: string }) {
     setNow(null);
     if (last.state === "failed" && last.error.said) tell("error", () => said(last.error.said));
     if (ended(last)) await load(study);
+    if (control.signal.aborted) return;
     // What the study itself lacks is filled in on another part of the page; whoever moves between the parts is not moved.
     const moving = document.activeElement?.closest("[role=tablist]");
     if (last.state === "failed" && !moving && troubles.value.some((each) => each.where.startsWith("study"))) setQuery({ show: "settings" });
   };
   useEffect(() => {
     const mine = (left.current = new AbortController());
+    watched.current = "";
     setJob(null);
     if (study) underWay(study, "intake").catch(() => undefined).then((found) => (found && !mine.signal.aborted ? watch(found) : undefined)).catch(tellError);
     return () => mine.abort();

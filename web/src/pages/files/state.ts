@@ -74,6 +74,8 @@ export async function load(study: string): Promise<void> {
     pending.value = new Map();
     written.value = [];
     open = study;
+    asked += 1;
+    clearTimeout(timer);
   }
   const path = `/api/studies/${study}`, turn = (loads += 1);
   const newest = () => turn === loads;
@@ -127,8 +129,15 @@ async function check(): Promise<void> {
   if (number === asked) checked.value = answer;
 }
 
-export async function save(): Promise<void> {
+let saving: Promise<void> = Promise.resolve();
+/** Write the changes into the study file; those that are written anyway when this is pressed once more are not sent again. */
+export function save(): Promise<void> {
+  return (saving = saving.then(saveNow));
+}
+
+async function saveNow(): Promise<void> {
   const study = open, sent = pending.value;
+  if (!sent.size) return;
   try {
     const answer = await api.patch<Settings>(`/api/studies/${study}/settings`, body());
     if (study !== open) return;
@@ -145,20 +154,23 @@ export async function save(): Promise<void> {
 }
 
 export async function remove(file: StudyFile): Promise<void> {
-  const { version, digest } = settings.value!;
+  const { version, digest } = settings.value!, study = open;
   try {
     const query = new URLSearchParams({ version: String(version), digest });
-    written.value = (await api.remove<Settings>(`/api/studies/${open}/files/${file.id}?${query}`)).written;
-    await load(open);
+    const answer = await api.remove<Settings>(`/api/studies/${study}/files/${file.id}?${query}`);
+    if (study !== open) return;
+    written.value = answer.written;
+    await load(study);
   } catch (fault) {
     tellError(fault);
   }
 }
 
-export async function add(upload: string): Promise<void> {
-  const { version, digest } = settings.value!;
-  const added = await api.post<{ entries: string[] }>(`/api/studies/${open}/files/added`, { upload, version, digest });
-  await load(open);
+/** Take files that were sent into the study that they were sent for, whichever is open by then. */
+export async function add(upload: string, study: string): Promise<void> {
+  const { version, digest } = study === open ? settings.value! : await api.get<Settings>(`/api/studies/${study}/settings`);
+  const added = await api.post<{ entries: string[] }>(`/api/studies/${study}/files/added`, { upload, version, digest });
+  if (study === open) await load(study);
   tell("done", () => `+ ${series(added.entries) || "–"}`);
 }
 

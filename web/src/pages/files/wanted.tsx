@@ -16,11 +16,11 @@ export function Wanted() {
   const now = found.value;
   if (now === null) return null;
   const add = async (part: string, body: Record<string, unknown>) => {
-    const { version, digest } = settings.value!;
+    const { version, digest } = settings.value!, id = study.value!.id;
     try {
       await api.post(ofStudy(`/wanted/${part}`)!, { version, digest, ...body });
       tell("done", () => t("wanted.added"));
-      await Promise.all([load(study.value!.id), loadStudies()]);
+      await Promise.all([study.value?.id === id ? load(id) : undefined, loadStudies()]);
       found.reload();
     } catch (fault) {
       tellError(fault);

@@ -5,6 +5,7 @@ import { api, type Said } from "../../lib/api";
 import { runPath } from "../../lib/charts";
 import { coordinates } from "../../lib/coordinates";
 import { tellError } from "../../lib/messages";
+import { useNewest } from "../../lib/newest";
 import { run, study } from "../../lib/session";
 import { said, t } from "../../lib/texts";
 import { alternative } from "./state";
@@ -14,21 +15,23 @@ interface Hit { table: string; title: Said; id: string; name: string; row: numbe
 export function Finder({ onPlace }: { onPlace: (lon: number, lat: number) => void }) {
   const [text, setText] = useState("");
   const [hits, setHits] = useState<Hit[] | null>(null);
+  const begin = useNewest();
   const go = (lon: number, lat: number) => { setHits(null); onPlace(lon, lat); };
   const search = async (event: Event) => {
     event.preventDefault();
-    const numbers = coordinates(text);
+    const newest = begin(), numbers = coordinates(text);
     if (numbers) { go(...numbers); return; }
     try {
       const asked = new URLSearchParams({ alternative: alternative.value, text });
       const found = await api.get<Hit[]>(`${runPath(study.value!.id, run.value)}/find?${asked}`);
+      if (!newest()) return;
       found.length === 1 ? go(found[0]!.lon, found[0]!.lat) : setHits(found);
     } catch (fault) { tellError(fault); }
   };
   return (
     <form class="finder" role="search" onSubmit={(event) => void search(event)}>
       <div class="row tight">
-        <input type="search" value={text} aria-label={t("map.find")} placeholder={t("map.find_hint")} aria-describedby="finder-how" onInput={(event) => { setText(event.currentTarget.value); setHits(null); }} />
+        <input type="search" value={text} aria-label={t("map.find")} placeholder={t("map.find_hint")} aria-describedby="finder-how" onInput={(event) => { begin(); setText(event.currentTarget.value); setHits(null); }} />
         <button type="submit">{t("map.find_button")}</button>
       </div>
       <p id="finder-how" class="soft small">{t("map.find_how")}</p>

@@ -1,6 +1,6 @@
 /** Legend of what is chosen, with opacity, unit and source; and the slider of events or hours. */
 
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { layerOf, type LayerDetail, type Quantity } from "../../lib/charts";
 import { setQuery } from "../../lib/router";
 import { said, t } from "../../lib/texts";
@@ -61,7 +61,8 @@ export function Timeline() {
   const chosenEvent = Math.max(0, label.value ? events.findIndex((each) => each.name === label.value) : events.length - 1);
   const hourly = times.length > 1, count = hourly ? times.length : events.length;
   const step = (to: number) => (hourly ? setQuery({ hour: String(to) }) : setQuery({ event: events[to]?.name ?? "" }));
-  useEffect(() => {
+  // At once: no step may come after the pause.
+  useLayoutEffect(() => {
     if (!playing) return;
     const timer = setInterval(() => step(((hourly ? at : chosenEvent) + 1) % count), 1400);
     return () => clearInterval(timer);

@@ -15,7 +15,12 @@ interface Origin {
 export function OriginDialog({ path, onClose }: { path: string; onClose: () => void }) {
   const box = useRef<HTMLDialogElement>(null);
   const [origin, setOrigin] = useState<Origin | null>(null);
-  useEffect(() => { box.current?.showModal(); api.get<Origin>(path).then(setOrigin, (fault) => { tellError(fault); onClose(); }); }, [path]);
+  useEffect(() => {
+    const left = new AbortController();
+    box.current?.showModal();
+    api.get<Origin>(path, { signal: left.signal }).then(setOrigin, (fault) => { tellError(fault); if (!left.signal.aborted) onClose(); });
+    return () => left.abort();
+  }, [path]);
   return (
     <dialog ref={box} class="origin" aria-labelledby="origin-title" onClose={onClose}>
       <div class="row tight"><h1 id="origin-title">{t("map.where_from_of", { title: origin ? said(origin.title) : "…" })}</h1><button type="button" class="plain" aria-label={t("map.close")} onClick={() => box.current?.close()}>×</button></div>

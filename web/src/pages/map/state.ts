@@ -6,7 +6,7 @@ import { api, type Said } from "../../lib/api";
 import { layerOf, loadDetail, runPath, type Chart, type LayerDetail, type Quantity } from "../../lib/charts";
 import type { Layered, Selection } from "../../lib/drawing";
 import { tellError } from "../../lib/messages";
-import { place as address, setQuery } from "../../lib/router";
+import { here, place as address, setQuery } from "../../lib/router";
 import { run, study } from "../../lib/session";
 import { said } from "../../lib/texts";
 
@@ -19,7 +19,11 @@ export interface PlaceAt {
   controls: { control: string; title: Said; computed: Said; limit: Said; state: string; why: Said }[];
 }
 
-export const chart = signal<Chart | null>(null);
+/** The chart that was loaded last, and the run that it is of. */
+export const loaded = signal<{ of: string; chart: Chart } | null>(null);
+const open = computed(() => (study.value ? runPath(study.value.id, run.value) : ""));
+/** What the map of the run that is open holds. */
+export const chart = computed(() => (loaded.value?.of === open.value ? loaded.value.chart : null));
 export const opacity = signal<Record<string, number>>({});
 export const details = signal<Record<string, LayerDetail>>({});
 /** Layers whose classes could not be read; they are asked for again when somebody says so. */
@@ -106,23 +110,30 @@ export function choose(name: string, on: boolean): void {
 }
 
 let asked: AbortController | null = null;
-/** Ask what each map says of a place; a later question takes the place of an earlier one. */
+/** Ask what each map says of a place; a later question takes the place of an earlier one. The address has the place at once, so that it is asked for anew when layers come meanwhile. */
 export async function look(lon: number, lat: number): Promise<void> {
   asked?.abort();
   asked = new AbortController();
-  const { signal } = asked;
+  const { signal } = asked, stays = here(), at = open.value;
+  setQuery({ place: `${lon.toFixed(6)},${lat.toFixed(6)}` });
   const ask = (of: string, layers: Layered[]): Promise<PlaceAt> => {
     const shown = layers.filter((each) => each.shape === "raster");
     const values = new URLSearchParams({ lon: String(lon), lat: String(lat), alternative: of, layers: shown.map((each) => each.detail.id).join(","), moments: shown.map((each) => each.moment).join(",") });
-    return api.get<PlaceAt>(`${runPath(study.value!.id, run.value)}/at?${values}`, { signal });
+    return api.get<PlaceAt>(`${at}/at?${values}`, { signal });
   };
   try {
-    const [here, there] = await Promise.all([ask(alternative.value, drawn.value), mode.value ? ask(other.value, drawnOther.value) : null]);
-    batch(() => { found.value = here; foundOther.value = there; });
-    setQuery({ place: `${lon.toFixed(6)},${lat.toFixed(6)}` });
+    const [first, second] = await Promise.all([ask(alternative.value, drawn.value), mode.value ? ask(other.value, drawnOther.value) : null]);
+    if (signal.aborted || !stays() || at !== open.value) return;
+    batch(() => { found.value = first; foundOther.value = second; });
   } catch (fault) {
     tellError(fault);
   }
+}
+
+/** Show no place any more, nor one that is still asked for. */
+export function forget(): void {
+  asked?.abort();
+  batch(() => { found.value = null; foundOther.value = null; });
 }
 
 /** What the values at a place depend on: they are asked for anew when it changes. */

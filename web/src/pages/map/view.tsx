@@ -13,7 +13,7 @@ import { Legends, Timeline } from "./legend";
 import { OriginDialog } from "./origin";
 import { PlacePanel } from "./place";
 import { first, Stage } from "./stage";
-import { alternative, ask, asking, chart, chosen, chosenOther, found, foundOther, label, labelOther, labels, look, measured, measuring, mode, other, placeAsked, written, type Mode } from "./state";
+import { alternative, ask, asking, chart, chosen, chosenOther, forget, label, labelOther, labels, loaded, look, measured, measuring, mode, other, placeAsked, written, type Mode } from "./state";
 import { Tree } from "./tree";
 import "./map.css";
 
@@ -28,15 +28,15 @@ export default function MapPage() {
   useEffect(() => {
     let left = false;
     setFailed(false);
-    chart.value = null; found.value = null; foundOther.value = null; measuring.value = ""; measured.value = [];
-    loadChart(id, number).then((loaded) => {
+    loaded.value = null; measuring.value = ""; measured.value = [];
+    loadChart(id, number).then((found) => {
       if (left) return;
-      chart.value = loaded;
-      const mapped = loaded.quantities.filter((each) => Object.keys(each.layers).length);
+      loaded.value = { of: runPath(id, number), chart: found };
+      const mapped = found.quantities.filter((each) => Object.keys(each.layers).length);
       const begun = START.map((name) => mapped.find((each) => each.name === name)).find((each) => each) ?? mapped.find((each) => each.main);
       if (!chosen.value.length && begun) setQuery({ layers: begun.name });
     }, (fault) => { if (!left) { setFailed(true); tellError(fault); } });
-    return () => { left = true; };
+    return () => { left = true; forget(); };
   }, [id, number]);
   useSignalEffect(ask);
   useEffect(() => { const at = placeAsked(); if (chart.value && at) void look(...at); }, [chart.value, asking.value]);
@@ -60,7 +60,7 @@ export default function MapPage() {
       <div class="middle"><Stage /><Timeline /></div>
       <aside class="side told" aria-label={t("map.place")}>
         <Finder onPlace={goTo} />
-        <PlacePanel onOrigin={ofPlace} onClose={() => { found.value = null; foundOther.value = null; setQuery({ place: "" }); }} />
+        <PlacePanel onOrigin={ofPlace} onClose={() => { forget(); setQuery({ place: "" }); }} />
       </aside>
       {origin && <OriginDialog path={origin} onClose={() => setOrigin("")} />}
     </div>

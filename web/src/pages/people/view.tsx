@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { Confirm, refocus } from "../../components/confirm";
 import { api } from "../../lib/api";
 import { tell, tellError } from "../../lib/messages";
+import { useNewest } from "../../lib/newest";
 import { place } from "../../lib/router";
 import { moment, t } from "../../lib/texts";
 import "./people.css";
@@ -24,8 +25,11 @@ export default function People() {
   const [link, setLink] = useState("");
   const [leaving, setLeaving] = useState<Member | null>(null);
 
+  const begin = useNewest();
   async function load(): Promise<void> {
+    const newest = begin();
     const [people, open, done] = await Promise.all([api.get<Member[]>(`${at}/members`), api.get<Offer[]>(`${at}/invitations`), api.get<Act[]>(`${at}/audit`)]);
+    if (!newest()) return;
     setMembers(people);
     setOffers(open);
     setActs(done);

@@ -126,13 +126,14 @@ function FullRun({ urgent }: { urgent: boolean }) {
   if (!may("editor")) return null;
   const run = async (replace: boolean) => {
     setAsking(false);
+    const at = path();
     try {
-      await write(replace);
+      if (!(await write(replace))) return;
     } catch (fault) {
       if (fault instanceof Refusal && fault.id === "web.plan.alternative_taken" && !replace) { setAsking(true); return; }
       throw fault;
     }
-    await api.post(`${path()}/jobs`, { kind: "run", options: {}, request: randomId() });
+    await api.post(`${at}/jobs`, { kind: "run", options: {}, request: randomId() });
     tell("done", () => t("plan.run_queued"));
   };
   return (

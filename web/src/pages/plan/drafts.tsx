@@ -7,14 +7,14 @@ import { may, study } from "../../lib/session";
 import { said, t } from "../../lib/texts";
 import { Ask } from "./ask";
 import type { Draft } from "./model";
-import { busy, draft, draftPath, drafts, editable, list, open, path, plan, send, sendAgain, unsent, write } from "./state";
+import { busy, change, draft, draftPath, drafts, editable, open, path, plan, send, sendAgain, unsent, write } from "./state";
 
 type Doing = "" | "new" | "copy" | "rename" | "delete" | "replace";
 
 export function DraftBar() {
   const [doing, setDoing] = useState<Doing>("");
   const now = draft.value;
-  const change = may("editor");
+  const changes = may("editor");
   const save = (replace: boolean) => {
     setDoing("");
     write(replace).catch((fault) => (fault instanceof Refusal && fault.id === "web.plan.alternative_taken" && !replace ? setDoing("replace") : tellError(fault)));
@@ -28,7 +28,7 @@ export function DraftBar() {
         </select>
       </label>
       {now && <span class="soft small">{t("plan.based_on", { name: said(plan.value?.alternatives[now.base]?.title) || now.base })}</span>}
-      {change && <button type="button" onClick={() => setDoing("new")}>{t("plan.new")}</button>}
+      {changes && <button type="button" onClick={() => setDoing("new")}>{t("plan.new")}</button>}
       {editable.value && <>
         <button type="button" onClick={() => setDoing("copy")}>{t("plan.copy")}</button>
         <button type="button" onClick={() => setDoing("rename")}>{t("plan.rename")}</button>
@@ -55,9 +55,7 @@ export function DraftBar() {
 }
 
 async function remove(): Promise<void> {
-  await api.remove(draftPath());
-  await list();
-  await open(drafts.value[0]?.id ?? "");
+  await change(() => api.remove(draftPath()), () => drafts.value[0]?.id ?? "");
   // The button that was pressed may be gone with the draft.
   document.querySelector<HTMLElement>(".plan-bar select")?.focus();
 }
@@ -72,10 +70,11 @@ function NameDialog({ doing, done }: { doing: "new" | "copy" | "rename"; done: (
   const [base, setBase] = useState(all.find(([, each]) => each.builds && !each.portfolio)?.[0] ?? all[0]?.[0] ?? "");
   const submit = async () => {
     const title = { zh: zh.trim() || en.trim() || name, en: en.trim() || zh.trim() || name };
-    if (renamed) await api.patch<Draft>(draftPath(), { name, title });
-    const made = renamed ? now : await api.post<Draft>(`${path()}/drafts`, doing === "copy" ? { name, title, source: now!.id } : { name, title, base });
-    await list();
-    await open(made.id);
+    let id = now?.id ?? "";
+    await change(async () => {
+      if (renamed) await api.patch<Draft>(draftPath(), { name, title });
+      else ({ id } = await api.post<Draft>(`${path()}/drafts`, doing === "copy" ? { name, title, source: now!.id } : { name, title, base }));
+    }, () => id);
     done();
   };
   return (

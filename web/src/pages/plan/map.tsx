@@ -21,7 +21,11 @@ export function PlanMap() {
   const [boxing, setBoxing] = useState(false);
   const [made, setMade] = useState<Drawn | null>(null);
   const stop = useRef<() => void>(() => undefined);
-  useEffect(() => { loadChart(study.value!.id, run.value).then(setChart, tellError); return () => stop.current(); }, []);
+  useEffect(() => {
+    let left = false;
+    loadChart(study.value!.id, run.value).then((found) => { if (!left) setChart(found); }, tellError);
+    return () => { left = true; stop.current(); };
+  }, [run.value]);
   // At once, before the next event: a drag may follow the press within the same frame.
   useLayoutEffect(() => (made ? box(made, boxing) : undefined), [made, boxing]);
   if (!chart) return <p class="empty" role="status"><Loading /></p>;

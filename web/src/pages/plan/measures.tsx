@@ -67,8 +67,9 @@ function Placer() {
   const placed = way === "rule" || site.parcels.length > 0 || site.area.length >= 3 || site.units.length > 0;
   const lacking = measure.fields.filter((each) => each.required && !params[each.name]?.trim());
   const place = async () => {
+    const sent = area.value;
     await send({ kind: "place", placement: randomId(), measure: name, site, params: read(measure, params) });
-    area.value = [];
+    if (area.value === sent) area.value = [];
     setParams({});
   };
   return (

@@ -140,3 +140,43 @@ test("a draft that is gone is told once, by whichever answer or look finds out",
   expect(messages.value.length).toBe(1);
   expect(state.draft.value).toBe(null);
 });
+
+test("what is written is the draft that was open when that was asked for, and nothing of it is shown on another page", async () => {
+  const asked = server();
+  const kept = state.send({ kind: "undo" }), written = state.write(false);
+  await settled();
+  state.draft.value = draft("B", 7);
+  location.hash = "#/study/S/results";
+  state.plan.value = null;
+  await asked[0]!.answer(draft("A", 1));
+  await kept;
+  await settled();
+  expect(asked[1]!.path).toBe("/api/studies/S/drafts/A/alternative");
+  await asked[1]!.answer({ alternative: "a", version: 4 });
+  await asked[2]!.answer([{ id: "S" }]);
+  await asked[3]!.answer({ version: 4, parcels: [] });
+  expect(await written).toBe(true);
+  expect(state.plan.value).toBe(null);
+});
+
+test("a draft that is opened late opens nothing on the page that was gone to", async () => {
+  const asked = server(), set: string[] = [];
+  vi.stubGlobal("history", { replaceState: (_: null, __: string, hash: string) => { set.push(hash); } });
+  const opened = state.open("B");
+  location.hash = "#/study/S/results";
+  await asked[0]!.answer(draft("B", 0));
+  await opened;
+  expect([set, state.draft.value?.id]).toEqual([[], "A"]);
+});
+
+test("a draft that is deleted here is not told as deleted elsewhere", async () => {
+  const asked = server();
+  const { messages } = await import("../../lib/messages");
+  (await import("../../lib/session")).studies.value = [{ id: "S", version: 3 } as never];
+  const deleted = state.change(() => Promise.resolve(), () => "");
+  const look = state.refresh();
+  await settled();
+  for (const each of asked) await each.answer([]);
+  await Promise.all([deleted, look]);
+  expect([messages.value, asked.length, state.draft.value]).toEqual([[], 1, null]);
+});

@@ -3,7 +3,8 @@
 import { batch, computed, signal } from "@preact/signals";
 import { api, Refusal } from "../../lib/api";
 import { tell, tellError } from "../../lib/messages";
-import { place, setQuery } from "../../lib/router";
+import { turns } from "../../lib/newest";
+import { here, place, setQuery } from "../../lib/router";
 import { loadStudies, may, study } from "../../lib/session";
 import { series, t } from "../../lib/texts";
 import type { Behind, Change, Draft, DraftEntry, Logged, Plan, Turn } from "./model";
@@ -26,16 +27,16 @@ export const chosenParcels = computed(() => {
   return (plan.value?.parcels ?? []).filter((each) => wanted.has(each.id));
 });
 
-let opening = 0;
+const openings = turns(), lists = turns();
 
 /** Load the plan and its first draft, and show them at once: not where another study or draft was opened meanwhile. */
 export async function load(): Promise<void> {
-  const turn = (opening += 1), at = path();
+  const newest = openings(), stays = here(), at = path();
   const [found, listed] = await Promise.all([planAt(at), api.get<DraftEntry[]>(`${at}/drafts`)]);
   const asked = place.value.query.get("draft");
   const first = listed.find((each) => each.id === asked) ?? listed[0];
   const opened = first ? await api.get<Draft>(`${at}/drafts/${first.id}`) : null;
-  if (turn !== opening) return;
+  if (!newest() || !stays()) return;
   batch(() => {
     plan.value = found;
     drafts.value = listed;
@@ -51,15 +52,31 @@ async function planAt(at: string): Promise<Plan> {
 }
 
 export async function open(id: string): Promise<void> {
-  const turn = (opening += 1);
+  const newest = openings(), stays = here();
   const found = id ? await api.get<Draft>(`${path()}/drafts/${id}`) : null;
-  if (turn !== opening) return;
+  if (!newest() || !stays()) return;
   draft.value = found;
   setQuery({ draft: id });
 }
 
 export async function list(): Promise<void> {
-  drafts.value = await api.get<DraftEntry[]>(`${path()}/drafts`);
+  const newest = lists(), stays = here();
+  const found = await api.get<DraftEntry[]>(`${path()}/drafts`);
+  if (newest() && stays()) drafts.value = found;
+}
+
+let doing = 0;
+/** Make, rename or delete a draft and show what came of it, unless the plan has been left: its own changes are not taken for those of others meanwhile. */
+export async function change(work: () => Promise<void>, opened: () => string): Promise<void> {
+  const stays = here();
+  doing += 1;
+  try {
+    await work();
+    if (stays()) await list();
+    if (stays()) await open(opened());
+  } finally {
+    doing -= 1;
+  }
 }
 
 export function choose(ids: string[]): void {
@@ -67,15 +84,17 @@ export function choose(ids: string[]): void {
   setQuery({ parcels: ids.length <= 20 ? ids.join(",") : "" });
 }
 
-const settled = (): boolean => !busy.value && !typing.value && unsent.value.length === 0 && clash.value === null;
+const settled = (): boolean => doing === 0 && !busy.value && !typing.value && unsent.value.length === 0 && clash.value === null;
 
 /** Show what was changed elsewhere: by others, or in another window; never below what is being typed or sent here. */
 export async function refresh(): Promise<void> {
-  const now = draft.value, at = path();
-  if (plan.value === null || !settled()) return;
-  if (study.value!.version !== plan.value.version) plan.value = await planAt(at);
+  if (study.value === null || plan.value === null || !settled()) return;
+  const now = draft.value, known = plan.value, at = path(), stays = here();
+  const found = study.value.version === known.version ? known : await planAt(at);
+  if (!stays() || plan.value !== known) return;
+  plan.value = found;
   const listed = await api.get<DraftEntry[]>(`${at}/drafts`);
-  if (draft.value !== now || !settled()) return;
+  if (!stays() || draft.value !== now || !settled()) return;
   drafts.value = listed;
   const there = listed.find((each) => each.id === now?.id);
   if (now === null || there?.version === now.version) return;
@@ -85,10 +104,10 @@ export async function refresh(): Promise<void> {
     await open(listed[0]?.id ?? "");
     return;
   }
-  const found = await api.get<Draft>(`${at}/drafts/${now.id}`);
-  if (draft.value !== now || !settled() || found.version <= now.version) return;
-  draft.value = found;
-  tell("done", () => t("plan.changed_elsewhere", { names: authors(found.log.filter((each) => each.number > now.version)) }));
+  const state = await api.get<Draft>(`${at}/drafts/${now.id}`);
+  if (!stays() || draft.value !== now || !settled() || state.version <= now.version) return;
+  draft.value = state;
+  tell("done", () => t("plan.changed_elsewhere", { names: authors(state.log.filter((each) => each.number > now.version)) }));
 }
 
 /** Tell what an answer about the open draft failed by; one that is gone is told once, as deleted elsewhere. */
@@ -187,19 +206,23 @@ const current = async (to: string): Promise<Draft> => (draft.value && draftPath(
 
 /** Show a draft as the server keeps it, if it is the one that is open. */
 function take(state: Draft): void {
-  if (draft.value?.id === state.id) draft.value = state;
+  if (draft.value?.id === state.id && state.version >= draft.value.version) draft.value = state;
 }
 
 const authors = (log: Logged[]): string => series([...new Set(log.map((each) => each.author))]);
 export const names = (behind: Behind): string => authors(behind.meanwhile);
 
-/** Write the draft into the study file, once every change that was sent is kept. */
-export async function write(replace: boolean): Promise<void> {
+/** Write the draft that is open now into the study file, once every change that was sent is kept; whether it was. */
+export async function write(replace: boolean): Promise<boolean> {
+  const at = path(), to = draftPath(), known = plan.value!, stays = here();
   await (unsent.value.length ? sendAgain() : line);
-  if (unsent.value.length) { tell("error", () => t("plan.unsent", { count: unsent.value.length }), true); return; }
-  const found = await api.post<{ alternative: string; version: number }>(`${draftPath()}/alternative`, { version: plan.value!.version, replace });
-  plan.value = { ...plan.value!, version: found.version };
+  if (unsent.value.length) { tell("error", () => t("plan.unsent", { count: unsent.value.length }), true); return false; }
+  // The plan is loaded anew where it has been left, and returned to, meanwhile.
+  const show = (found: Partial<Plan>) => { if (stays() && plan.value !== null) plan.value = { ...plan.value, ...found }; };
+  const found = await api.post<{ alternative: string; version: number }>(`${to}/alternative`, { version: (stays() ? plan.value : null)?.version ?? known.version, replace });
+  show({ version: found.version });
   tell("done", () => t("plan.written", { name: found.alternative }));
   await loadStudies();
-  plan.value = await planAt(path());
+  show(await planAt(at));
+  return true;
 }

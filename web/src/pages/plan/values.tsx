@@ -1,6 +1,6 @@
 /** Land use and controls of the chosen parcels: as the base has them, as changed, with ranges and contradictions while typing. */
 
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { api, Refusal, type Said } from "../../lib/api";
 import { number, said, t } from "../../lib/texts";
 import { baseValue, common, SHOWN, valueOf, type Control, type ControlName, type Feasibility, type Value, type ValueName, type Values } from "./model";
@@ -27,7 +27,8 @@ export function ValuesPanel() {
     }, WAIT);
     return () => { clearTimeout(asked); stop.abort(); };
   }, [ids.join("|"), JSON.stringify(typed), now.version, now.id]);
-  useEffect(() => { typing.value = Object.keys(typed).length > 0; return () => { typing.value = false; }; }, [typed]);
+  // At once: an answer may come before the next frame.
+  useLayoutEffect(() => { typing.value = Object.keys(typed).length > 0; return () => { typing.value = false; }; }, [typed]);
   const type = (name: ControlName, value: number) => setAll((before) => ({ of, values: { ...(before.of === of ? before.values : {}), [name]: value } }));
   // What is kept is no longer typed; what was typed since then, in this field or another, stays.
   const drop = (kept: Values) => setAll((before) => (before.of === of ? { of, values: without(before.values, kept) } : before));

@@ -1,6 +1,6 @@
 /** The rehearsal of a disaster: an hour that plays, what is flooded, closed and cut off then, and the four phases. */
 
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { Blocks } from "../../components/blocks";
 import { RunChoice } from "../../components/run_choice";
 import "../../components/tables.css";
@@ -35,7 +35,8 @@ function Played({ told }: { told: Rehearsal }) {
   const step = shown(asked, told);
   const [plays, setPlays] = useState(false);
   const set = (next: number) => setQuery({ hour: String(next) });
-  useEffect(() => {
+  // At once: no step may come after the pause, or after an hour that is chosen.
+  useLayoutEffect(() => {
     if (!plays) return;
     if (step >= last) { setPlays(false); return; }
     const timer = setTimeout(() => set(step + 1), STEP_MS);

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { Loading } from "../../components/loading";
 import { api, type Said } from "../../lib/api";
 import { tellError } from "../../lib/messages";
-import { place } from "../../lib/router";
+import { here, place } from "../../lib/router";
 import { regionSaid } from "../../lib/regions";
 import { said, t } from "../../lib/texts";
 
@@ -22,8 +22,9 @@ export function Pilots({ made }: { made: (study: string) => void }) {
     wanted.current?.focus({ preventScroll: true });
   }, [asked, pilots]);
   const copy = (pilot: Pilot) => {
+    const stays = here();
     setBusy(pilot.name);
-    api.post<{ id: string }>("/api/studies", { pilot: pilot.name }).then((study) => made(study.id), tellError).finally(() => setBusy(""));
+    api.post<{ id: string }>("/api/studies", { pilot: pilot.name }).then((study) => { if (stays()) made(study.id); }, tellError).finally(() => setBusy(""));
   };
   const known = pilots ?? [];
   const ready = known.filter((each) => !each.missing), wanting = known.filter((each) => each.missing);

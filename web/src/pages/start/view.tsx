@@ -7,8 +7,9 @@ import { Loading } from "../../components/loading";
 import { UploadPanel } from "../../components/upload_panel";
 import { api } from "../../lib/api";
 import { tell, tellError } from "../../lib/messages";
+import { useNewest } from "../../lib/newest";
 import { pages } from "../../lib/pages";
-import { go, hashOf } from "../../lib/router";
+import { go, hashOf, here } from "../../lib/router";
 import { listed, loadStudies, session, studies, type Study } from "../../lib/session";
 import { regionSaid } from "../../lib/regions";
 import { moment, said, t } from "../../lib/texts";
@@ -20,7 +21,15 @@ interface Deleted { id: string; folder: string; at: string }
 
 export default function Start() {
   const [deleted, setDeleted] = useState<Deleted[]>([]);
-  const reload = () => Promise.all([loadStudies(), api.get<Deleted[]>("/api/trash").then(setDeleted)]).then(() => undefined);
+  const begin = useNewest();
+  const reload = async () => {
+    const newest = begin();
+    await Promise.all([loadStudies(), api.get<Deleted[]>("/api/trash").then((found) => { if (newest()) setDeleted(found); })]);
+  };
+  const open = (study: string) => {
+    const stays = here();
+    reload().then(() => { if (stays()) go({ study, page: "files" }); }, tellError);
+  };
   useEffect(() => { reload().catch(tellError); }, []);
   return (
     <div class="page start">
@@ -31,7 +40,7 @@ export default function Start() {
       <h2 id="new">{t("start.new")}</h2>
       <div class="new">
         <FromFiles />
-        <Pilots made={(study) => void reload().then(() => go({ study, page: "files" }))} />
+        <Pilots made={open} />
       </div>
       {deleted.length > 0 && <Trash deleted={deleted} reload={reload} />}
     </div>
@@ -76,10 +85,10 @@ function FromFiles() {
     setChosen(files);
     if (folder) setTitle(folder);
   };
-  const create = async (upload: { id: string }) => {
+  const create = async (upload: { id: string }, stays: () => boolean) => {
     const made = await api.post<Study>(`/api/uploads/${upload.id}/study`, { title });
     await loadStudies();
-    go({ study: made.id, page: "files" });
+    if (stays()) go({ study: made.id, page: "files" });
   };
   return (
     <section aria-labelledby="from-files">

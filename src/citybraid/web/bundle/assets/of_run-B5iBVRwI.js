@@ -1,1 +1,0 @@
-import{p as e,u as t}from"./index-DsyCp_2O.js";function n(t){return e.value?`/api/studies/${encodeURIComponent(e.value.id)}${t}`:null}function r(n,r=t.value){return e.value&&r?`/api/studies/${encodeURIComponent(e.value.id)}/runs/${encodeURIComponent(r)}${n}`:null}export{n,r as t};
