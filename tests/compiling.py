@@ -29,7 +29,7 @@ class _Turns(event.Listener):
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._held: dict[str, list[BinaryIO]] = {}
+        self._held: dict[str, BinaryIO] = {}
         self._lock = threading.Lock()
 
     def take(self, kernel: str) -> None:
@@ -37,22 +37,19 @@ class _Turns(event.Listener):
         import fcntl
 
         with self._lock:
-            if held := self._held.get(kernel):  # for other arguments, on the way to the same kernel
-                held.append(held[0])
+            if kernel in self._held:  # on the way to itself, for other arguments
                 return
         file = (self._folder / hashlib.sha256(kernel.encode()).hexdigest()).open("wb")
         fcntl.flock(file, fcntl.LOCK_EX)
         with self._lock:
-            self._held[kernel] = [file]
+            self._held[kernel] = file
 
     def give(self, kernel: str) -> None:
         """Let others compile a kernel, or read it; nothing where it is not held."""
         with self._lock:
-            held = self._held.get(kernel, [])
-            file = held.pop() if held else None
-            if file is not None and not held:
-                del self._held[kernel]
-                file.close()
+            file = self._held.pop(kernel, None)
+        if file is not None:
+            file.close()
 
     def on_start(self, event: event.Event) -> None:
         """Nothing: the kernel is held by then."""
