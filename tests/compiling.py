@@ -8,7 +8,7 @@ fresh checkout has minutes of them, in which a process would else wait for the o
 import hashlib
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -76,7 +76,9 @@ def each_once(folder: Path) -> Iterator[None]:
         yield
         return
     folder.mkdir(exist_ok=True)
-    turns, load, save = _Turns(folder), caching.Cache.load_overload, caching.Cache.save_overload
+    turns = _Turns(folder)
+    load: Callable[..., Any] = caching.Cache.load_overload
+    save: Callable[..., Any] = caching.Cache.save_overload
 
     def load_overload(cache: Any, sig: Any, target_context: Any) -> Any:
         kept = load(cache, sig, target_context)
