@@ -185,13 +185,13 @@ def _worker(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 @pytest.fixture(scope="session", autouse=True)
 def _turns(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Compile what another process of a parallel run does not compile meanwhile; see tests/compiling.py."""
+    """Compile no kernel that another process of a parallel run is compiling; see tests/compiling.py."""
     if "PYTEST_XDIST_WORKER" not in os.environ:
         yield
         return
-    from tests.compiling import one_at_a_time
+    from tests.compiling import each_once
 
-    with one_at_a_time(tmp_path_factory.getbasetemp().parent / "compiling"):
+    with each_once(tmp_path_factory.getbasetemp().parent / "compiling"):
         yield
 
 

@@ -81,6 +81,25 @@ def test_roads_are_counted_within_the_plan_area() -> None:
     assert found.tolist() == pytest.approx([20.0, 20.0, 20.0])
 
 
+def test_lines_that_cross_no_edge_count_with_the_length_that_cutting_them_gives() -> None:
+    """To the bit: lines inside, across an edge, along it, outside, and one that goes back on itself."""
+    draw = np.random.default_rng(3)
+    lines = np.array([LineString(draw.uniform(-20, 120, (4, 2))) for _ in range(60)], dtype=object)
+    lines[:3] = [
+        LineString([(10, 10), (40, 10), (10, 10)]),
+        LineString([(0, 0), (0, 50)]),
+        LineString([(-9, 0), (-9, 5)]),
+    ]
+    shapes = np.array([box(0, 0, 50, 50), box(50, 0, 100, 50), Point(50, 50).buffer(60)], dtype=object)
+    shape, line, length = statistics._length_within(lines, shapes)
+    within = np.zeros((len(shapes), len(lines)))
+    within[shape, line] = length
+    assert (np.diff(line) >= 0).all()
+    assert length[(shape == 0) & (line == 0)] == pytest.approx(30.0)
+    for one, lengths in zip(shapes, within, strict=True):
+        np.testing.assert_array_equal(lengths, shapely.length(shapely.intersection(lines, one)))
+
+
 def test_reach_of_stations_is_a_circle_cut_by_the_plan_area() -> None:
     made = planned()
     made.put("stops", gpd.GeoSeries([Point(-790, 25), Point(50, 25)], ["m", "b"], crs=4549))

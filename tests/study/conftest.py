@@ -1,10 +1,14 @@
 """The coarse town and its run, and copies of them."""
 
+import os
 import shutil
 from pathlib import Path
 
 import pytest
 
+from citybraid.store.store import Store
+from citybraid.study.open.open_study import open_study
+from citybraid.study.open.study_intake import take_in_study
 from citybraid.study.run.run import Run
 
 
@@ -32,3 +36,17 @@ def town_copy(town: Path, tmp_path: Path) -> Path:
     folder = tmp_path / "副本"
     shutil.copytree(town.parent, folder, ignore=shutil.ignore_patterns(".citybraid", "runs"))
     return folder / "study.toml"
+
+
+@pytest.fixture(scope="session")
+def readings(town: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store of what the town's files hold, read once."""
+    folder = tmp_path_factory.mktemp("readings") / "store"
+    take_in_study(open_study(town), Store(folder))
+    return folder
+
+
+@pytest.fixture
+def read_store(readings: Path, tmp_path: Path) -> Store:
+    """A store in which the town's files are read and nothing is computed."""
+    return Store(shutil.copytree(readings, tmp_path / "store", copy_function=os.link))

@@ -109,9 +109,8 @@ def test_an_unknown_alternative_is_refused_before_anything_runs(town_copy: Path)
         assert "scheme_b" in caught.value.say(language)
 
 
-def test_the_preflight_counts_the_runs_of_the_ensemble(town_copy: Path) -> None:
-    study = open_study(asked(town_copy, WORDS))
-    store = Store(study.folder / ".citybraid" / "store")
+def test_the_preflight_counts_the_runs_of_the_ensemble(town_copy: Path, read_store: Store) -> None:
+    study, store = open_study(asked(town_copy, WORDS)), read_store
     taken = take_in_study(study, store)
     plans, problems = planned(study, taken)
     assert not problems

@@ -95,8 +95,8 @@ def test_draws_run_only_what_depends_on_filled_values(ran: Run, town: Path) -> N
     assert len(own) == len(set(own)) * DRAWS
 
 
-def test_the_preflight_counts_the_draws(town: Path, tmp_path: Path) -> None:
-    study, store = open_study(town), Store(tmp_path / "store")
+def test_the_preflight_counts_the_draws(town: Path, read_store: Store) -> None:
+    study, store = open_study(town), read_store
     taken = take_in_study(study, store)
     now = plan(taken.place, study.models, (), study.settings(taken.grid))
     draws = imputing.planned(study, taken)

@@ -104,10 +104,10 @@ def test_generated_files_never_replace_a_users(town_copy: Path) -> None:
     assert not list(town_copy.parent.glob(".made-*"))
 
 
-def test_a_file_that_brings_the_rain_of_a_design_storm_is_told(town_copy: Path, tmp_path: Path) -> None:
+def test_a_file_that_brings_the_rain_of_a_design_storm_is_told(town_copy: Path, read_store: Store) -> None:
     text = town_copy.read_text(encoding="utf-8")
     town_copy.write_text(text.replace('event = "user"', 'event = "p20"'), encoding="utf-8")
-    taken = take_in_study(open_study(town_copy), Store(tmp_path / "store"))
+    taken = take_in_study(open_study(town_copy), read_store)
     (told,) = [each for each in taken.findings if each.text == "study.storm_given"]
     assert "p20" in told.say("en")
     assert "20" in told.say("zh")

@@ -3,7 +3,6 @@
 from collections import Counter
 from dataclasses import replace
 from itertools import combinations
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -141,10 +140,10 @@ def test_the_size_of_a_choice_is_that_of_its_plans(ran: Run, choosing: Evaluator
 
 
 def test_the_preflight_counts_a_choice_that_is_still_to_be_made(
-    ran: Run, choosing: Evaluator, tmp_path: Path
+    ran: Run, choosing: Evaluator, read_store: Store
 ) -> None:  # fmt: skip
     study = choosing.study
-    for store, counted in ((Store(tmp_path / "store"), True), (ran.store, False)):
+    for store, counted in ((read_store, True), (ran.store, False)):
         taken = take_in_study(study, store)
         whole = expected_cost(study, taken, store, threads=1)
         alone = expected_cost(study, taken, store, threads=1, baseline_only=True)

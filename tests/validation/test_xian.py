@@ -11,6 +11,9 @@ from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.study.open.open_study import open_study
 from citybraid.study.run.pipeline import run_study
 
+FLOODS = '\n[models]\nskip = ["resilience.canopy_air"]\n'
+"""Air among trees and buildings takes half of the time; tests/plausibility/test_xian.py has it on the same files."""
+
 
 @pytest.mark.case("data/xian/xian_dem.tif")
 @pytest.mark.case("data/epw/CHN_Shaanxi.Xian.570360_CSWD.epw")
@@ -22,7 +25,7 @@ def test_xian_pilot(cases: Path, tmp_path: Path) -> None:
     coarse = text.replace(
         "resolution = 30\nscreening_resolution = 120\n", "resolution = 60\nscreening_resolution = 120\n"
     )
-    path.write_text(coarse, encoding="utf-8")
+    path.write_text(coarse + FLOODS, encoding="utf-8")
     run = run_study(open_study(path, data=cases / "data"))
     for name in run.alternatives:
         residuals = [step.residuals["mass_error"] for step in run.steps(name) if step.model == "resilience.flood"]
@@ -53,7 +56,8 @@ def test_xian_waterlogging(cases: Path, tmp_path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     fine = "resolution = 10\nscreening_resolution = 40\n"
     assert fine in text
-    path.write_text(text.replace(fine, "resolution = 100\nscreening_resolution = 200\n"), encoding="utf-8")
+    coarse = text.replace(fine, "resolution = 100\nscreening_resolution = 200\n")
+    path.write_text(coarse + FLOODS, encoding="utf-8")
     run = run_study(open_study(path, data=cases / "data"))
     layers = run.layers("as_is")
     events = ["p5", "p20", "p50", "p100"]

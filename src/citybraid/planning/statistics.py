@@ -354,13 +354,27 @@ def _points_along(lines: Shapes) -> Shapes:
 
 def length_per_area(zones: Zones, reading: Reading) -> Answer:
     """Length of a table's lines within each zone over its area [m-1]."""
-    lines = zones.geometry(reading.var).to_numpy()
-    shapes = zones.shapes.to_numpy()
-    line, zone = shapely.STRtree(shapes).query(lines, predicate="intersects")
-    cut = shapely.length(shapely.intersection(lines[line], shapes[zone]))
-    by_zone = np.asarray(np.bincount(zone, weights=cut, minlength=len(shapes)), np.float64)
-    whole = shapely.length(shapely.intersection(lines, zones.whole_shape)).sum()
-    return by_zone / zones.shapes.area.to_numpy(), float(whole) / float(zones.whole_shape.area)
+    lines, whole = zones.geometry(reading.var).to_numpy(), zones.whole_shape
+    zone, _, length = _length_within(lines, zones.shapes.to_numpy())
+    by_zone = np.asarray(np.bincount(zone, weights=length, minlength=len(zones.shapes)), np.float64)
+    _, line, length = _length_within(lines, np.array([whole]))
+    total = np.zeros(len(lines))
+    total[line] = length
+    return by_zone / zones.shapes.area.to_numpy(), float(total.sum()) / float(whole.area)
+
+
+@remembered(16)
+def _length_within(lines: Shapes, shapes: Shapes) -> tuple[NDArray[np.intp], NDArray[np.intp], Floats]:
+    """Return shape and line of pairs that meet, by line, and the length within [m]: only lines on an edge are cut."""
+    tree = shapely.STRtree(lines)
+    shape, line = tree.query(shapes, predicate="intersects")
+    shape, line = shape[order := np.argsort(line, kind="stable")], line[order]
+    inner_shape, inner_line = tree.query(shapes, predicate="contains_properly")
+    inside = np.isin(shape * len(lines) + line, inner_shape * len(lines) + inner_line)
+    cut = ~(inside & shapely.is_simple(lines[line]))
+    length = shapely.length(lines[line])
+    length[cut] = shapely.length(shapely.intersection(lines[line[cut]], shapes[shape[cut]]))
+    return shape, line, length
 
 
 def share_above(zones: Zones, reading: Reading) -> Answer:

@@ -24,6 +24,7 @@ from citybraid.core.step import Step
 from citybraid.core.var import Over, Tick, Var
 from citybraid.store.store import Store
 from citybraid.study.plan.planner import Settings, plan
+from citybraid.study.run.backends import job
 
 RAIN = Annotated[float, Var("rain", "mm", "Rain of an event", on="", ge=0)]
 WATER = Annotated[xr.DataArray, Var("water", "mm", "Water of an event", ge=0)]
@@ -209,6 +210,19 @@ def run_apart(folder: str, address: str) -> None:
     with Cluster(clock.store, address) as backend:
         backend.client.wait_for_workers(3, timeout=PATIENCE)
         Engine(clock.store, backend=backend).run(clock.steps)
+
+
+JOB_PATIENCE = job.PATIENCE
+
+
+def lose_patience() -> None:
+    """Let jobs of this process wait a moment for what has to show on another machine, not ten seconds."""
+    job.PATIENCE = 0.5
+
+
+def be_patient() -> None:
+    """Let jobs of this process wait again."""
+    job.PATIENCE = JOB_PATIENCE
 
 
 WRITE_BYTES = Path.write_bytes

@@ -12,6 +12,9 @@ from pathlib import Path
 from typing import Self
 
 import pytest
+from distributed import Client
+
+from tests.study.backends.clockwork import be_patient, lose_patience
 
 ROOT = Path(__file__).parents[3]
 PATIENCE = 300.0
@@ -29,13 +32,13 @@ def environment() -> dict[str, str]:
 class Town:
     """A scheduler and its workers, each a process that can be killed, stopped and started again."""
 
-    def __init__(self, folder: Path, *, silent: str = SILENT) -> None:
+    def __init__(self, folder: Path) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.address = f"tcp://127.0.0.1:{self.port}"
         self.workers: list[subprocess.Popen[bytes]] = []
-        self._folder, self._silent = folder, silent
+        self._folder = folder
         self.scheduler = self._listening()
 
     def __enter__(self) -> Self:
@@ -87,7 +90,7 @@ class Town:
 
     def _started(self, *words: str) -> subprocess.Popen[bytes]:
         variables = environment() | {
-            "DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": self._silent,
+            "DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": SILENT,
             "DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": f"{PATIENCE}s",
             "DASK_DISTRIBUTED__COMM__TIMEOUTS__TCP": f"{PATIENCE}s",
             "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1",
@@ -117,6 +120,16 @@ def lone_town(shared_town: Town) -> Town:
     """The cluster with one worker or more, for tests that need no second: each takes seconds to start."""
     shared_town.repair(1)
     return shared_town
+
+
+@contextlib.contextmanager
+def impatient(client: Client) -> Iterator[None]:
+    """Have the workers of now refuse at once what does not show: tests of that wait half a second, not ten."""
+    client.run(lose_patience)
+    try:
+        yield
+    finally:
+        client.run(be_patient)
 
 
 def freeze(pid: int) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from distributed import Client
+from distributed import Client, Scheduler
 
 from citybraid.core.errors import Cancelled, StoreError, StudyError
 from citybraid.store.store import Store
@@ -23,7 +23,7 @@ from citybraid.study.run.backends.cluster import Cluster
 from citybraid.study.run.engine import Engine
 from citybraid.study.run.pipeline import run_study
 from tests.study.backends.clockwork import PATIENCE, Clock, expected, fill_disk, free_disk, ridge_step
-from tests.study.backends.conftest import ROOT, Town, environment, freeze
+from tests.study.backends.conftest import ROOT, Town, environment, freeze, impatient
 from tests.study.made_study import Made
 
 pytestmark = pytest.mark.slow
@@ -148,23 +148,31 @@ def test_a_killed_worker_costs_only_the_step_that_it_was_at(town: Town, tmp_path
     assert sum(clock.traces("begun").values()) == EVENTS + 1
 
 
-def test_a_frozen_worker_does_not_hold_up_the_run(tmp_path: Path) -> None:
-    with Town(tmp_path, silent="25s") as town:
-        town.add_workers(2)
-        clock, victim = Clock.made(tmp_path, events=EVENTS, seconds=0.6, meet=2), town.workers[0].pid
-        clock.hold(f"p{victim}")
+def test_a_frozen_worker_does_not_hold_up_the_run(town: Town, tmp_path: Path) -> None:
+    clock, frozen = Clock.made(tmp_path, events=EVENTS, seconds=0.6, meet=2), town.workers[0]
+    clock.hold(f"p{frozen.pid}")
+    with Cluster(clock.store, town.address) as backend:
+        client = waiting_for_workers(backend).client
+        (address,) = (each for each, process in client.run(os.getpid).items() if process == frozen.pid)
+
+        async def count_as_silent(dask_scheduler: Scheduler) -> None:
+            dask_scheduler.workers[address].last_seen = 0.0
+            await dask_scheduler.check_worker_ttl()
 
         def stop() -> None:
-            clock.wait_for_process(victim)
-            freeze(victim)
+            clock.wait_for_process(frozen.pid)
+            freeze(frozen.pid)
+            client.run_on_scheduler(count_as_silent)  # which it does by itself once it has not heard from one for long
 
-        with Cluster(clock.store, town.address) as backend:
-            waiting_for_workers(backend, 2)
+        try:
             with beside(stop):
                 run(clock, backend)
+        finally:
+            frozen.kill()
+            frozen.wait()
     assert total(clock) == expected(EVENTS)
     assert len(clock.traces("done")) == EVENTS
-    assert victim not in clock.processes("done")
+    assert frozen.pid not in clock.processes("done")
 
 
 def test_a_full_disk_ends_the_run_and_what_was_stored_is_not_computed_again(town: Town, tmp_path: Path) -> None:
@@ -272,7 +280,7 @@ def test_a_worker_with_other_libraries_is_refused(
 
 def test_a_worker_that_does_not_see_the_store_is_refused(lone_town: Town, tmp_path: Path) -> None:
     clock = Clock.made(tmp_path, events=1)
-    with Cluster(clock.store, lone_town.address) as backend:
+    with Cluster(clock.store, lone_town.address) as backend, impatient(backend.client):
         backend._token.unlink()
         with pytest.raises(StudyError) as caught:
             run(clock, backend)
@@ -325,6 +333,7 @@ def test_a_scheduler_that_stays_away_ends_the_run_which_can_be_taken_up(
     with Cluster(clock.store, lone_town.address, patience=8.0) as backend:
         waiting_for_workers(backend, 1)
         monkeypatch.setattr(cluster, "FIRST_SECONDS", 2.0)
+        monkeypatch.setattr(backend.client, "_timeout", 2.0)  # it tries by itself as long as it was given to begin
         with beside(kill), pytest.raises(StudyError) as caught:
             run(clock, backend)
     assert caught.value.text == "cluster.lost"

@@ -18,7 +18,7 @@ from citybraid.study.run.backends.cluster import Cluster
 from citybraid.study.run.engine import Engine
 from citybraid.study.run.pipeline import run_study
 from tests.study.backends.clockwork import PATIENCE, Clock, expected, ridge_step
-from tests.study.backends.conftest import Town
+from tests.study.backends.conftest import Town, impatient
 from tests.study.made_study import Made
 
 pytestmark = pytest.mark.slow
@@ -114,7 +114,11 @@ def test_bands_go_through_the_exchange_and_leave_it(town: Town, place: Exchange,
 
 def test_a_place_that_is_in_this_program_alone_is_refused(town: Town, tmp_path: Path) -> None:
     clock = Clock.made(tmp_path, events=1)
-    with joined(clock.store, town, Exchange("memory://place")) as backend, pytest.raises(StudyError) as caught:
+    with (
+        joined(clock.store, town, Exchange("memory://place")) as backend,
+        impatient(backend.client),
+        pytest.raises(StudyError) as caught,
+    ):
         Engine(clock.store, backend=backend).run(clock.steps)
     assert caught.value.text == "exchange.not_shared"
     assert "memory://place" in caught.value.say("zh")
@@ -123,7 +127,7 @@ def test_a_place_that_is_in_this_program_alone_is_refused(town: Town, tmp_path: 
 def test_a_damaged_input_is_told_and_mended_by_the_next_run(town: Town, place: Exchange, tmp_path: Path) -> None:
     clock = Clock.made(tmp_path, events=1, seconds=0.0)
     rain = next(iter(clock.steps[0].reads["rain"].values()))
-    with joined(clock.store, town, place) as backend:
+    with joined(clock.store, town, place) as backend, impatient(backend.client):
         assert backend.courier is not None
         backend.courier.send_inputs(clock.steps[0])
         (path,) = (tmp_path / "place" / "values").glob(f"*/{rain.key}")
