@@ -63,6 +63,9 @@ export function Problems() {
   );
 }
 
+/** How many rows of the table a planner should judge. */
+export const toJudge = (read: Reading): number => rowsOf(read).filter((row) => row.sort !== "repaired" && row.sort !== "advice").length;
+
 /** Two values that do not agree, each with its unit and its files. */
 function Sides({ sides }: { sides: Side[] }) {
   return (

@@ -63,7 +63,7 @@ function Files({ files }: { files: ReportFile[] }) {
             <table ref={oneStop}>
               <caption class="hidden">{group || t("report.top")}</caption>
               <thead><tr><th scope="col">{t("report.file")}</th><th scope="col">{t("report.purpose")}</th><th scope="col" class="number">{t("report.size")}</th></tr></thead>
-              <tbody>{rows.map((each) => <tr key={each.id}><th scope="row" class="row-head"><a href={ofRun(`/report/files/${each.id}`)!} download>{each.name}</a></th><td>{said(each.purpose)}</td><td class="number">{sizeSaid(each.size)}</td></tr>)}</tbody>
+              <tbody>{rows.map((each) => <tr key={each.id}><th scope="row" class="row-head"><a href={ofRun(`/report/files/${each.id}`)!} download>{group ? each.name.slice(group.length + 1) : each.name}</a></th><td>{said(each.purpose)}</td><td class="number">{sizeSaid(each.size)}</td></tr>)}</tbody>
             </table>
           </div>
         </details>
