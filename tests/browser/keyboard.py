@@ -42,6 +42,15 @@ AHEAD = """(at, back) => {
     return to > from ? to - from : stops.length - 1 - from;
 }"""
 """How many steps lie before the wanted, or before the end of the page where it lies behind."""
+HELD = "at => at.tabIndex < 0 && at.closest('[data-stops]') !== null"
+"""Whether the wanted is one of a list or table that is one stop of the Tab key."""
+STEP = """at => {
+    const row = each => each.closest("tr, li, article") ?? each, now = document.activeElement;
+    const after = now.compareDocumentPosition(at) & Node.DOCUMENT_POSITION_FOLLOWING;
+    if (row(now) !== row(at)) return after ? "ArrowDown" : "ArrowUp";
+    return after ? "ArrowRight" : "ArrowLeft";
+}"""
+"""The arrow key that leads from the focus towards the wanted within such a list."""
 
 
 class Keys:
@@ -57,6 +66,8 @@ class Keys:
         """
         wanted = wanted.first
         expect(wanted).to_be_enabled()
+        if wanted.evaluate(HELD) and not wanted.evaluate(FOCUSED):
+            return self._reach_within(wanted, back=back)
         steps = 0
         while steps < MOST:
             if wanted.count() and wanted.evaluate(FOCUSED):
@@ -68,6 +79,18 @@ class Keys:
                 self.page.keyboard.press("Shift+Tab" if back else "Tab")
                 steps += 1
         pytest.fail(f"{wanted} is not reached by Tab")
+
+    def _reach_within(self, wanted: Locator, *, back: bool) -> Locator:
+        """Reach the one stop of a list or table by Tab, and go on from there by the arrow keys."""
+        holder = wanted.locator("xpath=ancestor::*[@data-stops][1]")
+        self.reach(holder.locator(":is(a, button, summary, input)[tabindex='0']"), back=back)
+        for _ in range(MOST):
+            if wanted.evaluate(FOCUSED):
+                faults = wanted.evaluate(SEEN)
+                assert faults == [], f"{wanted}: {faults}"
+                return wanted
+            self.page.keyboard.press(wanted.evaluate(STEP))
+        pytest.fail(f"{wanted} is not reached by arrow keys")
 
     def press(self, wanted: Locator, key: str = "Enter", *, back: bool = False) -> None:
         """Press a button, a link or a summary."""

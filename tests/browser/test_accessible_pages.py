@@ -13,6 +13,13 @@ AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 ASKED = "(rules) => axe.run('body', {runOnly: rules, iframes: false, resultTypes: ['violations']})"
 """What axe is asked: it names every element at fault, and those that are well at most once a rule."""
+LONG = """most => [...document.querySelectorAll("main :is(table, ul, ol, .comments)")].filter(list => {
+    const own = each => each.checkVisibility() && each.closest("[data-stops], form") === null;
+    const stops = [...list.querySelectorAll("a[href], button, summary, input")].filter(own);
+    return new Set(stops.map(each => each.closest("tr, li, article"))).size > most;
+}).map(list => list.outerHTML.slice(0, 120))"""
+"""Lists and tables of which more rows than so many are stops of the Tab key."""
+MOST_ROWS = 8
 PAGES = ("files", "map", "plan", "runs", "results", "compare", "report", "rehearsal", "review", "case")
 CASES = ("catalogue", "catalogue&case=alpha", "alike", "compare", "effects", "open", "review")
 """Parts of the page of cases."""
@@ -47,6 +54,7 @@ def test_axe_finds_nothing_on_any_page(
             tab.evaluate(AXE.read_text(encoding="utf-8"))
         result = tab.evaluate(ASKED, RULES)
         found += [(name, each["id"], each["nodes"][0]["target"]) for each in result["violations"]]
+        found += [(name, "stops", each) for each in tab.evaluate(LONG, MOST_ROWS)]
     ground = tab.evaluate("getComputedStyle(document.documentElement).backgroundColor")
     tab.close()
     assert found == []

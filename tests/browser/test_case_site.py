@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from citybraid.commons.library.library import Library
+from citybraid.commons.site.pages import region
 from citybraid.commons.site.site import write_site
 from tests.browser.chromium import ALONE, Seen
 from tests.browser.test_accessible_pages import ASKED, AXE, RULES
@@ -68,7 +69,11 @@ def test_facets_narrow_and_words_and_facets_hold_together(page: Page) -> None:
 
 def test_the_language_is_switched_and_kept_on_the_next_page(page: Page, seen: Seen) -> None:
     expect(page.locator("h1")).to_contain_text("Low-carbon")
+    page.locator(".tags").first.evaluate(
+        "(at, country) => at.insertAdjacentHTML('beforeend', country)", region("DE-BY")
+    )
     page.click("button[data-to=zh]")
+    expect(page.locator(".tags").first).to_contain_text("德国 (DE-BY)")
     expect(page.locator("h1")).to_contain_text("可打开", use_inner_text=True)
     expect(page.locator("h1")).not_to_contain_text("Low-carbon", use_inner_text=True)
     page.click("li[data-case=alpha] a")

@@ -332,6 +332,12 @@ def test_a_phone_shows_one_map_and_the_whole_town_on_it(tab: Page, report: Path)
     tab.wait_for_selector("[data-ready=yes]")
     expect(tab.locator(".ex-pane").nth(1)).to_be_hidden()
     expect(tab.locator(".ex-pane .leaflet-control-scale-line").first).to_have_text(re.compile("^(50|100|200) m$"))
+    shown = tab.locator("figure.sheet .panel button.picture:visible").first
+    expect(tab.locator(".tap:visible").first).to_have_text("点按地图可放大，再点按还原", use_inner_text=True)
+    for least, most in ((700, 900), (200, 390)):
+        shown.click()
+        assert least <= shown.locator("img").evaluate("(at) => at.getBoundingClientRect().width") <= most
+        assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
     tab.get_by_role("button", name="并排比较").click()
     bars = tab.locator(".explorer .leaflet-control-scale-line")
     expect(bars).to_have_count(2)

@@ -88,7 +88,7 @@ def bring(keys: Keys, folder: Path, canopy: Path) -> None:
     keys.press(role(page, "button", "Read all files"), back=True)
     expect(page.locator(".read")).to_contain_text("1 thing prevents a run")
     keys.tab("What was found")
-    expect(page.get_by_role("tabpanel")).to_contain_text("it lacks canopy_cover")
+    expect(page.get_by_role("tabpanel")).to_contain_text("it lacks Tree canopy cover (canopy_cover)")
     keys.tab("Files")
     keys.take(role(page, "button", "Choose files"), canopy)
     keys.press(page.locator("form.card button.first"))

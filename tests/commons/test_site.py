@@ -10,6 +10,7 @@ from citybraid.commons.library.library import Library
 from citybraid.commons.packing.pack import Packed
 from citybraid.commons.site import both
 from citybraid.commons.site.chart import strip
+from citybraid.commons.site.pages import region
 from citybraid.commons.site.site import PAGE, write_site
 from citybraid.core.errors import InputError
 from citybraid.report.drawing.units import quantity
@@ -73,6 +74,13 @@ def test_cases_regions_and_zones_go_by_their_names(site: Path) -> None:
     assert all('<span lang="en">' in each and '<span lang="zh-Hans">' in each for each in links), "not by its id"
     case = (site / "cases" / "made" / PAGE).read_text(encoding="utf-8")
     assert '<span lang="zh-Hans">中国</span>' in case
+
+
+def test_a_region_without_a_name_goes_by_the_one_it_lies_in() -> None:
+    assert region("CN-ZJ-JX") == '<span lang="en">Jiaxing, Zhejiang</span><span lang="zh-Hans">浙江嘉兴</span>'
+    assert region("CN-ZJ-HZ") == '<span lang="en">Zhejiang</span><span lang="zh-Hans">浙江</span> (CN-ZJ-HZ)'
+    assert region("DE") == '<span data-country="DE">DE</span>'
+    assert region("<b>-X") == '<span data-country="&lt;b&gt;">&lt;b&gt;</span> (&lt;b&gt;-X)'
 
 
 def test_what_strangers_write_is_text(site: Path) -> None:

@@ -120,4 +120,5 @@ def test_wrong_words_in_the_study_file_are_refused(tmp_path: Path) -> None:
 def test_a_measure_that_lacks_what_it_reads_is_refused_with_what_it_lacks(tmp_path: Path) -> None:
     with pytest.raises(StudyError) as failure:
         run_study(open_study(written(tmp_path / "town", canopy=False)), threads=1)
-    assert "canopy_cover" in failure.value.say("en")
+    assert "it lacks Tree canopy cover (canopy_cover)" in failure.value.say("en")
+    assert "缺少树冠覆盖率（canopy_cover）" in failure.value.say("zh")

@@ -153,6 +153,12 @@ def in_language(words: Mapping[str, str], language: str) -> str:
     return words[language] if language in words else UNTRANSLATED.format(text=words["en"])
 
 
+def titled(kind: str, code: str) -> Phrase | str:
+    """Return the title of a quantity ("var") or a model ("model") with its code in study files, or the code alone."""
+    text = f"{kind}.{code}"
+    return Phrase("plan.titled", {"title": Phrase(text, {}), "code": code.rpartition(".")[2]}) if known(text) else code
+
+
 def row_name(row: Mapping[str, str], column: str, language: str, *, table: str) -> str:
     """Return the name of a code table row in a language: from its column, else from the added language's texts.
 

@@ -82,6 +82,7 @@ export function Shell() {
       <Messages />
       <Ended />
       <main id="main" tabIndex={-1}>{lost(current) && <p class="lost" role="alert">{t("page_not_here")}</p>}{current ? <Loaded page={current} key={`${current.name} ${place.value.study}`} /> : <p class="empty">{t("not_logged_in_hint")}</p>}</main>
+      <p class="keys-hint small no-print" id="keys-hint">{t("keys_hint")}</p>
     </div>
   );
 }

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from citybraid.commons.form.card import Card
 from citybraid.commons.form.lessons import TOPICS
@@ -98,8 +98,17 @@ def measure(name: str) -> Markup:
 
 
 def region(code: str) -> Markup:
-    """Return the name of a region in each language, its code where it has none here."""
-    return named_both(text) if known(text := f"web.region.{code}") else escape(visible(code))
+    """Return the name of a region in each language; without one, that of the region it lies in, and its code.
+
+    Countries without a name here are named by the reader's browser: `site.js` does so by the attribute.
+    """
+    parts = code.split("-")
+    behind = Markup(" ({})").format(visible(code))
+    for end in range(len(parts), 0, -1):
+        if known(text := f"web.region.{'-'.join(parts[:end])}"):
+            return named_both(text) + (behind if end < len(parts) else Markup(""))
+    country = Markup('<span data-country="{0}">{0}</span>').format(visible(parts[0]))
+    return country + (behind if len(parts) > 1 else Markup(""))
 
 
 def value(feature: str, told: float | str) -> float | Markup:

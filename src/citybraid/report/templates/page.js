@@ -270,6 +270,7 @@
       if (button.closest(".panel")) button.closest(".panel").classList.toggle("large", large);
     });
   });
+  document.querySelectorAll(".tap").forEach((each) => { each.hidden = false; });
   document.querySelectorAll("[data-map]").forEach(explorer);
   document.addEventListener("click", (event) => {
     const link = event.target.closest("[data-place]");

@@ -15,6 +15,7 @@ from citybraid.core.layer import NO_LABELS, At, Layer, digest
 from citybraid.core.model import STAGES, Model, Need, Params, var_of
 from citybraid.core.place import Place
 from citybraid.core.step import Gap, Step
+from citybraid.core.text import titled
 from citybraid.core.var import Fact, Over, Var
 from citybraid.study.plan.known_steps import KnownSteps, Planned, identity
 from citybraid.study.plan.regrid import COARSEN, CONSTANT_COLUMN, CONSTANT_RASTER, REFINE, nest
@@ -68,9 +69,9 @@ def plan(place: Place, models: Sequence[AnyModel], portfolio: Portfolio, setting
         if derived := sorted({var.name for var in measure.makes.values()} & set(makers) - set(place.layers)):
             raise StudyError("plan.derived", measure=measure.id, vars=derived)
         drafting = PlanBuilder(place, makers, settings, steps, origin=origin)
-        layers = drafting.add(measure, use.params)
-        if layers is None:
-            raise StudyError("plan.measure_needs", measure=measure.id, needs=drafting.lacking(measure))
+        if (layers := drafting.add(measure, use.params)) is None:
+            lacking = [titled("var", each) for each in drafting.lacking(measure)]
+            raise StudyError("plan.measure_needs", measure=titled("model", measure.id), needs=lacking)
         place = _replaced(place, layers)
     drafting = PlanBuilder(place, makers, settings, steps, origin=origin)
     gaps, ensembles = [], _member_vars(models)

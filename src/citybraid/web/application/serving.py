@@ -35,6 +35,7 @@ def serve(settings: Settings, *, tell: Callable[[str], None], browser: bool) -> 
     if not settings.folder.is_dir():
         raise InputError("web.no_folder", folder=settings.folder)
     _log(settings.mode)
+    _end_in_order()
     app = create_app(settings)
     with _bound(settings) as listening, crew(settings):
         port = listening.getsockname()[1]
@@ -45,7 +46,6 @@ def serve(settings: Settings, *, tell: Callable[[str], None], browser: bool) -> 
         threading.Thread(target=_clear, args=(settings.folder,), daemon=True).start()
         if browser:
             threading.Timer(1.0, webbrowser.open, (address,)).start()
-        _end_in_order()
         uvicorn.Server(_config(app, settings)).run(sockets=[listening])
 
 
@@ -74,7 +74,7 @@ def _log(mode: Mode) -> None:
 
 
 def _end_in_order() -> None:
-    """Have SIGTERM end the program as Ctrl-C does, so that its workers give their jobs back."""
+    """Have SIGTERM end the program as Ctrl-C does, from the start on, so that its workers give their jobs back."""
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 

@@ -2,6 +2,7 @@
 
 import { Loading } from "../../components/loading";
 import { useFetched } from "../../lib/fetched";
+import { oneStop } from "../../lib/one_stop";
 import { place, setQuery, step } from "../../lib/router";
 import { amount, said, series, t } from "../../lib/texts";
 import { inUnit } from "./compared";
@@ -19,7 +20,7 @@ export function Alikes() {
       <PlaceChoice label={t("cases.like_what")} chosen={chosen} choose={(of) => setQuery({ of })} cases={cases} />
       <p class="soft small">{t("cases.like_hint")}</p>
       {found.value === null ? <p class="empty" role="status">{found.busy ? <Loading /> : t("cases.none_alike")}</p> : found.value.length === 0 ? <p class="empty">{t("cases.none_alike")}</p> : (
-        <ol class="plain-list found">{found.value.map((each) => <li key={each.name}><Near each={each} /></li>)}</ol>
+        <ol class="plain-list found" ref={oneStop}>{found.value.map((each) => <li key={each.name}><Near each={each} /></li>)}</ol>
       )}
     </>
   );

@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Loading } from "../../components/loading";
 import { useFetched } from "../../lib/fetched";
+import { oneStop } from "../../lib/one_stop";
 import { place, setQuery, step } from "../../lib/router";
 import { regionSaid } from "../../lib/regions";
 import { said, t } from "../../lib/texts";
@@ -44,7 +45,7 @@ function List() {
       <div>
         <p role="status">{t("cases.found", { count: shown.found, all: shown.published })}</p>
         {shown.found === 0 && <p class="empty">{t("cases.none_found")}</p>}
-        <ul class="plain-list found">{shown.cases.map((each) => <li key={each.name}><Found line={each} /></li>)}</ul>
+        <ul class="plain-list found" ref={oneStop}>{shown.cases.map((each) => <li key={each.name}><Found line={each} /></li>)}</ul>
       </div>
     </div>
   );
@@ -59,7 +60,7 @@ function OneFacet({ facet }: { facet: Facet }) {
   const query = place.value.query;
   const on = new Set(ticked(query).filter((each) => each.facet === facet.facet).map((each) => each.value));
   return (
-    <fieldset>
+    <fieldset ref={oneStop}>
       <legend>{said(facet.title)}</legend>
       {facet.values.map((each) => (
         <label key={each.value} class="tick"><input type="checkbox" checked={on.has(each.value)} onChange={() => setQuery({ only: turned(query, facet.facet, each.value) })} /> {said(each.title)} <span class="soft small">{each.count}</span></label>

@@ -3,6 +3,7 @@
 import { Loading } from "../../components/loading";
 import { useFetched } from "../../lib/fetched";
 import { ofRun } from "../../lib/of_run";
+import { oneStop } from "../../lib/one_stop";
 import { hashOf, place, setQuery } from "../../lib/router";
 import { run, study } from "../../lib/session";
 import { language, said, t } from "../../lib/texts";
@@ -29,7 +30,7 @@ export function Alternatives() {
       {rows.length === 0 && <p class="empty">{t("compare.same")}</p>}
       {strandsOf(rows).map((strand) => (
         <div key={strand} class="scroll" tabIndex={0} role="group" aria-label={t(`results.strand_${strand}`)}>
-          <table class="units-below">
+          <table ref={oneStop} class="units-below pair">
             <caption>{t(`results.strand_${strand}`)}</caption>
             <thead><tr><th scope="col">{t("results.indicator")}</th><th scope="col">{t("results.unit")}</th><th scope="col" class="number">{said(results.alternatives[one])}</th><th scope="col" class="number">{said(results.alternatives[other])}</th><th scope="col" class="number">{t("compare.difference")}</th><th scope="col">{t("compare.effect")}</th></tr></thead>
             <tbody>{rows.filter((row) => row.strand === strand).map((row) => <Row key={row.id} row={row} one={one} other={other} />)}</tbody>
@@ -47,7 +48,7 @@ function Row({ row, one, other }: { row: Indicator; one: string; other: string }
     <tr>
       <th scope="row" class="row-head" data-unit={said(row.unit)}><a href={hashOf({ study: study.value!.id, page: "results", query: { run: run.value, indicator: row.id } })}>{said(row.title)}</a></th>
       <td class="unit">{said(row.unit)}</td><td class="number">{said(a.said)}</td><td class="number">{said(b.said)}</td>
-      <td class="number">{difference({ value: a.value, said: said(a.said) }, { value: b.value, said: said(b.said) }, row.scale[language.value] ?? 1)}</td>
+      <td class={`number gap ${good}`} data-change={share === null ? "" : percent(share)}>{difference({ value: a.value, said: said(a.said) }, { value: b.value, said: said(b.said) }, row.scale[language.value] ?? 1)}</td>
       <td><Change share={share} good={good} /></td>
     </tr>
   );

@@ -6,6 +6,7 @@ import { Loading } from "../../components/loading";
 import type { Said } from "../../lib/api";
 import { useFetched } from "../../lib/fetched";
 import { ofRun } from "../../lib/of_run";
+import { oneStop } from "../../lib/one_stop";
 import { place, setQuery } from "../../lib/router";
 import { number, said, t } from "../../lib/texts";
 import { beside, nearest, placed } from "./front";
@@ -109,7 +110,7 @@ function Front({ held, at }: { held: Held; at: number }) {
       <details>
         <summary>{t("portfolio.points")}</summary>
         <div class="scroll tall" tabIndex={0} role="group" aria-label={t("portfolio.points")}>
-          <table><caption class="hidden">{t("portfolio.points")}</caption>
+          <table ref={oneStop}><caption class="hidden">{t("portfolio.points")}</caption>
             <thead><tr><th scope="col">{t("portfolio.number")}</th>{held.axes.map((each) => <th key={each.id} scope="col" class="number wrap">{axis(each)}</th>)}{!priced && <th scope="col" class="number">{t("portfolio.cost")}</th>}</tr></thead>
             <tbody>{held.points.map((point, row) => <tr key={row} class={row === at ? "chosen" : undefined}><th scope="row"><button type="button" class="link" aria-pressed={row === at} onClick={() => choose(row)}>{row + 1}</button>{point.chosen && <span class="badge">{t("portfolio.knee")}</span>}</th>{held.axes.map((each) => <td key={each.id} class="number">{said(point.said[each.id])}</td>)}{!priced && <td class="number">{said(point.cost)}</td>}</tr>)}</tbody></table>
         </div>

@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { Confirm, refocus } from "../../components/confirm";
 import { DropFiles } from "../../components/drop_files";
 import { UploadPanel } from "../../components/upload_panel";
+import { oneStop } from "../../lib/one_stop";
 import { place } from "../../lib/router";
 import { study } from "../../lib/session";
 import { sizeSaid } from "../../lib/sizes";
@@ -20,7 +21,7 @@ export function FileList() {
   const into = study.value!.id;
   return (
     <>
-      <ul class="plain-list files">{listed.map((each) => <li key={each.file.id}><FileCard listed={each} /></li>)}</ul>
+      <ul class="plain-list files" ref={oneStop} data-one-stop=".file > summary">{listed.map((each) => <li key={each.file.id}><FileCard listed={each} /></li>)}</ul>
       {listed.length === 0 && <p class="empty">{t("files.none")}</p>}
       {missing.length > 0 && (
         <section class="card"><h2>{t("files.missing")}</h2><p class="small soft">{t("files.missing_hint")}</p>

@@ -2,6 +2,7 @@
 
 import { useMemo, useState } from "preact/hooks";
 import type { Said } from "../../lib/api";
+import { oneStop } from "../../lib/one_stop";
 import { setQuery } from "../../lib/router";
 import { said, t } from "../../lib/texts";
 import { contradicted, files, neverRead, problemMap, reading, spotsOf, type Reading, type Side } from "./state";
@@ -42,7 +43,7 @@ export function Problems() {
           </select>
         </label>
         {shown.length === 0 && <p class="empty">{t("problems.none")}</p>}
-        {shown.length > 0 && <div class="scroll"><table class="by-row" role="table">
+        {shown.length > 0 && <div class="scroll"><table ref={oneStop} class="by-row" role="table">
           <thead><tr role="row"><th>{t("problems.kind")}</th><th>{t("problems.file")}</th><th>{t("problems.row")}</th><th>{t("problems.cause")}</th></tr></thead>
           <tbody>
             {shown.slice(0, most).map((row, at) => (
@@ -61,6 +62,9 @@ export function Problems() {
     </div>
   );
 }
+
+/** How many rows of the table a planner should judge. */
+export const toJudge = (read: Reading): number => rowsOf(read).filter((row) => row.sort !== "repaired" && row.sort !== "advice").length;
 
 /** Two values that do not agree, each with its unit and its files. */
 function Sides({ sides }: { sides: Side[] }) {

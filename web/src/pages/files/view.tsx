@@ -8,7 +8,7 @@ import { study } from "../../lib/session";
 import { said, t } from "../../lib/texts";
 import { Changes } from "./changes";
 import { FileList } from "./file_list";
-import { Problems } from "./problems";
+import { Problems, toJudge } from "./problems";
 import { ReadFiles } from "./read_files";
 import { SettingsForm } from "./settings_form";
 import { StudyText } from "./study_text";
@@ -22,8 +22,8 @@ export default function Page() {
   const id = study.value?.id ?? "";
   useEffect(() => { if (id) load(id).catch(tellError); }, [id]);
   const shown = PARTS.find((each) => each === place.value.query.get("show")) ?? "files";
-  const open = reading.value ? reading.value.record.refused.length : 0;
-  const counts: Record<string, number> = { files: files.value?.files.length ?? 0, problems: open, settings: troubles.value.length, text: 0 };
+  const refused = reading.value?.record.refused.length ?? 0, judged = reading.value ? toJudge(reading.value) : 0;
+  const counts: Record<string, number> = { files: files.value?.files.length ?? 0, problems: judged, settings: troubles.value.length, text: 0 };
   const looking = <p class="empty" role="status"><Loading what={t("files.looking")} /></p>;
   return (
     <div class="page files-page">
@@ -32,7 +32,7 @@ export default function Page() {
       <div class="tabs" role="tablist" aria-label={t("files.parts")} onKeyDown={(event) => move(event, shown)}>
         {PARTS.map((each) => (
           <button key={each} type="button" role="tab" id={`tab-${each}`} aria-selected={each === shown} aria-controls={`part-${each}`} tabIndex={each === shown ? 0 : -1} onClick={() => setQuery({ show: each })}>
-            {t(`files.part_${each}`)} {counts[each]! > 0 && <span class={`badge ${each === "files" ? "" : "bad"}`}>{counts[each]}</span>}
+            {t(`files.part_${each}`)} {counts[each]! > 0 && <span class={`badge ${each === "files" ? "" : each === "problems" && refused === 0 ? "warn" : "bad"}`}>{counts[each]}</span>}
           </button>
         ))}
       </div>

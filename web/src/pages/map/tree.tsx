@@ -2,6 +2,7 @@
 
 import { useState } from "preact/hooks";
 import type { Quantity } from "../../lib/charts";
+import { oneStop } from "../../lib/one_stop";
 import { said, t } from "../../lib/texts";
 import { alternative, chart, choose, chosen } from "./state";
 
@@ -24,7 +25,7 @@ export function Tree() {
       {groups.map(({ strand, of }) => (
         <details key={strand} open={wanted !== "" || of.some((each) => on.has(each.name)) || strand === "resilience"}>
           <summary>{t(`map.strand_${strand}`)} <span class="soft small">{of.length}</span></summary>
-          <ul>{of.map((each) => <Line key={each.name} quantity={each} on={on.has(each.name)} />)}</ul>
+          <ul ref={oneStop}>{of.map((each) => <Line key={each.name} quantity={each} on={on.has(each.name)} />)}</ul>
         </details>
       ))}
       {shown.length === 0 && <p class="soft small">{t("map.no_layer_found")}</p>}

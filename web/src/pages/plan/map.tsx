@@ -28,6 +28,12 @@ export function PlanMap() {
   }, [run.value]);
   // At once, before the next event: a drag may follow the press within the same frame.
   useLayoutEffect(() => (made ? box(made, boxing) : undefined), [made, boxing]);
+  // A draft that is opened or closed gives the map another size: all of the plan stays in view.
+  const open = draft.value !== null, before = useRef(open);
+  useEffect(() => {
+    if (made && before.current !== open) { made.resize(); zoom(made); }
+    before.current = open;
+  }, [made, open]);
   if (!chart) return <p class="empty" role="status"><Loading /></p>;
   const base = draft.value?.base ?? "";
   const alternative = base in chart.alternatives ? base : Object.keys(chart.alternatives)[0]!;

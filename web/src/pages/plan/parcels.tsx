@@ -1,6 +1,7 @@
 /** Parcels as a table that can be filtered and chosen from: what the map shows, by keyboard. */
 
 import { useState } from "preact/hooks";
+import { oneStop } from "../../lib/one_stop";
 import { amount, needed, t } from "../../lib/texts";
 import { colourOf, filtered, useOf, valueOf, type Parcel, type Value } from "./model";
 import { choose, chosen, draft, plan } from "./state";
@@ -25,7 +26,7 @@ export function ParcelTable() {
         <button type="button" class="plan-small" disabled={!chosen.value.length} onClick={() => choose([])}>{t("plan.choose_none")}</button>
       </div>
       <div class="scroll plan-table" tabIndex={0} role="region" aria-label={t("plan.parcels")}>
-        <table>
+        <table ref={oneStop}>
           <thead><tr><th><span class="hidden">{t("plan.chosen")}</span></th><th>{t("plan.parcel")}</th><th>{t("plan.land_use")}</th><th class="number">{t("plan.far_short")}</th><th class="number">{t("plan.hectares")}</th></tr></thead>
           <tbody>{found.slice(0, MOST).map((each) => <Line key={each.id} parcel={each} marked={marked.has(each.id)} digits={digits} toggle={toggle} />)}</tbody>
         </table>

@@ -12,6 +12,7 @@ import { follow, submit, underWay, type Job } from "../../lib/jobs";
 import { tell, tellError } from "../../lib/messages";
 import { useOnce } from "../../lib/once";
 import { ofRun, ofStudy } from "../../lib/of_run";
+import { oneStop } from "../../lib/one_stop";
 import { place, setQuery } from "../../lib/router";
 import { may, run, study } from "../../lib/session";
 import { sizeSaid } from "../../lib/sizes";
@@ -59,10 +60,10 @@ function Files({ files }: { files: ReportFile[] }) {
         <details key={group} open={rows.length <= 24}>
           <summary>{group ? `${group}/` : t("report.top")} · {t("report.count", { count: rows.length })}</summary>
           <div class="scroll" tabIndex={0} role="group" aria-label={group || t("report.top")}>
-            <table>
+            <table ref={oneStop}>
               <caption class="hidden">{group || t("report.top")}</caption>
               <thead><tr><th scope="col">{t("report.file")}</th><th scope="col">{t("report.purpose")}</th><th scope="col" class="number">{t("report.size")}</th></tr></thead>
-              <tbody>{rows.map((each) => <tr key={each.id}><th scope="row" class="row-head"><a href={ofRun(`/report/files/${each.id}`)!} download>{each.name}</a></th><td>{said(each.purpose)}</td><td class="number">{sizeSaid(each.size)}</td></tr>)}</tbody>
+              <tbody>{rows.map((each) => <tr key={each.id}><th scope="row" class="row-head"><a href={ofRun(`/report/files/${each.id}`)!} download>{group ? each.name.slice(group.length + 1) : each.name}</a></th><td>{said(each.purpose)}</td><td class="number">{sizeSaid(each.size)}</td></tr>)}</tbody>
             </table>
           </div>
         </details>

@@ -8,6 +8,7 @@ import { comments, needComments } from "../../lib/comments";
 import { useFetched } from "../../lib/fetched";
 import { tellError } from "../../lib/messages";
 import { ofRun } from "../../lib/of_run";
+import { oneStop } from "../../lib/one_stop";
 import { place, setQuery } from "../../lib/router";
 import { run } from "../../lib/session";
 import { language, number, said, t } from "../../lib/texts";
@@ -62,7 +63,7 @@ function Strand({ name, results, rows, chosen, open }: { name: string; results: 
   return (
     <section>
       <div class="scroll" tabIndex={0} role="group" aria-label={t(`results.strand_${name}`)}>
-        <table class={`indicators units-below strand-${name}`}>
+        <table ref={oneStop} class={`indicators units-below strand-${name}`}>
           <caption>{t(`results.strand_${name}`)}</caption>
           <thead><tr>
             <th scope="col">{t("results.indicator")}</th><th scope="col">{t("results.unit")}</th>

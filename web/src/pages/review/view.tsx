@@ -10,6 +10,7 @@ import { comments, loadComments } from "../../lib/comments";
 import { useLookAgain } from "../../lib/look_again";
 import { tell, tellError } from "../../lib/messages";
 import { ofRun } from "../../lib/of_run";
+import { oneStop } from "../../lib/one_stop";
 import { place, setQuery } from "../../lib/router";
 import { may, run, session } from "../../lib/session";
 import { t } from "../../lib/texts";
@@ -43,7 +44,7 @@ export default function Review() {
         <span class="soft" role="status">{t("review.count", { count: rows.length, all: comments.value.length })}</span>
       </form>
       {busy && comments.value.length === 0 ? <p class="empty" role="status"><Loading /></p> : rows.length === 0 && <p class="empty">{t(comments.value.length ? "review.no_match" : "review.none_yet")}</p>}
-      <div class="comments">{rows.map((each) => <One key={each.id} comment={each} pointed={each.id === pointed} />)}</div>
+      <div class="comments" ref={oneStop}>{rows.map((each) => <One key={each.id} comment={each} pointed={each.id === pointed} />)}</div>
       <Exchange />
     </div>
   );

@@ -101,6 +101,7 @@ function Preflight({ told, study }: { told: Checked; study: Study }) {
         </dl>
       )}
       {told.size !== null && told.size.steps === 0 && <p class="soft">{t(study.runs.length ? "runs.nothing_new" : "runs.all_known")}</p>}
+      {Object.keys(study.alternatives).every((name) => name === "as_is") && <p class="badge warn problem">{t("runs.only_as_is")} <a href={hashOf({ study: study.id, page: "files", query: { show: "settings" } })}>{t("runs.add_alternative")}</a></p>}
       {told.size === null && told.refused.length === 0 && <p class="badge bad problem">{t("runs.no_plan")}</p>}
       {said(told.too_large) && <p class="badge bad problem">{said(told.too_large)}</p>}
       {told.refused.length > 0 && <p class="badge bad">{t("runs.refused", { count: told.refused.length })}</p>}

@@ -1,5 +1,6 @@
 /** Runs that are done: when, how much was computed, what is out of range, and where to look at them. */
 
+import { oneStop } from "../../lib/one_stop";
 import { hashOf } from "../../lib/router";
 import { study } from "../../lib/session";
 import { number, t } from "../../lib/texts";
@@ -19,7 +20,7 @@ export function Done({ runs }: { runs: RunState[] | null }) {
       {runs?.length === 0 && <p class="empty">{t("runs.none")}</p>}
       {runs !== null && runs.length > 0 && (
         <div class="scroll" tabIndex={0} role="region" aria-labelledby="runs-done">
-          <table>
+          <table ref={oneStop}>
             <thead><tr><th scope="col">{t("runs.run")}</th><th scope="col">{t("runs.date")}</th><th scope="col" class="number">{t("runs.alternatives")}</th><th scope="col" class="number">{t("runs.computed")}</th><th scope="col">{t("runs.ranges")}</th><th scope="col">{t("runs.open")}</th></tr></thead>
             <tbody>
               {runs.map((run) => (

@@ -6,10 +6,15 @@
   const keep = (value) => { try { localStorage.setItem("citybraid-language", value); } catch { /* a page of a stick may keep nothing */ } };
   const kept = () => { try { return localStorage.getItem("citybraid-language"); } catch { return null; } };
 
+  const country = (code, language) => {
+    try { return new Intl.DisplayNames([language], { type: "region" }).of(code); } catch { return code; }
+  };
+
   const speak = (language) => {
     page.dataset.lang = language;
     page.lang = language === "zh" ? "zh-Hans" : "en";
     buttons.forEach((each) => each.setAttribute("aria-pressed", String(each.dataset.to === language)));
+    document.querySelectorAll("[data-country]").forEach((each) => { each.textContent = country(each.dataset.country, page.lang); });
     const empty = document.getElementById("none");
     if (empty) empty.textContent = data.none[language];
   };
