@@ -1,1 +1,0 @@
-import{i as e,o as t,p as n}from"./jsxRuntime-CQh7VigF.js";function r(r){return e(`region.${r}`)?n(`region.${r}`):/^[A-Z]{2}$/.test(r)?new Intl.DisplayNames([t.value],{type:`region`}).of(r)??r:r}export{r as t};
