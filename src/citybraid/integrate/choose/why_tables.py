@@ -29,8 +29,8 @@ LIMITS = (
     "indicator", "unit", "value", "goal_cost", "price", "shortfall", "conflict", "alone", "together", "size", "kept",
 )  # fmt: skip
 FLOORS = (
-    "indicator", "share", "units", "served", "free", "placed", "lost", "per_share", "barred", "possible", "conflict",
-    "alone", "together",
+    "indicator", "share", "units", "served", "free", "placed", "money", "missing", "lost", "per_share", "barred",
+    "possible", "conflict", "alone", "together",
 )  # fmt: skip
 
 
@@ -209,10 +209,12 @@ def _floors(
     for each in floor_margins(programme, goal, budget=budget, targets=targets):
         floor = each.floor
         give = next((one for one in gives if one.floor is floor), None)
+        money, spent = _spent_there(programme, selection, floor)
         rows.append(
             (
                 floor.indicator, floor.share, " ".join(floor.weight), each.served, each.free,
-                _spent_there(programme, selection, floor), each.lost, each.per_share, each.barred,
+                money / spent if spent > 0.0 else np.nan, money, max(floor.share * spent - money, 0.0), each.lost,
+                each.per_share, each.barred,
                 np.nan if each.possible is None else each.possible, give is not None,
                 np.nan if give is None or give.alone is None else give.alone,
                 np.nan if give is None else give.together,
@@ -221,10 +223,10 @@ def _floors(
     return pd.DataFrame(rows, columns=list(FLOORS))
 
 
-def _spent_there(programme: Programme, selection: Chosen, floor: EquityFloor) -> float:
-    """Return the share of the money that goes to a floor's people as measures are placed; NaN for a floor of gains."""
+def _spent_there(programme: Programme, selection: Chosen, floor: EquityFloor) -> tuple[float, float]:
+    """Return the money that goes to a floor's people as measures are placed, and all of it; NaN for one of gains."""
+    if floor.indicator:
+        return np.nan, np.nan
     price = pd.Series({name: programme.prices[name].present for name in map(str, selection.installed)})
     spent = (selection.installed * price).sum(axis=1)
-    if floor.indicator or float(spent.sum()) <= 0.0:
-        return float("nan")
-    return sum(weight * float(spent[unit]) for unit, weight in floor.weight.items()) / float(spent.sum())
+    return sum(weight * float(spent[unit]) for unit, weight in floor.weight.items()), float(spent.sum())

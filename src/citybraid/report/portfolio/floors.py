@@ -7,13 +7,17 @@ from typing import Any
 import numpy as np
 
 from citybraid.core.evaluate import WHOLE_AREA
+from citybraid.integrate.choose.floor_repair import KEPT
 from citybraid.report.chapter import Block, Paragraph, Text, TextList, words
 from citybraid.report.portfolio.about import About
 from citybraid.report.view import named
 
 POINT = 0.01
 """A percentage point [-]."""
-ROUNDING = 1e-9
+SMALL, ROUNDING = 1e-6, 1e-9
+"""Part of what the money gains below which a loss is none, and of a share that is rounding [-]."""
+HIDDEN = 5e-4
+"""Share that one decimal of a per cent hides [-]."""
 PARTS = 0.01
 """Share by which the sum over units may differ from the whole area's change and still be its parts [-]."""
 
@@ -24,8 +28,11 @@ def floor_blocks(about: About) -> Iterator[Block]:
         told = {"floor": floor_title(about, number, row), "indicator": about.name}
         if float(row["barred"]) > 0.0:
             yield Paragraph(_barred(about, row, told), "warning")
-        elif float(row["lost"]) <= ROUNDING * abs(float(about.head["per_money"]) * float(about.head["budget"])):
-            yield Paragraph(words("why.floor_free", served=_share(row["served"]), **told), "item")
+        elif float(row["lost"]) <= SMALL * abs(float(about.head["per_money"]) * float(about.head["budget"])):
+            same = abs(float(row["served"]) - float(row["free"])) < HIDDEN or not np.isfinite(float(row["free"]))
+            free = {} if same else {"free": _share(row["free"])}
+            text = "why.floor_free" if same else "why.floor_tie"
+            yield Paragraph(words(text, served=_share(row["served"]), **free, **told), "item")
         else:
             yield Paragraph(
                 words(
@@ -33,7 +40,7 @@ def floor_blocks(about: About) -> Iterator[Block]:
                     lost=about.gain(float(row["lost"])), more=about.gain(POINT * float(row["per_share"])), **told,
                 ), "item",
             )  # fmt: skip
-        yield from _placed(row)
+        yield from _placed(about, row)
         yield from _ran(about, number, row)
 
 
@@ -61,10 +68,10 @@ def floor_title(about: About, number: int, row: Mapping[Hashable, Any]) -> Text:
     what = words("why.floor_spending")
     if row["indicator"]:
         what = words("why.floor_gain", indicator=named("indicator", str(row["indicator"])))
-    return words("why.floor_title", share=percent(float(row["share"])), what=what, units=_units(about, number))
+    return words("why.floor_title", share=percent(float(row["share"])), what=what, units=floor_units(about, number))
 
 
-def _units(about: About, number: int) -> Text:
+def floor_units(about: About, number: int) -> Text:
     """Return the planning units of a floor, with the share of their people who count where that is not all."""
     parts = tuple(
         about.zone(unit) if weight >= 1.0 else words("why.floor_unit", zone=about.zone(unit), share=percent(weight))
@@ -98,14 +105,17 @@ def _share(value: float) -> Text:
     return percent(float(value)) if np.isfinite(value) else words("why.floor_nothing")
 
 
-def _placed(row: Mapping[Hashable, Any]) -> Iterator[Block]:
+def _placed(about: About, row: Mapping[Hashable, Any]) -> Iterator[Block]:
     """Yield the share of the money as measures of whole buildings and cells are placed, where it is another."""
     placed, asked = float(row["placed"]), float(row["share"])
-    if not np.isfinite(placed) or abs(placed - float(row["served"])) < POINT / 2:
+    short = placed < asked - KEPT
+    if not np.isfinite(placed) or (abs(placed - float(row["served"])) < POINT / 2 and not short):
         return
-    short = placed < asked - POINT / 2
     text = "why.floor_placed_short" if short else "why.floor_placed"
-    yield Paragraph(words(text, placed=percent(placed), asked=percent(asked)), "warning" if short else "item")
+    told: dict[str, Any] = {"placed": percent(placed), "asked": percent(asked)}
+    if short:
+        told["missing"] = about.money(float(row["missing"]))
+    yield Paragraph(words(text, **told), "warning" if short else "item")
 
 
 def _ran(about: About, number: int, row: Mapping[Hashable, Any]) -> Iterator[Block]:
