@@ -145,7 +145,9 @@ def replaced(
     Its effects are predicted anew. What conflicts is what conflicted.
     """
     lone = np.array([
-        float(installed[name].get(unit, 0.0)) / full if (name, unit) in cells else float(selection.adoption[name][unit])
+        min(float(installed[name].get(unit, 0.0)) / full, 1.0)
+        if (name, unit) in cells
+        else float(selection.adoption[name][unit])
         for (name, unit), full in zip(programme.cells, programme.installed, strict=True)
     ])  # fmt: skip
     anew = chosen(programme, np.append(lone, np.zeros(len(programme.couples))), targets=targets)

@@ -18,9 +18,9 @@ from citybraid.integrate.choose.portfolio import Chosen
 from citybraid.integrate.choose.programme import COST, Goal, Programme, Target
 from citybraid.integrate.choose.scenarios import PRICE, UncertainInput
 
-CELLS = ("measure", "unit", "adoption", "gain", "kept", "cost", "per_money", "worth", "reason")
+CELLS = ("measure", "unit", "adoption", "placed", "gain", "kept", "cost", "per_money", "worth", "reason")
 UNITS = ("unit", "left", "cost")
-MEASURES = ("measure", "cost", "lost", "per_money", "instead", "whole")
+MEASURES = ("measure", "cost", "lost", "per_money", "instead", "whole", "unspent")
 MISSED = ("measure", "indicator", "unit", "missed")
 PHASES = ("measure", "unit", "start", "cost", "gain", "later")
 FLIPS = ("kind", "measure", "low", "high", "moved", "at", "turn", "information")
@@ -80,7 +80,8 @@ def why_tables(
     if programme.floors:
         floors["why_floors"] = _floors(programme, selection, goal, clash, budget=budget, targets=targets)
     return {
-        **floors, "why": pd.DataFrame([head]), "why_cells": _cells(edge, selection), "why_units": _units(edge),
+        **floors, "why": pd.DataFrame([head]), "why_cells": _cells(programme, edge, selection),
+        "why_units": _units(edge),
         "why_measures": _measures(without), "why_missed": _missed(without), "why_next": _next(bought),
         "why_limits": _limits(edge, selection, clash, budget),
     }  # fmt: skip
@@ -135,10 +136,14 @@ def price_ranges(programme: Programme) -> tuple[UncertainInput, ...]:
     return tuple(rows)
 
 
-def _cells(edge: Margins, selection: Chosen) -> pd.DataFrame:
+def _cells(programme: Programme, edge: Margins, selection: Chosen) -> pd.DataFrame:
+    """Return each measure in each unit; `placed` is its quantity as placed, over that of full adoption."""
+    full = {name: single.installed for name, single in programme.effects.single.items()}
     rows = [
         (
-            each.measure, each.unit, float(selection.adoption[each.measure][each.unit]), each.gain, each.kept,
+            each.measure, each.unit, float(selection.adoption[each.measure][each.unit]),
+            float(selection.installed[each.measure][each.unit]) / float(full[each.measure][each.unit]), each.gain,
+            each.kept,
             each.cost, each.per_money, each.worth, each.reason,
         )
         for each in edge.cells
@@ -160,6 +165,7 @@ def _measures(displaced_works: Sequence[Displaced]) -> pd.DataFrame:
             each.per_money,
             " ".join(dict.fromkeys(one.measure for one in each.instead)),
             each.whole,
+            each.unspent,
         )
         for each in displaced_works
     ]
