@@ -14,7 +14,7 @@ from citybraid.report.annex.index import index_table
 from citybraid.report.annex.provenance import FLOOR_PARTS, Codes
 from citybraid.report.chapter import Paragraph, in_words
 from citybraid.report.portfolio.about import About
-from citybraid.report.portfolio.floors import floor_blocks
+from citybraid.report.portfolio.floors import floor_blocks, floor_table
 from citybraid.report.view import View
 from citybraid.study.run.run import Run
 from tests.report.made_run import made_run
@@ -98,4 +98,9 @@ def test_the_report_tells_what_is_missing_and_no_cost_where_none_is(floored: Run
     assert any("only 40% of the spending goes there, 50 CNY less than the 45% asked" in text for text in told["en"])
     (tie,) = [text for text in told["en"] if "gains as much there" in text]
     assert "30%, and 10% without it" in tie
+    (table,) = floor_table(about)
+    assert table.frame["share"].tolist() == pytest.approx([45.0, 45.0, 30.0])
+    assert table.frame["missing"].tolist()[:2] == [0.0, 50.0]
+    assert in_words(table.frame["lost"].iloc[0], "en") == "3.0 t CO₂e/a"
+    assert [in_words(each, "zh") for each in table.frame["what"]][2] == "“净碳排放”改善量"
     assert any("较要求的 45% 少 50 元" in text for text in told["zh"]), told["zh"]

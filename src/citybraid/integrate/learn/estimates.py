@@ -113,7 +113,7 @@ def _mixed(design: Fraction, term: Term, still: Mapping[str, NDArray[np.bool_]])
     """Tell for each indicator whether no run tells a term from another of its order or below that may act there."""
     others = [other for other in design.aliases(term) if len(other) <= len(term)]
     acting = [~np.any([still[name] for name in other], axis=0) for other in others]
-    return np.any([np.zeros_like(next(iter(still.values()))), *acting], axis=0)
+    return np.asarray(np.any([np.zeros_like(next(iter(still.values()))), *acting], axis=0), dtype=np.bool_)
 
 
 def triple_estimates(

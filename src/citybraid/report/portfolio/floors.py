@@ -5,10 +5,11 @@ from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.integrate.choose.floor_repair import KEPT
-from citybraid.report.chapter import Block, Paragraph, Text, TextList, words
+from citybraid.report.chapter import Block, Column, Paragraph, Table, Text, TextList, cells, words
 from citybraid.report.portfolio.about import About
 from citybraid.report.view import named
 
@@ -44,6 +45,34 @@ def floor_blocks(about: About) -> Iterator[Block]:
         yield from _ran(about, number, row)
 
 
+def floor_table(about: About) -> Iterator[Table]:
+    """Yield each equity floor with its shares, the money that goes there and its price; nothing where there is none."""
+    rows = about.table("why_floors")
+    if rows.empty:
+        return
+    records = rows.to_dict("records")
+    shares = {name: 100.0 * rows[name].to_numpy(dtype=float) for name in ("share", "served", "placed", "free")}
+    frame = pd.DataFrame(
+        {
+            "units": cells(floor_units(about, number) for number in range(len(records))),
+            "what": cells(_what(row) for row in records), **shares,
+            **{name: rows.get(name, rows["lost"] * np.nan).to_numpy(dtype=float) for name in ("money", "missing")},
+            "lost": cells(about.gain(float(row["lost"])) for row in records),
+            "point": cells(about.gain(POINT * float(row["per_share"])) for row in records),
+        }
+    )  # fmt: skip
+    columns = [
+        Column("units", words("why.floor_whom")), Column("what", words("why.floor_what")),
+        Column("share", words("why.floor_share"), "%", 1), Column("served", words("why.floor_counted"), "%", 1),
+        Column("placed", words("why.floor_built"), "%", 1), Column("free", words("why.floor_without"), "%", 1),
+        Column("money", words("why.floor_money"), about.view.money()),
+        Column("missing", words("why.floor_missing"), about.view.money()),
+        Column("lost", words("why.floor_lost")), Column("point", words("why.floor_point")),
+    ]  # fmt: skip
+    note = words("why.floors_note", indicator=about.name)
+    yield Table("why_floors", words("why.floors_table"), frame, columns, note, appendix=True)
+
+
 def floor_gives(about: About) -> Iterator[Text]:
     """Yield what each floor of a conflict must give: the share that it would have to fall to."""
     for number, row in enumerate(about.table("why_floors").to_dict("records")):
@@ -65,10 +94,15 @@ def bars_money(about: About) -> bool:
 
 def floor_title(about: About, number: int, row: Mapping[Hashable, Any]) -> Text:
     """Return a floor in words: its share of what, and for whom."""
-    what = words("why.floor_spending")
-    if row["indicator"]:
-        what = words("why.floor_gain", indicator=named("indicator", str(row["indicator"])))
-    return words("why.floor_title", share=percent(float(row["share"])), what=what, units=floor_units(about, number))
+    told = {"share": percent(float(row["share"])), "what": _what(row), "units": floor_units(about, number)}
+    return words("why.floor_title", **told)
+
+
+def _what(row: Mapping[Hashable, Any]) -> Text:
+    """Return what a floor shares out."""
+    if not row["indicator"]:
+        return words("why.floor_spending")
+    return words("why.floor_gain", indicator=named("indicator", str(row["indicator"])))
 
 
 def floor_units(about: About, number: int) -> Text:

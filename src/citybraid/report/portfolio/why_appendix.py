@@ -10,6 +10,7 @@ from citybraid.report.chapter import Block, Column, Table, TextList, cells, word
 from citybraid.report.drawing.units import significant_together
 from citybraid.report.indicators import unit_text
 from citybraid.report.portfolio.about import DIGITS, About
+from citybraid.report.portfolio.floors import floor_table
 from citybraid.report.view import measure_title
 
 LITTLE = 0.05
@@ -21,6 +22,7 @@ def why_appendix(about: About) -> Iterator[Block]:
     yield _by_cell(about)
     yield _by_unit(about)
     yield from _by_measure(about)
+    yield from floor_table(about)
 
 
 def _by_cell(about: About) -> Table:
