@@ -68,6 +68,7 @@ def test_each_floor_tells_whom_it_serves_by_how_much_and_at_what_cost(floored: R
     assert missed.startswith("floor 2 is missed: 50 CNY [Q-02-6]")
     assert barred.startswith("floor 2 leaves 120 CNY [Q-02-7]")
     assert "30% [Q-03-3] of the improvement of" in gained
+    assert gained.endswith("loses nothing to it [Q-03-8]")
     assert "要求不低于 45% [Q-01-1]" in chinese[0]
     assert "未满足" in chinese[2]
 

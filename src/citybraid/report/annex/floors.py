@@ -8,7 +8,7 @@ from citybraid.report.annex.content import Clause
 from citybraid.report.annex.provenance import Codes, Value
 from citybraid.report.chapter import Text, words
 from citybraid.report.portfolio.about import About
-from citybraid.report.portfolio.floors import floor_units
+from citybraid.report.portfolio.floors import SMALL, floor_units
 from citybraid.report.view import named
 
 
@@ -28,9 +28,9 @@ def floors(codes: Codes) -> Iterator[Clause]:
             part["money"] = codes.floor(number, "money")
         short, barred = codes.floor(number, "missing"), codes.floor(number, "barred")
         stated: dict[str, Text] = {
-            "units": floor_units(about, number), "goal": about.name, "asked": codes.say(part["share"]),
+            "units": floor_units(about, number), "asked": codes.say(part["share"]),
             "what": named("indicator", gain) if gain else "", "reached": codes.say(part["reached"]),
-            "free": codes.say(part["free"]), "lost": _loss(codes, about, part["lost"]),
+            "free": codes.say(part["free"]), "price": _price(codes, about, part["lost"]),
         }  # fmt: skip
         if not gain:
             stated["money"] = codes.say(part["money"])
@@ -49,7 +49,10 @@ def floors(codes: Codes) -> Iterator[Clause]:
     yield Clause(words("annex.floors_head"), lead, tuple(items), words("annex.floors_why"), tuple(values))
 
 
-def _loss(codes: Codes, about: About, value: Value) -> Text:
+def _price(codes: Codes, about: About, lost: Value) -> Text:
     """Return what the goal loses to a floor, a difference of shares in percentage points, with its code."""
-    codes.note(value)
-    return words("annex.coded", value=about.gain(value.amount), code=value.code)
+    codes.note(lost)
+    if abs(lost.raw) <= SMALL * abs(float(about.head["per_money"]) * float(about.head["budget"])):
+        return words("annex.floor_no_price", goal=about.name, code=lost.code)
+    return words("annex.floor_price", goal=about.name,
+                 lost=words("annex.coded", value=about.gain(lost.amount), code=lost.code))  # fmt: skip
