@@ -59,14 +59,14 @@ def test_each_floor_tells_whom_it_serves_by_how_much_and_at_what_cost(floored: R
     english, chinese = ([in_words(item, language) for item in clause.items] for language in ("en", "zh"))
     assert len(english) == 5
     kept, lacking, missed, barred, gained = english
-    assert "48% [Q-01-2] of the present cost goes there as placed, 480 CNY [Q-01-5]" in kept
+    assert "48% [Q-01-2] of the present cost is placed there, 480 CNY [Q-01-5]" in kept
     assert "45% [Q-01-1] or more is asked" in kept
     assert "without the floor it would be 20% [Q-01-4]" in kept
     assert "improves by 3.0 t" in kept
     assert "40% [Q-02-2]" in lacking
     assert "(25% of its people)" in lacking
     assert missed.startswith("floor 2 is missed: 50 CNY [Q-02-6]")
-    assert barred.startswith("floor 2 leaves 120 CNY [Q-02-7]")
+    assert barred.startswith("by floor 2, 120 CNY [Q-02-7]")
     assert "30% [Q-03-3] of the improvement of" in gained
     assert gained.endswith("loses nothing to it [Q-03-8]")
     assert "要求不低于 45% [Q-01-1]" in chinese[0]

@@ -29,7 +29,7 @@ def floors(codes: Codes) -> Iterator[Clause]:
         short, barred = codes.floor(number, "missing"), codes.floor(number, "barred")
         stated: dict[str, Text] = {
             "units": floor_units(about, number), "asked": codes.say(part["share"]),
-            "what": named("indicator", gain) if gain else "", "reached": codes.say(part["reached"]),
+            "indicator": named("indicator", gain) if gain else "", "reached": codes.say(part["reached"]),
             "free": codes.say(part["free"]), "price": _price(codes, about, part["lost"]),
         }  # fmt: skip
         if not gain:
@@ -53,6 +53,6 @@ def _price(codes: Codes, about: About, lost: Value) -> Text:
     """Return what the goal loses to a floor, a difference of shares in percentage points, with its code."""
     codes.note(lost)
     if abs(lost.raw) <= SMALL * abs(float(about.head["per_money"]) * float(about.head["budget"])):
-        return words("annex.floor_no_price", goal=about.name, code=lost.code)
-    return words("annex.floor_price", goal=about.name,
+        return words("annex.floor_no_price", indicator=about.name, code=lost.code)
+    return words("annex.floor_price", indicator=about.name,
                  lost=words("annex.coded", value=about.gain(lost.amount), code=lost.code))  # fmt: skip
