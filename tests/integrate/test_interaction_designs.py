@@ -100,6 +100,21 @@ def test_at_resolution_four_pairs_are_confounded_and_say_so() -> None:
     assert table.loc["a * b", "effect"] == pytest.approx(table.loc["c * d", "effect"])
 
 
+def test_a_pair_that_may_be_another_pairs_is_not_sure_unless_the_other_does_nothing() -> None:
+    """A synergy of a and b at resolution IV was told of c and d too; where d changes nothing it is of a and b alone."""
+    design = fraction(NAMES[:4], resolution=4)
+    effects = {(): 100.0, ("a",): -10.0, ("b",): -10.0, ("c",): -4.0, ("a", "b"): -6.0}
+    for four, kinds in ((-4.0, ("unsure", "unsure")), (0.0, ("help", "additive"))):
+        # Three replicates; rounding would be no spread at all.
+        runs = np.stack([(1.0 + share) * planted(design, {**effects, ("d",): four}) for share in (-0.01, 0.0, 0.01)])
+        table = estimates(design, runs[:, :, None], {"damage": -1}).set_index("term")
+        assert float(table.loc["a * b", "effect"]) == pytest.approx(-6.0)
+        assert (table.loc["a * b", "kind"], table.loc["c * d", "kind"]) == kinds
+    sure = estimates(fraction(NAMES[:4]), np.stack([planted(fraction(NAMES[:4]), effects)] * 2)[:, :, None],
+                     {"damage": -1}).set_index("term")  # fmt: skip
+    assert sure.loc["a * b", "kind"] == "help"
+
+
 @pytest.mark.parametrize(("joint", "share"), [(10.0, 0.5), (-4.0, -0.2), (15.0, 0.75)])
 def test_a_pair_is_held_against_what_both_do_without_each_other(joint: float, share: float) -> None:
     """Two measures that save 10 each, and together no more than one: half of the sum is lost, not all of it."""

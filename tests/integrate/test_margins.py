@@ -152,6 +152,8 @@ def test_a_measure_displaced_what_its_money_would_buy() -> None:
     assert trees.lost == pytest.approx(1.5 - 1.25)
     assert trees.missed == {}
     assert trees.per_money == pytest.approx(0.25)
+    # All trees cost 4: of the 5, 1 would buy nothing.
+    assert (panels.unspent, trees.unspent) == pytest.approx((1.0, 0.0))
 
 
 def test_a_target_missed_without_a_measure_is_told() -> None:
@@ -159,6 +161,13 @@ def test_a_target_missed_without_a_measure_is_told() -> None:
     panels, trees = displaced(two_units(1.0), SAVED, budget=5.0, targets=[target])
     assert (panels.measure, panels.missed) == ("panels", {})
     assert trees.missed == {target: pytest.approx(1.5)}
+
+
+def test_a_target_out_of_reach_that_is_further_away_without_a_measure_is_told() -> None:
+    """Trees shade 1 in each unit, 2 of 9; without them nothing does. Only targets met with it were told."""
+    target = Target("shade", 1, 9.0)
+    by_name = {each.measure: each.missed for each in displaced(two_units(1.0), SAVED, budget=5.0, targets=[target])}
+    assert by_name == {"panels": {}, "trees": {target: pytest.approx(2.0, abs=1e-4)}}
 
 
 def test_displacement_in_the_town_is_the_difference_of_two_portfolios() -> None:

@@ -45,6 +45,15 @@ def test_money_adds_up_whatever_the_shares() -> None:
     assert parts["annual_cost"].sum() == pytest.approx(12.0)
 
 
+def test_gains_that_nothing_counts_are_not_told_as_none() -> None:
+    """Where no loss and no bill is computed, parties were told to gain 0 a year beside totals without a benefit."""
+    rows = by_party({"pump": 7.0}, {}, {}, {})
+    assert rows["annual_cost"].tolist() == [7.0, 7.0]
+    assert rows[["annual_benefit", "net"]].isna().all(axis=None)
+    counted = by_party({"pump": 7.0}, {"flood_damage": 0.0}, {}, {}).set_index("party")
+    assert counted["annual_benefit"].fillna(-1.0).tolist() == [0.0] * len(counted)
+
+
 def test_what_rests_on_an_assumption_is_counted_apart() -> None:
     """10 of the garden by its row, 4 of the roof as the study states, 1 of a measure without a row; bills by a row."""
     rows = by_party(

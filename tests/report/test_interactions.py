@@ -185,6 +185,20 @@ def test_the_loop_is_told_with_what_is_left_of_it(blocks: list[Block]) -> None:
     assert "0.002" in line
 
 
+def test_air_that_trees_cool_is_told_apart_from_that_which_waste_heat_warms(run: Run) -> None:
+    """0.02 K colder: 0.05 K by trees, 0.03 K back by waste heat."""
+    given = tables()
+    given["heat_loop"] = given["heat_loop"].assign(surroundings=-0.05, warming=-0.02, demand=997.0)
+    texts = {language: [in_words(block.text, language) for block in interaction_blocks(told(run, given))
+                        if isinstance(block, Paragraph)] for language in ("en", "zh")}  # fmt: skip
+    (line,) = [text for text in texts["en"] if "summer air at buildings" in text]
+    assert "changes by −0.02" in line.replace("-", "−")
+    assert "−0.05" in line.replace("-", "−")
+    assert "0.03" in line
+    assert "−0.3" in line.replace("-", "−")
+    assert any("下垫面、树木与水面变化引起" in text for text in texts["zh"])
+
+
 def test_interactions_that_the_design_cannot_show_are_named_with_what_it_takes(run: Run) -> None:
     """Waste heat and the winter penalty had no row, and nothing said that no measure was there to show them."""
 

@@ -13,7 +13,7 @@ from citybraid.core.factor import Factor
 from citybraid.integrate.choose.flips import decision_flips
 from citybraid.integrate.choose.money.parcels import OUTSIDE
 from citybraid.integrate.choose.phasing import Years, phases, works_of
-from citybraid.integrate.choose.portfolio import portfolio
+from citybraid.integrate.choose.portfolio import placed, portfolio
 from citybraid.integrate.choose.prices import Price
 from citybraid.integrate.choose.programme import Goal, Programme, Target
 from citybraid.integrate.choose.scenarios import UncertainInput
@@ -88,7 +88,10 @@ def test_the_edge_the_next_money_and_what_displaced_what(run: Run) -> None:
     assert "next 500,000 CNY would improve Net emissions by 750 t CO₂e/a: Street trees in 北区" in text["en"]
     assert "Green roof is adopted in full in 北区 and not at all in 南区" in text["en"]
     # Without roofs trees in both units: 4 million kg against 11.5.
-    assert "without Green roof (4,000,000 CNY) by 7,500 t CO₂e/a, its money spent on Street trees" in text["en"]
+    assert (
+        "without Green roof (4,000,000 CNY) by 7,500 t CO₂e/a, its money spent on Street trees as far as" in text["en"]
+    )
+    assert "1,000,000 CNY as counted left unspent" in text["en"]
     assert "为何选此组合" in text["zh"]
     assert "绿色屋顶" in text["zh"]
 
@@ -126,8 +129,26 @@ def test_what_is_lost_without_each_measure_stands_in_a_table_on_both_bases(run: 
     assert (roof["counted"], roof["placed"]) == pytest.approx((4e6, 3.9e6))
     assert trees["counted"] == pytest.approx(1e6)
     assert in_words(roof["instead"], "en") == "Street trees"
+    # Both kinds of trees cost 4 million of the 5: 1 would buy nothing.
+    assert (roof["unspent"], trees["unspent"]) == pytest.approx((1e6, 0.0))
     assert "11,500" in in_words(table.note, "en")
     assert "11,500" in in_words(table.note, "zh")
+
+
+def test_shares_as_placed_stand_beside_those_that_were_chosen(run: Run) -> None:
+    """Half of the trees in U1 was told as built where no whole street of it stands."""
+    found = portfolio(town(), NET, budget=BUDGET)
+    tables = why_tables(town(), found, NET, budget=BUDGET)
+    built = placed(town(), found, found.installed.assign(street_trees=0.0))
+    for each, heads in ((tables, 0), (why_tables(town(), built, NET, budget=BUDGET), 1)):
+        table = next(block for block in why_blocks(seen(run, each))
+                     if isinstance(block, Table) and block.name == "why_cells")  # fmt: skip
+        assert sum(column.key == "placed" for column in table.columns) == heads
+        assert ("as placed: the quantity that stands" in in_words(table.note, "en")) == bool(heads)
+    rows = {
+        (in_words(row["measure"], "en"), in_words(row["zone"], "en")): row for row in table.frame.to_dict("records")
+    }
+    assert [rows["Street trees", "北区"][key] for key in ("adoption", "placed")] == pytest.approx([50.0, 0.0])
 
 
 def test_a_target_has_a_price_and_needs_its_measure(run: Run) -> None:

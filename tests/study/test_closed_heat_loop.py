@@ -80,6 +80,26 @@ def test_buildings_that_are_renewed_spare_their_neighbours_cooling_only_through_
     assert np.abs(spared["closed"]).min() > 0.0
 
 
+def test_trees_cool_the_air_in_which_buildings_cool_only_through_the_loop(closed: Opened, tmp_path: Path) -> None:
+    """Cooler air of trees lowered no cooling, while waste heat raised it.
+
+    By another route: what the loop adds to the trees' effect is what a town cools in air so much cooler, given as such.
+    Cut, where the streets' air is not computed, buildings change by the trees' shade alone, as with the loop open.
+    """
+    trees = closed.use("street_trees")
+    planted, bare = cooling(closed, trees), cooling(closed)
+    found, base = closed.evaluator.loops["full"]["street_trees"], closed.evaluator.loops["full"][""]
+    np.testing.assert_array_equal(base.surroundings, 0.0)
+    assert -1.0 < found.surroundings[10:16].mean() < -0.01
+    assert found.warming.mean() == pytest.approx(base.warming.mean() + found.surroundings.mean(), abs=0.02)
+    opened, cut = town(tmp_path / "open"), town(tmp_path / "cut", extra=CLOSED, skip=("resilience.canopy_air",))
+    shaded = cooling(opened, trees) - cooling(opened)
+    np.testing.assert_array_equal(cooling(cut, trees) - cooling(cut), shaded)
+    assert (planted - bare < shaded).all()
+    spared = (shaded - (planted - bare)).sum() / bare.sum()
+    assert spared / -found.surroundings.mean() == pytest.approx(0.12, abs=0.06)
+
+
 def test_cooling_measures_meet_in_the_heat_that_buildings_reject_by_the_warming_of_the_air(
     closed: Opened, tmp_path: Path
 ) -> None:

@@ -29,7 +29,7 @@ def _cost(monkeypatch: pytest.MonkeyPatch, prices: Any, *, most: float = 1e12, f
     monkeypatch.setattr(choosing, "placed", lambda _p, made, _i: _Selection(cost=prices(made.cost), shortfall={}))
     evaluator: Any = SimpleNamespace(installed=lambda _: pd.DataFrame())
     budget: Any = SimpleNamespace(total=TOTAL)
-    return choosing._within(evaluator, SimpleNamespace(), (), budget).selection.cost, len(tried)  # type: ignore[arg-type]
+    return choosing._within(evaluator, SimpleNamespace(floors=()), (), budget).selection.cost, len(tried)  # type: ignore[arg-type]
 
 
 def test_what_costs_as_much_as_was_said_is_chosen_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from citybraid.core.evaluate import WHOLE_AREA
@@ -50,6 +51,7 @@ def by_party(
     `region` names, or else by the first of the bodies that are `responsible` for it, by measure.
     `cost_assumed` and `benefit_assumed` are the money of `annual_cost` and `annual_benefit` that is a party's by an
     assumed row, or by none, and not by what the study or the law states; so is what the law has several pay together.
+    Where no yearly loss is `avoided` that is computed, gains and differences are NaN: not counted, and not nothing.
     """
     law = _by_law(region)
     columns = {name: dict[str, float]() for name in ("cost", "benefit", "cost_assumed", "benefit_assumed")}
@@ -70,6 +72,8 @@ def by_party(
         add("benefit_assumed", party, amount if _gain_assumed(name, region) else 0.0)
     table = pd.DataFrame(columns, index=sorted({*columns["cost"], *columns["benefit"]}), dtype=float).fillna(0.0)
     table.loc[WHOLE_AREA] = table.sum()
+    if not avoided:
+        table["benefit"] = np.nan
     table["net"] = table["benefit"] - table["cost"]
     named = table.rename(columns={"cost": "annual_cost", "benefit": "annual_benefit"})
     return named.rename_axis("party").reset_index()[list(COLUMNS)]

@@ -137,7 +137,7 @@ AIR_WARMING = Annotated[
     Var(
         "air_warming",
         "K",
-        "How much warmer than the weather file the air at buildings is by their own waste heat",
+        "How much warmer than the weather file the air at buildings is by waste heat, ground and trees",
         on="time",
         ge=-20,
         le=20,

@@ -47,8 +47,8 @@ class NextMoney:
 class Displaced:
     """A measure of the portfolio against the best portfolio without it.
 
-    `lost` is what the goal loses without the measure, for the same budget, `missed` by how much each target is missed
-    that is met with it; `instead` what its money would buy.
+    `lost` is what the goal loses without the measure, for the same budget, `missed` by how much each target is further
+    away than with it; `instead` what its money would buy, `unspent` what of it would buy nothing.
     """
 
     measure: str
@@ -58,6 +58,7 @@ class Displaced:
     instead: tuple[Purchase, ...]
     whole: float
     """What the best portfolio with it improves of the goal."""
+    unspent: float = 0.0
 
     @property
     def per_money(self) -> float:
@@ -102,9 +103,11 @@ def displaced(
         lost = goal.direction * (_value(now, goal) - _value(other, goal))
         spent = _spent(programme, now, name)
         instead = purchases(programme, goal, now, other, least=LEAST * spent)
-        missed = {target: lack for target, lack in other.shortfall.items() if target not in now.shortfall}
+        further = {target: lack - now.shortfall.get(target, 0.0) for target, lack in other.shortfall.items()}
+        missed = {target: more for target, more in further.items() if more > LEAST * other.shortfall[target]}
         taking = tuple(each for each in instead if each.quantity > 0.0)
-        rows.append(Displaced(name, spent, lost, missed, taking, goal.direction * _value(now, goal)))
+        rows.append(Displaced(name, spent, lost, missed, taking, goal.direction * _value(now, goal),
+                              max(0.0, now.cost - other.cost)))  # fmt: skip
     return tuple(sorted(rows, key=lambda each: (-each.lost, each.measure)))
 
 

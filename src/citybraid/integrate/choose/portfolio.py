@@ -1,7 +1,7 @@
 """The portfolio: adoption of each measure by unit, under a budget, with targets."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -136,6 +136,24 @@ def placed(programme: Programme, selection: Chosen, installed: pd.DataFrame) -> 
     return replace(selection, **_totals(exact, programme.prices))
 
 
+def replaced(
+    programme: Programme, selection: Chosen, installed: pd.DataFrame, cells: Collection[tuple[str, str]],
+    *, targets: Sequence[Target] = (),
+) -> Chosen:  # fmt: skip
+    """Return a portfolio with other quantities placed; adoption of `cells` is what is placed of them, of others as was.
+
+    Its effects are predicted anew. What conflicts is what conflicted.
+    """
+    lone = np.array([
+        min(float(installed[name].get(unit, 0.0)) / full, 1.0)
+        if (name, unit) in cells
+        else float(selection.adoption[name][unit])
+        for (name, unit), full in zip(programme.cells, programme.installed, strict=True)
+    ])  # fmt: skip
+    anew = chosen(programme, np.append(lone, np.zeros(len(programme.couples))), targets=targets)
+    return placed(programme, replace(anew, conflict=selection.conflict), installed)
+
+
 def _totals(installed: pd.DataFrame, price: Mapping[str, Price]) -> dict[str, Any]:
     """Return quantities with their cost, upkeep, embodied carbon and the status of the prices."""
     amount = {str(name): float(installed[name].sum()) for name in installed}
@@ -161,7 +179,12 @@ def predicted(programme: Programme, x: Floats) -> pd.DataFrame:
 
 
 def uses(programme: Programme, selection: Chosen, measures: Mapping[str, Use]) -> Portfolio:
-    """Return the portfolio as measures with parameters: units of equal share (three digits, cut) in one Use.
+    """Return the portfolio as measures with parameters: units of equal share (three digits, cut) in one Use."""
+    return grouped(own_shares(programme, selection), measures)
+
+
+def own_shares(programme: Programme, selection: Chosen) -> dict[tuple[str, str], float]:
+    """Return the share of each measure in each unit where it is carried out, three digits, cut.
 
     A measure's own share is of what is feasible beside the measures before it, so
     adoption is taken over the room that the others leave.
@@ -170,10 +193,18 @@ def uses(programme: Programme, selection: Chosen, measures: Mapping[str, Use]) -
     full = np.minimum(lone / programme.room_left(lone).clip(min=1e-9), 1.0)
     # Cut, not rounded: rounded up, shares would cost more than the budget.
     shares = np.floor(full / SHARE_STEP + TINY_STEP) * SHARE_STEP
+    return {
+        cell: round(float(share), 3)
+        for cell, adopted, share in zip(programme.cells, lone, shares, strict=True)
+        if adopted >= LEAST
+    }
+
+
+def grouped(shares: Mapping[tuple[str, str], float], measures: Mapping[str, Use]) -> Portfolio:
+    """Return shares by measure and unit as measures with parameters: units of equal share in one Use."""
     where: dict[tuple[str, float], list[str]] = {}
-    for (name, unit), adopted, share in zip(programme.cells, lone, shares, strict=True):
-        if adopted >= LEAST:
-            where.setdefault((name, round(float(share), 3)), []).append(unit)
+    for (name, unit), share in shares.items():
+        where.setdefault((name, share), []).append(unit)
     return tuple(
         Use(
             measures[name].model,

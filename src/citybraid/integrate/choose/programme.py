@@ -197,6 +197,15 @@ class Programme:
         spread = installed[:, None] / installed.sum() * total
         return np.asarray(np.select([summed, averaged], [units, shared], spread), dtype=np.float64)
 
+    @cached_property
+    def crowded(self) -> frozenset[frozenset[str]]:
+        """Pairs of measures of which one leaves the other less room in some unit."""
+        return frozenset(
+            frozenset((self.cells[first][0], self.cells[second][0]))
+            for first, second in self.couples
+            if min(self._room(first, second)) < 1.0
+        )
+
     def room_left(self, lone: Floats) -> Floats:
         """Return the share of each cell's lone quantity that the other measures' adoptions leave room for."""
         left = np.ones(len(self.cells))

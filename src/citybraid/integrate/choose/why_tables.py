@@ -18,9 +18,9 @@ from citybraid.integrate.choose.portfolio import Chosen
 from citybraid.integrate.choose.programme import COST, Goal, Programme, Target
 from citybraid.integrate.choose.scenarios import PRICE, UncertainInput
 
-CELLS = ("measure", "unit", "adoption", "gain", "kept", "cost", "per_money", "worth", "reason")
+CELLS = ("measure", "unit", "adoption", "placed", "gain", "kept", "cost", "per_money", "worth", "reason")
 UNITS = ("unit", "left", "cost")
-MEASURES = ("measure", "cost", "lost", "per_money", "instead", "whole")
+MEASURES = ("measure", "cost", "lost", "per_money", "instead", "whole", "unspent")
 MISSED = ("measure", "indicator", "unit", "missed")
 PHASES = ("measure", "unit", "start", "cost", "gain", "later")
 FLIPS = ("kind", "measure", "low", "high", "moved", "at", "turn", "information")
@@ -29,8 +29,8 @@ LIMITS = (
     "indicator", "unit", "value", "goal_cost", "price", "shortfall", "conflict", "alone", "together", "size", "kept",
 )  # fmt: skip
 FLOORS = (
-    "indicator", "share", "units", "served", "free", "placed", "lost", "per_share", "barred", "possible", "conflict",
-    "alone", "together",
+    "indicator", "share", "units", "served", "free", "placed", "money", "missing", "lost", "per_share", "barred",
+    "possible", "conflict", "alone", "together",
 )  # fmt: skip
 
 
@@ -80,7 +80,8 @@ def why_tables(
     if programme.floors:
         floors["why_floors"] = _floors(programme, selection, goal, clash, budget=budget, targets=targets)
     return {
-        **floors, "why": pd.DataFrame([head]), "why_cells": _cells(edge, selection), "why_units": _units(edge),
+        **floors, "why": pd.DataFrame([head]), "why_cells": _cells(programme, edge, selection),
+        "why_units": _units(edge),
         "why_measures": _measures(without), "why_missed": _missed(without), "why_next": _next(bought),
         "why_limits": _limits(edge, selection, clash, budget),
     }  # fmt: skip
@@ -135,10 +136,14 @@ def price_ranges(programme: Programme) -> tuple[UncertainInput, ...]:
     return tuple(rows)
 
 
-def _cells(edge: Margins, selection: Chosen) -> pd.DataFrame:
+def _cells(programme: Programme, edge: Margins, selection: Chosen) -> pd.DataFrame:
+    """Return each measure in each unit; `placed` is its quantity as placed, over that of full adoption."""
+    full = {name: single.installed for name, single in programme.effects.single.items()}
     rows = [
         (
-            each.measure, each.unit, float(selection.adoption[each.measure][each.unit]), each.gain, each.kept,
+            each.measure, each.unit, float(selection.adoption[each.measure][each.unit]),
+            float(selection.installed[each.measure][each.unit]) / float(full[each.measure][each.unit]), each.gain,
+            each.kept,
             each.cost, each.per_money, each.worth, each.reason,
         )
         for each in edge.cells
@@ -160,6 +165,7 @@ def _measures(displaced_works: Sequence[Displaced]) -> pd.DataFrame:
             each.per_money,
             " ".join(dict.fromkeys(one.measure for one in each.instead)),
             each.whole,
+            each.unspent,
         )
         for each in displaced_works
     ]
@@ -209,10 +215,12 @@ def _floors(
     for each in floor_margins(programme, goal, budget=budget, targets=targets):
         floor = each.floor
         give = next((one for one in gives if one.floor is floor), None)
+        money, spent = _spent_there(programme, selection, floor)
         rows.append(
             (
                 floor.indicator, floor.share, " ".join(floor.weight), each.served, each.free,
-                _spent_there(programme, selection, floor), each.lost, each.per_share, each.barred,
+                money / spent if spent > 0.0 else np.nan, money, max(floor.share * spent - money, 0.0), each.lost,
+                each.per_share, each.barred,
                 np.nan if each.possible is None else each.possible, give is not None,
                 np.nan if give is None or give.alone is None else give.alone,
                 np.nan if give is None else give.together,
@@ -221,10 +229,10 @@ def _floors(
     return pd.DataFrame(rows, columns=list(FLOORS))
 
 
-def _spent_there(programme: Programme, selection: Chosen, floor: EquityFloor) -> float:
-    """Return the share of the money that goes to a floor's people as measures are placed; NaN for a floor of gains."""
+def _spent_there(programme: Programme, selection: Chosen, floor: EquityFloor) -> tuple[float, float]:
+    """Return the money that goes to a floor's people as measures are placed, and all of it; NaN for one of gains."""
+    if floor.indicator:
+        return np.nan, np.nan
     price = pd.Series({name: programme.prices[name].present for name in map(str, selection.installed)})
     spent = (selection.installed * price).sum(axis=1)
-    if floor.indicator or float(spent.sum()) <= 0.0:
-        return float("nan")
-    return sum(weight * float(spent[unit]) for unit, weight in floor.weight.items()) / float(spent.sum())
+    return sum(weight * float(spent[unit]) for unit, weight in floor.weight.items()), float(spent.sum())

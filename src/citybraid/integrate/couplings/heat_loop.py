@@ -1,7 +1,8 @@
-"""Loop of waste heat, air and cooling: buildings warm the air that makes them cool more.
+"""Loop of waste heat, air and cooling: buildings warm the air that makes them cool more; trees and water cool it.
 
-The path that is cut is the air: cooling is first computed in the weather file's air, then in the air that its own waste
-heat makes, until air changes no more. Strands hand in their half as a function; neither knows the other.
+The path that is cut is the air: cooling is first computed in the weather file's air, then in the air that what stands
+and grows there, and its own waste heat, make, until air changes no more. Strands hand in their half as a function;
+neither knows the other.
 """
 
 from typing import NamedTuple, Protocol
@@ -69,21 +70,26 @@ class Air(Protocol):
     """The heat strand's half."""
 
     def __call__(self, released: F64) -> F64:
-        """Return how much warmer waste heat makes the air than it is without any [K], by hour or place."""
+        """Return how much warmer the air is than the weather file's with this heat [K], by hour or place.
+
+        With no heat that is what the ground and what grows on it change.
+        """
         ...
 
 
 class HeatLoop(NamedTuple):
     """The loop open and closed."""
 
+    surroundings: F64
+    """Warming by what stands and grows, without waste heat [K]; below 0 where trees, grass or water came."""
     open_warming: F64
-    """By the waste heat of buildings in the weather file's air [K]."""
+    """With the waste heat of buildings in the weather file's air [K]."""
     warming: F64
-    """By the waste heat of buildings in the air that it makes [K]."""
+    """With the waste heat of buildings in the air that it makes [K]."""
     open_demand: float
     """Cooling in the weather file's air [kWh]."""
     demand: float
-    """Cooling in the air that waste heat makes [kWh]."""
+    """Cooling in the air of the closed loop [kWh]."""
     rounds: int
     """How often cooling was computed."""
     residual: float
@@ -96,7 +102,7 @@ class HeatLoop(NamedTuple):
 
     @property
     def demand_gain(self) -> float:
-        """Return what waste heat adds to cooling, over cooling without it [-]."""
+        """Return what the air of the place adds to cooling, over cooling in the weather file's air [-]."""
         return self.demand / self.open_demand - 1.0 if self.open_demand > 0.0 else 0.0
 
 
@@ -122,9 +128,9 @@ def heat_loop(
     """
     before = np.zeros_like(start, dtype=np.float64)
     first = cooling(before)
-    opened = air(first.released)
+    still, opened = air(np.zeros_like(first.released)), air(first.released)
     if cut:
-        return HeatLoop(opened, opened, first.demand, first.demand, 1, 0.0)
+        return HeatLoop(still, opened, opened, first.demand, first.demand, 1, 0.0)
     now, residual = opened, float(np.abs(opened).max(initial=0.0))
     cooled, rounds = first, 1
     while residual > tolerance and rounds < most_rounds:
@@ -133,4 +139,4 @@ def heat_loop(
         residual, rounds = float(np.abs(now - before).max(initial=0.0)), rounds + 1
     if not residual <= tolerance:
         raise InputError("heat_loop.open", rounds=rounds, residual=f"{residual:.3g}", tolerance=f"{tolerance:g}")
-    return HeatLoop(opened, now, first.demand, cooled.demand, rounds, residual)
+    return HeatLoop(still, opened, now, first.demand, cooled.demand, rounds, residual)

@@ -88,7 +88,7 @@ def estimates(
     for all terms of an order of an indicator. `relative` is a joint effect over what its members do without each
     other, a main effect over the mean response; `aliases` are what the design cannot tell a term from, up to triples.
     A measure that changes an indicator in no repetition joins in nothing there: its contrasts show their aliases, and
-    its joint effects are 0.
+    its joint effects are 0. A pair that help or hinder could be another pair's is `unsure`.
     """
     scale = np.abs(responses).mean(axis=(0, 1))
     mains = contrasts(design, responses, design.terms(1))
@@ -103,8 +103,17 @@ def estimates(
         bands = intervals(draws, family=len(terms), confidence=confidence)
         alone = np.stack([_alone(lone, term, bands[0][at]) for at, term in enumerate(terms)])
         aliases = ["; ".join(PRODUCT.join(other) for other in design.aliases(term)) for term in terms]
-        frames.append(_rows(terms, bands, draws.std(axis=0, ddof=1), alone, scale, directions, aliases))
+        rows = _rows(terms, bands, draws.std(axis=0, ddof=1), alone, scale, directions, aliases)
+        mixed = np.stack([_mixed(design, term, still) for term in terms]).ravel()
+        frames.append(rows.assign(kind=rows["kind"].mask(mixed & rows["kind"].isin(TOLD), "unsure")))
     return pd.concat(frames, ignore_index=True)
+
+
+def _mixed(design: Fraction, term: Term, still: Mapping[str, NDArray[np.bool_]]) -> NDArray[np.bool_]:
+    """Tell for each indicator whether no run tells a term from another of its order or below that may act there."""
+    others = [other for other in design.aliases(term) if len(other) <= len(term)]
+    acting = [~np.any([still[name] for name in other], axis=0) for other in others]
+    return np.asarray(np.any([np.zeros_like(next(iter(still.values()))), *acting], axis=0), dtype=np.bool_)
 
 
 def triple_estimates(

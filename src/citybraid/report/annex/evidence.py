@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.planning.rows import indicators, quantities_of
-from citybraid.report.annex.provenance import MONEY, Codes, Value
+from citybraid.report.annex.provenance import FLOOR_PARTS, MONEY, Codes, Value
 from citybraid.report.remarks.basis import SURE, UNSURE, basis_of
 
 LIGHTS = ("outside", "unsure", "verified", "given", "stated", "counted", "missing")
@@ -19,8 +19,10 @@ ENDS = ("low", "high")
 EMISSIONS = "total_emissions"
 COUNTS = frozenset({"count", "failed", "checked", "quantity", "installed"})
 """Kinds of values that count what the run holds."""
-COSTS = frozenset({"total", "build", "present", *MONEY})
+COSTS = frozenset({"total", "build", "present", *MONEY, *(f"floor_{part}" for part in FLOOR_PARTS if part != "share")})
 """Kinds of values that rest on prices."""
+COMPUTED = frozenset({"indicator", "joint", "floor_lost"})
+"""Kinds of values that rest on the models of an indicator."""
 
 
 class Basis(NamedTuple):
@@ -49,8 +51,8 @@ class Evidence:
     def basis(self, value: Value) -> Basis:
         """Return what a value rests on; nothing for what the study or the plan states."""
         kind, name, alternative, _ = value.address
-        if kind == "indicator":
-            return self._basis(alternative, quantities_of(name))
+        if kind in COMPUTED:
+            return self._basis(alternative or self.codes.view.base, quantities_of(name))
         if kind == "control":
             row = self.codes.control_rows(alternative).get((value.address.place, name), {})
             return self._basis(alternative, str(row.get("evidence", "")).split())
@@ -81,7 +83,7 @@ class Evidence:
             objective = next(each for each in self.codes.view.run.manifest.asked.objectives if each.id == name)
             return "unsure" if objective.status in UNSURE else "stated"
         basis = self.basis(value)
-        if basis.unsure or (kind == "indicator" and indicators()[name].status in UNSURE):
+        if basis.unsure or (kind in COMPUTED and indicators()[name].status in UNSURE):
             return "unsure"
         if basis.steps or basis.sure:
             return "verified"

@@ -7,6 +7,7 @@ import pandas as pd
 
 from citybraid.planning.recommendation import standings
 from citybraid.report.annex.content import Block, Clause, Part
+from citybraid.report.annex.floors import floors
 from citybraid.report.annex.money import parties
 from citybraid.report.annex.provenance import PARTS, TOTALS, Codes, Value
 from citybraid.report.annex.synergy import synergy
@@ -23,7 +24,7 @@ COUNTED = frozenset({"count", "1"})
 def integration(codes: Codes) -> Part:
     """Return the part that brings the strands together."""
     return Part(words("annex.integration"), [
-        *_measures(codes), *synergy(codes), *_costs(codes), *parties(codes), *_conflicts(codes),
+        *_measures(codes), *synergy(codes), *_costs(codes), *parties(codes), *floors(codes), *_conflicts(codes),
     ])  # fmt: skip
 
 

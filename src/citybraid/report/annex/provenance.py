@@ -30,6 +30,11 @@ FLOWS = ("annual_cost", "annual_benefit")
 """What has codes of a party: what it pays and what it gains a year."""
 MONEY = (*FLOWS, "cost_assumed", "benefit_assumed")
 """What has codes of all parties together: what is paid and gained, and how much of it is a party's by assumption."""
+FLOOR_PARTS: Mapping[str, str] = {
+    "share": "%", "placed": "%", "served": "%", "free": "%", "money": "{currency}", "missing": "{currency}",
+    "barred": "{currency}", "lost": "",
+}  # fmt: skip
+"""What has codes of an equity floor, in their order, with their units; '' for that of the portfolio's goal."""
 PARTS = ("quantity", "build", "present")
 """What has codes of a measure in an alternative: its quantity, the cost of building it, and its present cost."""
 DIGITS: Mapping[str, int] = {"1": 2, "m": 2, "%": 1, "person": 0, "count": 0}
@@ -92,8 +97,8 @@ class Codes:
     Codes are numbers in the order of the tables: `R2-07-03` is the seventh indicator of resilience in the second
     alternative and the third unit (00: the whole area); `P2-0012-03` the third control of the twelfth parcel.
     `J-03-017` is the joint effect of the third pair of measures on the seventeenth of all indicators.
-    T are targets, E totals, F money of parties and M measures of an alternative, U measures by unit, K parcels in
-    breach, S counts.
+    T are targets, E totals, F money of parties and M measures of an alternative, U measures by unit, Q equity floors,
+    K parcels in breach, S counts.
     `used` holds the values that documents have stated.
     """
 
@@ -317,6 +322,33 @@ class Codes:
                      _places(amount, unit))  # fmt: skip
 
     @cached_property
+    def floors(self) -> Sequence[Mapping[Hashable, Any]]:
+        """Rows of the equity floors of the portfolio, in the order of the budget."""
+        table = self.table("why_floors")
+        return [] if table is None or self.portfolio is None else table.to_dict("records")
+
+    @property
+    def portfolio(self) -> str | None:
+        """The alternative that the portfolio was chosen for, None where there is none."""
+        asked = self.view.run.manifest.asked.alternatives
+        return next((name for name in self.view.run.alternatives if name in asked and asked[name].portfolio), None)
+
+    def floor(self, number: int, part: str) -> Value:
+        """Return a part of an equity floor, counted from 0: shares in per cent, money, what the goal loses for it."""
+        raw, head = float(self.floors[number].get(part, math.nan)), self.table("why")
+        goal = "" if head is None or FLOOR_PARTS[part] else str(head["indicator"].iloc[0])
+        unit = self.view.unit_of(goal) if goal else self.view.money(FLOOR_PARTS[part])
+        share = FLOOR_PARTS[part] == FLOOR_PARTS["share"]
+        amount = round(100.0 * raw, 1) if share else significant(raw, unit, digits=3)
+        title = words("annex.floor_value", number=number + 1, part=words(f"annex_floor.{part}"))
+        return Value(
+            f"Q-{number + 1:02d}-{list(FLOOR_PARTS).index(part) + 1}",
+            Address(f"floor_{part}", goal, str(self.portfolio), str(number + 1)),
+            title, amount, unit, int(amount % 1.0 != 0.0) if share else _places(amount, unit),
+            100.0 * raw if share else raw,
+        )  # fmt: skip
+
+    @cached_property
     def joint_rows(self) -> Mapping[tuple[str, str], Mapping[Hashable, Any]]:
         """Rows of the joint effects of pairs on the whole area that are sure or unsure, by pair and indicator."""
         table = self.table("interaction_effects")
@@ -408,6 +440,7 @@ class Codes:
             zones = [str(zone) for zone in installed.index if str(zone) in self.zones]
             yield from (self.installed(str(name), zone) for name in installed for zone in zones)
         yield from (self.joint(*place) for place in self.joint_rows)
+        yield from (self.floor(at, part) for at in range(len(self.floors)) for part in FLOOR_PARTS)
         where = self.sheet_alternative
         for name in dict.fromkeys(name for _, name in self.control_rows(where)):
             yield from self.breaches(name, where)

@@ -298,16 +298,21 @@ def _spill(view: View) -> Iterator[Block]:
 
 
 def _loop(view: View) -> Iterator[Block]:
-    """Yield what closing the loop of waste heat and cooling adds in each alternative."""
+    """Yield what closing the loop of waste heat and cooling adds in each alternative, and what trees take off it."""
     table = view.run.table("heat_loop")
     for row in [] if table is None else table.to_dict("records"):
         opened = float(row["open_demand"])
         gain = float(row["demand"]) / opened - 1.0 if opened > 0.0 else 0.0
+        surroundings = float(row.get("surroundings", 0.0))
+        heat = {"surroundings": Quantity(surroundings, "K", 2),
+                "heat": Quantity(float(row["warming"]) - surroundings, "K", 2)}  # fmt: skip
         yield Paragraph(
             words(
-                "interactions.loop", alternative=TranslatedText(view.run.title(str(row["alternative"]))),
+                "interactions.loop_changed" if surroundings else "interactions.loop",
+                alternative=TranslatedText(view.run.title(str(row["alternative"]))),
                 rounds=int(row["rounds"]), warming=Quantity(float(row["warming"]), "K", 2),
                 gain=Quantity(100.0 * gain, "%", 1), residual=Quantity(float(row["residual"]), "K", 3),
+                **(heat if surroundings else {}),
             ),
             "item", appendix=True,
         )  # fmt: skip

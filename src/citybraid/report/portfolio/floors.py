@@ -5,15 +5,20 @@ from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from citybraid.core.evaluate import WHOLE_AREA
-from citybraid.report.chapter import Block, Paragraph, Text, TextList, words
+from citybraid.integrate.choose.floor_repair import KEPT
+from citybraid.report.chapter import Block, Column, Paragraph, Table, Text, TextList, cells, words
 from citybraid.report.portfolio.about import About
 from citybraid.report.view import named
 
 POINT = 0.01
 """A percentage point [-]."""
-ROUNDING = 1e-9
+SMALL, ROUNDING = 1e-6, 1e-9
+"""Part of what the money gains below which a loss is none, and of a share that is rounding [-]."""
+HIDDEN = 5e-4
+"""Share that one decimal of a per cent hides [-]."""
 PARTS = 0.01
 """Share by which the sum over units may differ from the whole area's change and still be its parts [-]."""
 
@@ -24,8 +29,11 @@ def floor_blocks(about: About) -> Iterator[Block]:
         told = {"floor": floor_title(about, number, row), "indicator": about.name}
         if float(row["barred"]) > 0.0:
             yield Paragraph(_barred(about, row, told), "warning")
-        elif float(row["lost"]) <= ROUNDING * abs(float(about.head["per_money"]) * float(about.head["budget"])):
-            yield Paragraph(words("why.floor_free", served=_share(row["served"]), **told), "item")
+        elif float(row["lost"]) <= SMALL * abs(float(about.head["per_money"]) * float(about.head["budget"])):
+            same = abs(float(row["served"]) - float(row["free"])) < HIDDEN or not np.isfinite(float(row["free"]))
+            free = {} if same else {"free": _share(row["free"])}
+            text = "why.floor_free" if same else "why.floor_tie"
+            yield Paragraph(words(text, served=_share(row["served"]), **free, **told), "item")
         else:
             yield Paragraph(
                 words(
@@ -33,8 +41,36 @@ def floor_blocks(about: About) -> Iterator[Block]:
                     lost=about.gain(float(row["lost"])), more=about.gain(POINT * float(row["per_share"])), **told,
                 ), "item",
             )  # fmt: skip
-        yield from _placed(row)
+        yield from _placed(about, row)
         yield from _ran(about, number, row)
+
+
+def floor_table(about: About) -> Iterator[Table]:
+    """Yield each equity floor with its shares, the money that goes there and its price; nothing where there is none."""
+    rows = about.table("why_floors")
+    if rows.empty:
+        return
+    records = rows.to_dict("records")
+    shares = {name: 100.0 * rows[name].to_numpy(dtype=float) for name in ("share", "served", "placed", "free")}
+    frame = pd.DataFrame(
+        {
+            "units": cells(floor_units(about, number) for number in range(len(records))),
+            "what": cells(_what(row) for row in records), **shares,
+            **{name: rows.get(name, rows["lost"] * np.nan).to_numpy(dtype=float) for name in ("money", "missing")},
+            "lost": cells(about.gain(float(row["lost"])) for row in records),
+            "point": cells(about.gain(POINT * float(row["per_share"])) for row in records),
+        }
+    )  # fmt: skip
+    columns = [
+        Column("units", words("why.floor_whom")), Column("what", words("why.floor_what")),
+        Column("share", words("why.floor_share"), "%", 1), Column("served", words("why.floor_counted"), "%", 1),
+        Column("placed", words("why.floor_built"), "%", 1), Column("free", words("why.floor_without"), "%", 1),
+        Column("money", words("why.floor_money"), about.view.money()),
+        Column("missing", words("why.floor_missing"), about.view.money()),
+        Column("lost", words("why.floor_lost")), Column("point", words("why.floor_point")),
+    ]  # fmt: skip
+    note = words("why.floors_note", indicator=about.name)
+    yield Table("why_floors", words("why.floors_table"), frame, columns, note, appendix=True)
 
 
 def floor_gives(about: About) -> Iterator[Text]:
@@ -58,13 +94,18 @@ def bars_money(about: About) -> bool:
 
 def floor_title(about: About, number: int, row: Mapping[Hashable, Any]) -> Text:
     """Return a floor in words: its share of what, and for whom."""
-    what = words("why.floor_spending")
-    if row["indicator"]:
-        what = words("why.floor_gain", indicator=named("indicator", str(row["indicator"])))
-    return words("why.floor_title", share=percent(float(row["share"])), what=what, units=_units(about, number))
+    told = {"share": percent(float(row["share"])), "what": _what(row), "units": floor_units(about, number)}
+    return words("why.floor_title", **told)
 
 
-def _units(about: About, number: int) -> Text:
+def _what(row: Mapping[Hashable, Any]) -> Text:
+    """Return what a floor shares out."""
+    if not row["indicator"]:
+        return words("why.floor_spending")
+    return words("why.floor_gain", indicator=named("indicator", str(row["indicator"])))
+
+
+def floor_units(about: About, number: int) -> Text:
     """Return the planning units of a floor, with the share of their people who count where that is not all."""
     parts = tuple(
         about.zone(unit) if weight >= 1.0 else words("why.floor_unit", zone=about.zone(unit), share=percent(weight))
@@ -98,14 +139,17 @@ def _share(value: float) -> Text:
     return percent(float(value)) if np.isfinite(value) else words("why.floor_nothing")
 
 
-def _placed(row: Mapping[Hashable, Any]) -> Iterator[Block]:
+def _placed(about: About, row: Mapping[Hashable, Any]) -> Iterator[Block]:
     """Yield the share of the money as measures of whole buildings and cells are placed, where it is another."""
     placed, asked = float(row["placed"]), float(row["share"])
-    if not np.isfinite(placed) or abs(placed - float(row["served"])) < POINT / 2:
+    short = placed < asked - KEPT
+    if not np.isfinite(placed) or (abs(placed - float(row["served"])) < POINT / 2 and not short):
         return
-    short = placed < asked - POINT / 2
     text = "why.floor_placed_short" if short else "why.floor_placed"
-    yield Paragraph(words(text, placed=percent(placed), asked=percent(asked)), "warning" if short else "item")
+    told: dict[str, Any] = {"placed": percent(placed), "asked": percent(asked)}
+    if short:
+        told["missing"] = about.money(float(row["missing"]))
+    yield Paragraph(words(text, **told), "warning" if short else "item")
 
 
 def _ran(about: About, number: int, row: Mapping[Hashable, Any]) -> Iterator[Block]:

@@ -1,6 +1,7 @@
 """Who pays for measures and who gains, for every alternative and the portfolio."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -35,13 +36,7 @@ def party_blocks(view: View) -> Iterator[Block]:
     alternatives = [str(name) for name in dict.fromkeys(parties["alternative"])]
     for name in alternatives:
         rows = parties[(parties["alternative"] == name) & (parties["party"] != WHOLE_AREA)]
-        parts: list[Text] = [
-            words(
-                "parties.one", party=words(f"party.{row['party']}"), pays=_money(float(row["annual_cost"]), yearly),
-                gains=_money(float(row["annual_benefit"]), yearly),
-            )
-            for row in rows.to_dict("records")
-        ]  # fmt: skip
+        parts = [_party(row, yearly) for row in rows.to_dict("records")]
         yield Paragraph(words("parties.told", alternative=view.name(name), parts=TextList(tuple(parts), "; ")), "item")
         whole = parties[(parties["alternative"] == name) & (parties["party"] == WHOLE_AREA)]
         more = [*_assumed(whole, yearly), *_beside(view, name, str(totals.set_index("alternative")["against"][name]))]
@@ -49,6 +44,15 @@ def party_blocks(view: View) -> Iterator[Block]:
     yield _worth(view, totals[totals["alternative"].isin(alternatives)])
     yield _by_party(view, parties)
     yield from _by_unit(view, alternatives[-1])
+
+
+def _party(row: Mapping[Hashable, Any], yearly: str) -> Text:
+    """Return what a party pays and gains; that gains are not counted where no loss is computed."""
+    told = {"party": words(f"party.{row['party']}"), "pays": _money(float(row["annual_cost"]), yearly)}
+    gains = float(row["annual_benefit"])
+    if not np.isfinite(gains):
+        return words("parties.pays_only", **told)
+    return words("parties.one", gains=_money(gains, yearly), **told)
 
 
 def _assumed(whole: pd.DataFrame, yearly: str) -> Iterator[Block]:

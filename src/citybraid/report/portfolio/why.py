@@ -1,6 +1,7 @@
 """Why this portfolio: in a few sentences, and its tables in the appendix."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 
@@ -11,7 +12,7 @@ from citybraid.report.portfolio.floors import bars_money, floor_blocks
 from citybraid.report.portfolio.later import flip_blocks, milestone_blocks, phase_blocks
 from citybraid.report.portfolio.limits import conflict_sentences
 from citybraid.report.portfolio.parcels import parcel_blocks
-from citybraid.report.portfolio.why_appendix import placed_costs, why_appendix
+from citybraid.report.portfolio.why_appendix import placed_costs, unspent, why_appendix
 from citybraid.report.view import View, measure_title, measure_unit
 
 LISTED = 3
@@ -174,12 +175,15 @@ def _displaced(about: About) -> Iterator[Block]:
     parts = []
     for row in rows.to_dict("records"):
         instead = [measure_title(name) for name in str(row["instead"]).split()][:LISTED]
-        text = "why.without" if instead else "why.without_none"
+        rest = unspent(row) if instead else 0.0
+        told: dict[str, Any] = {"instead": TextList(tuple(instead), ", ")} if instead else {}
+        if rest:
+            told["rest"] = about.money(rest)
         parts.append(
             words(
-                text, measure=measure_title(str(row["measure"])), lost=about.gain(float(row["lost"])),
-                cost=about.money(placed.get(str(row["measure"]), float(row["cost"]))),
-                instead=TextList(tuple(instead), ", "),
+                "why.without_rest" if rest else "why.without" if instead else "why.without_none",
+                measure=measure_title(str(row["measure"])), lost=about.gain(float(row["lost"])),
+                cost=about.money(placed.get(str(row["measure"]), float(row["cost"]))), **told,
             )
         )  # fmt: skip
     if parts:

@@ -1,6 +1,7 @@
 """Tables of why a portfolio was chosen, for the appendix."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -9,7 +10,11 @@ from citybraid.report.chapter import Block, Column, Table, TextList, cells, word
 from citybraid.report.drawing.units import significant_together
 from citybraid.report.indicators import unit_text
 from citybraid.report.portfolio.about import DIGITS, About
+from citybraid.report.portfolio.floors import floor_table
 from citybraid.report.view import measure_title
+
+LITTLE = 0.05
+"""Share of a measure's money that is not told where it would stay unspent [-]."""
 
 
 def why_appendix(about: About) -> Iterator[Block]:
@@ -17,6 +22,7 @@ def why_appendix(about: About) -> Iterator[Block]:
     yield _by_cell(about)
     yield _by_unit(about)
     yield from _by_measure(about)
+    yield from floor_table(about)
 
 
 def _by_cell(about: About) -> Table:
@@ -27,6 +33,7 @@ def _by_cell(about: About) -> Table:
             "measure": cells(measure_title(str(name)) for name in rows["measure"]),
             "zone": cells(about.zone(str(unit)) for unit in rows["unit"]),
             "adoption": 100.0 * rows["adoption"].to_numpy(dtype=float),
+            "placed": 100.0 * rows.get("placed", rows["adoption"]).to_numpy(dtype=float),
             "gain": significant_together(rows["gain"], about.unit),
             "cost": rows["cost"].to_numpy(dtype=float),
             "rate": [
@@ -37,13 +44,16 @@ def _by_cell(about: About) -> Table:
     ).assign(order=rows["per_money"].to_numpy(dtype=float))
     frame = frame.sort_values("order", ascending=False, kind="stable", ignore_index=True).drop(columns="order")
     unit = unit_text(about.unit)
+    differ = bool((frame["placed"].round() != frame["adoption"].round()).any())
     columns = [
         Column("measure", words("measures.measure")), Column("zone", words("plan.unit")),
-        Column("adoption", words("why.adoption"), "%", 0), Column("gain", words("why.gain", unit=unit)),
+        Column("adoption", words("why.adoption"), "%", 0),
+        *([Column("placed", words("why.adoption_placed"), "%", 0)] if differ else []),
+        Column("gain", words("why.gain", unit=unit)),
         Column("cost", words("measures.cost"), money),
         Column("rate", words("why.rate", amount=about.money(amount), unit=unit)), Column("reason", words("why.reason")),
     ]  # fmt: skip
-    note = words("why.cells_note", indicator=about.name)
+    note = words("why.cells_note_placed" if differ else "why.cells_note", indicator=about.name)
     return Table("why_cells", words("why.cells"), frame, columns, note, appendix=True)
 
 
@@ -66,16 +76,25 @@ def _by_measure(about: About) -> Iterator[Block]:
                 TextList(tuple(measure_title(name) for name in str(names).split()), ", ") if names else "–"
                 for names in rows["instead"]
             ),
+            "unspent": [unspent(row) for row in rows.to_dict("records")],
         }
     )
+    rest = [Column("unspent", words("why.unspent"), about.view.money())] if frame["unspent"].any() else []
     money, unit = about.view.money(), unit_text(about.unit)
     columns = [
         Column("measure", words("measures.measure")), Column("lost", words("why.lost_without", unit=unit)),
         Column("left", words("why.left_without", unit=unit)), Column("counted", words("why.cost_counted"), money),
         Column("placed", words("why.cost_placed"), money), Column("instead", words("why.instead")),
+        *rest,
     ]  # fmt: skip
     note = words("why.by_measure_note", indicator=about.name, gain=about.gain(gain))
     yield Table("why_measures", words("why.by_measure"), frame, columns, note, appendix=True)
+
+
+def unspent(row: Mapping[Hashable, Any]) -> float:
+    """Return the money of a measure that would buy nothing without it; 0 for little of it, and in older runs."""
+    rest = float(row.get("unspent", 0.0))
+    return rest if rest > LITTLE * float(row["cost"]) else 0.0
 
 
 def placed_costs(about: About) -> dict[str, float]:

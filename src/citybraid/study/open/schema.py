@@ -218,7 +218,7 @@ class Couplings(StudyPart):
     """Loops between strands that a study closes."""
 
     heat_loop: bool = False
-    """Whether buildings cool in the air that their own waste heat makes: each state is computed several times."""
+    """Whether buildings cool in the air that waste heat, ground and trees make: each state takes several rounds."""
 
     @property
     def closed(self) -> tuple[str, ...]:

@@ -67,7 +67,8 @@ def _who(bench: RunContext, alternatives: Sequence[AlternativeResult], costs: pd
         bodies = {name: bench.study.measures[name].responsible for name in annual}
         parties_of = by_party(annual, whole, stated, bodies, region=bench.study.asked.study.region)
         parties.append(parties_of.assign(alternative=worked.name)[list(PARTIES)])
-        zones.append(_by_unit(bench, worked, without, own, avoided.sum(axis=1)).assign(alternative=worked.name))
+        gained = avoided.sum(axis=1, min_count=1)
+        zones.append(_by_unit(bench, worked, without, own, gained).assign(alternative=worked.name))
     return {"parties": pd.concat(parties), "money_units": pd.concat(zones)[list(ZONES)]} if parties else {}
 
 

@@ -16,9 +16,10 @@ from citybraid.core.text import LANGUAGES
 from citybraid.integrate.choose.equity import EquityFloor
 from citybraid.integrate.choose.exact_front import shares_front
 from citybraid.integrate.choose.fix import Fix, best_step, cheapest_fix
+from citybraid.integrate.choose.floor_repair import Cell, repaired
 from citybraid.integrate.choose.front import Front, front
 from citybraid.integrate.choose.loop import SCREENED, Ground, Proposal, Settled, settle
-from citybraid.integrate.choose.portfolio import Chosen, placed, portfolio, uses
+from citybraid.integrate.choose.portfolio import Chosen, grouped, own_shares, placed, portfolio, replaced, uses
 from citybraid.integrate.choose.prediction import Bases
 from citybraid.integrate.choose.prices import PriceList, prices_by_name, refuse_assumed
 from citybraid.integrate.choose.programme import COST, Goal, Programme, Target
@@ -146,10 +147,35 @@ def _within(evaluator: Evaluator, programme: Programme, candidates: Iterable[Use
         else:
             allowed *= min(budget.total / selection.cost if selection.cost > 0.0 else math.inf, MOST_RAISED)
     selection, members, pareto = best or (selection, members, pareto)
+    selection, members = _floors_kept(evaluator, programme, (selection, members), budget=budget, by_name=by_name)
     if pareto is not None:
         portfolios = tuple(selection if at == pareto.knee else each for at, each in enumerate(pareto.portfolios))
         pareto = replace(pareto, portfolios=portfolios)
     return Proposal(selection, members, pareto)
+
+
+def _floors_kept(
+    evaluator: Evaluator, programme: Programme, best: tuple[Chosen, Portfolio], *, budget: Budget,
+    by_name: Mapping[str, Use],
+) -> tuple[Chosen, Portfolio]:  # fmt: skip
+    """Return a portfolio, and its measures, that keeps the equity floors as it is placed, where a placement can."""
+    selection, _ = best
+    if not programme.floors:
+        return best
+    before = evaluator.installed(())
+    goal, targets = goal_served(evaluator.study, budget), targets_to_meet(evaluator.study, budget)
+
+    def place(shares: Mapping[Cell, float]) -> pd.DataFrame:
+        return _by_measure(evaluator.installed(grouped(shares, by_name)) - before, by_name)
+
+    shares = own_shares(programme, selection)
+    found = repaired(programme, goal, shares, place, budget=budget.total, targets=targets)
+    if found is None:
+        return best
+    cells = {cell for cell in {*shares, *found.shares} if shares.get(cell) != found.shares.get(cell)}
+    return (
+        replaced(programme, selection, found.installed, cells, targets=targets), grouped(found.shares, by_name),
+    )  # fmt: skip
 
 
 def _selected(

@@ -144,13 +144,14 @@ def grids(bases: Bases) -> pd.DataFrame:
 def heat_loops(evaluators: Mapping[str, Evaluator]) -> dict[str, pd.DataFrame]:
     """Return the loop of waste heat and cooling of each alternative, by its name; nothing where none was closed.
 
-    Warming is the mean of a summer day at the buildings [K], in the file's air (`open_warming`) and in its own; demand
-    is the cooling of a year [kWh] in either.
+    Warming is the mean of a summer day at the buildings [K]: by what stands and grows (`surroundings`), with waste heat
+    of cooling in the file's air (`open_warming`), and in its own; demand is the cooling of a year [kWh] in either.
     """
     rows = [
         {
             "alternative": name, "rounds": loop.rounds, "residual": loop.residual,
-            "open_warming": float(loop.open_warming.mean()), "warming": float(loop.warming.mean()),
+            "surroundings": float(loop.surroundings.mean()), "open_warming": float(loop.open_warming.mean()),
+            "warming": float(loop.warming.mean()),
             "open_demand": loop.open_demand, "demand": loop.demand,
         }
         for name, evaluator in evaluators.items()

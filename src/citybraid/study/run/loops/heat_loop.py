@@ -43,14 +43,22 @@ class Halves:
         )
         return Cooled(released, float(demand.sum()))
 
-    def air(self, released: F64) -> F64:
-        """Return the air at the buildings by hour of the day, mean by their floor area [degC]."""
+    def warming(self, released: F64, before: xr.DataArray) -> F64:
+        """Return how much warmer the air at the buildings is than `before`, by hour, mean by their floor area [K]."""
         planned = self.planned(self.homes)
         shapes: gpd.GeoSeries = self._value(planned, HEAT_LOOP.released.on)
-        column = pd.Series(released, index=shapes.index, name=HEAT_LOOP.released.name)
-        planned = self.planned(self.homes.put([_stored(HEAT_LOOP.released, column, self.engine)]))
         weight = self._value(planned, HEAT_LOOP.weight.name).to_numpy(np.float64)
-        return _at_buildings(self._value(planned, HEAT_LOOP.air.name), shapes, weight)
+        return _at_buildings(self.air(released) - before, shapes, weight)
+
+    def air(self, released: F64 | float = 0.0) -> xr.DataArray:
+        """Return the air between buildings by hour and block, with heat rejected by each building [W] or by all."""
+        planned = self.planned(self.homes)
+        if HEAT_LOOP.released.name in planned.place.layers:
+            shapes: gpd.GeoSeries = self._value(planned, HEAT_LOOP.released.on)
+            column = pd.Series(released, index=shapes.index, name=HEAT_LOOP.released.name, dtype=np.float64)
+            planned = self.planned(self.homes.put([_stored(HEAT_LOOP.released, column, self.engine)]))
+        field: xr.DataArray = self._value(planned, HEAT_LOOP.air.name)
+        return field
 
     @cached_property
     def season(self) -> NDArray[np.int64]:
@@ -72,10 +80,12 @@ class Halves:
 def closed(
     place: Place, portfolio: Portfolio, study: OpenStudy, engine: Engine, settings: Settings
 ) -> tuple[Place, HeatLoop | None, int]:
-    """Return a Place with the warming of summer air by its own waste heat, the loop's record, and how many Steps ran.
+    """Return a Place with the warming of its summer air, the loop's record, and how many Steps ran.
 
-    The Place is as it was, and the record None, where one of the halves cannot be computed, or nobody cools. Raises
-    InputError where the air does not come to rest.
+    The weather file's air is that of the Place without measures and without waste heat: warming is by the portfolio's
+    waste heat, and by what its measures change of ground, crowns and form. Where the Place alone has no air that can
+    be computed, by waste heat alone. The Place is as it was, and the record None, where one of the halves cannot be
+    computed, or nobody cools. Raises InputError where the air does not come to rest.
     """
     opened = plan(place, study.models, portfolio, settings)
     if any(each.name not in opened.place.layers for each in HEAT_LOOP[1:]):
@@ -84,10 +94,11 @@ def closed(
     halves = Halves(
         study, engine, settings, opened.homes, len(engine.run(required_steps(opened.steps, *placed)))
     )  # fmt: skip
-    count = halves.cooling(np.zeros(DAY)).released.size
-    still = halves.air(np.zeros(count))
-    loop = heat_loop(halves.cooling, lambda released: halves.air(released) - still, start=np.zeros(DAY))
-    return place.put([warmer(loop.warming, halves.season, engine)]), loop, halves.ran
+    bare = plan(place, study.models, (), settings)
+    without = Halves(study, engine, settings, bare.homes if HEAT_LOOP.air.name in bare.place.layers else halves.homes)
+    before = without.air()
+    loop = heat_loop(halves.cooling, lambda released: halves.warming(released, before), start=np.zeros(DAY))
+    return place.put([warmer(loop.warming, halves.season, engine)]), loop, halves.ran + without.ran
 
 
 def warmer(warming: F64, days: NDArray[np.int64], engine: Engine) -> Layer:
