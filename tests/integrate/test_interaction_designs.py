@@ -108,7 +108,7 @@ def test_a_pair_that_may_be_another_pairs_is_not_sure_unless_the_other_does_noth
         # Three replicates; rounding would be no spread at all.
         runs = np.stack([(1.0 + share) * planted(design, {**effects, ("d",): four}) for share in (-0.01, 0.0, 0.01)])
         table = estimates(design, runs[:, :, None], {"damage": -1}).set_index("term")
-        assert float(table.loc["a * b", "effect"]) == pytest.approx(-6.0)
+        assert table.loc["a * b", "effect"] == pytest.approx(-6.0)
         assert (table.loc["a * b", "kind"], table.loc["c * d", "kind"]) == kinds
     sure = estimates(fraction(NAMES[:4]), np.stack([planted(fraction(NAMES[:4]), effects)] * 2)[:, :, None],
                      {"damage": -1}).set_index("term")  # fmt: skip
