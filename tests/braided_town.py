@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from citybraid.core.evaluate import Use
 from citybraid.sources.synthetic.files import write_epw
-from citybraid.sources.synthetic.weather import weather
+from citybraid.sources.synthetic.weather_year.weather import weather
 from citybraid.store.store import Store
 from citybraid.study.open.open_study import OpenStudy, open_study
 from citybraid.study.open.study_intake import take_in_study

@@ -18,7 +18,7 @@ import citybraid as cb
 from citybraid.api.rasters import georeferenced, grid_in
 from citybraid.core import catalogue
 from citybraid.sources.synthetic.files import write_epw
-from citybraid.sources.synthetic.weather import weather
+from citybraid.sources.synthetic.weather_year.weather import weather
 from citybraid.study.run.single import option_of
 from tests.commands import citybraid
 

@@ -11,7 +11,7 @@ from citybraid.report.drawing.cartography import MapFigure
 from citybraid.report.drawing.scene import VectorPart
 from citybraid.report.levels.special import special_chapter, write_special
 from citybraid.sources.synthetic.files import write_epw
-from citybraid.sources.synthetic.weather import weather
+from citybraid.sources.synthetic.weather_year.weather import weather
 from citybraid.study.open.pilots import copy_pilot
 from citybraid.study.special.members import open_special
 from citybraid.study.special.running import SpecialRun, run_special

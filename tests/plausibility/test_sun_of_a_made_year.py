@@ -20,8 +20,8 @@ from shapely.geometry import box
 from citybraid.core.factor import resolve
 from citybraid.core.text import say
 from citybraid.lowcarbon.pv_generation import PvGenerationParams, pv_generation
-from citybraid.sources.synthetic.climate import Location, climate_of
-from citybraid.sources.synthetic.weather import Weather, weather
+from citybraid.sources.synthetic.weather_year.climate import Location, climate_of
+from citybraid.sources.synthetic.weather_year.weather import Weather, weather
 
 REASON = "plausible_reason.pv_yield.below"
 

@@ -17,7 +17,7 @@ from rasterio.transform import from_origin
 from citybraid.core.catalogue import known
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.sources.synthetic.files import write_epw
-from citybraid.sources.synthetic.weather import weather
+from citybraid.sources.synthetic.weather_year.weather import weather
 from citybraid.study.run.run import Run
 from tests.commands import citybraid
 from tests.study.made_study import CRS, SOUTH, WEST

@@ -34,7 +34,7 @@ from citybraid.report.remarks.circuits import circuit_remarks
 from citybraid.report.verdict.question import Answer
 from citybraid.report.view import View
 from citybraid.sources.synthetic.files import write_epw
-from citybraid.sources.synthetic.weather import weather
+from citybraid.sources.synthetic.weather_year.weather import weather
 from citybraid.study.open.open_study import open_study
 from citybraid.study.open.pilots import copy_pilot, generate
 from citybraid.study.run.pipeline import run_study

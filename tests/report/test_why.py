@@ -1,6 +1,5 @@
 """The section on why a portfolio was chosen, in both languages, from tables of a town of two measures."""
 
-from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,16 +8,13 @@ import pandas as pd
 import pytest
 
 from citybraid.core.evaluate import WHOLE_AREA
-from citybraid.core.factor import Factor
 from citybraid.integrate.choose.flips import decision_flips
 from citybraid.integrate.choose.money.parcels import OUTSIDE
 from citybraid.integrate.choose.phasing import Years, phases, works_of
 from citybraid.integrate.choose.portfolio import placed, portfolio
-from citybraid.integrate.choose.prices import Price
-from citybraid.integrate.choose.programme import Goal, Programme, Target
+from citybraid.integrate.choose.programme import Target
 from citybraid.integrate.choose.scenarios import UncertainInput
 from citybraid.integrate.choose.why_tables import flip_table, phase_tables, price_ranges, why_tables
-from citybraid.integrate.learn.effects import EffectTable, Single
 from citybraid.report.annex.statement import turned_choice
 from citybraid.report.chapter import Paragraph, Quantity, Table, in_words
 from citybraid.report.portfolio.about import About
@@ -32,48 +28,7 @@ from citybraid.report.portfolio.why_appendix import _by_unit
 from citybraid.report.verdict.summary import _unspent
 from citybraid.report.view import View, measure_title
 from citybraid.study.run.run import Run
-
-NET = Goal("net_emissions", -1)
-BUDGET = 5e6
-COVER = Target("canopy_cover", 1, 11.0)
-
-
-def town() -> Programme:
-    """Return roofs of 2.5 and 1.25 kg for each yuan in two units, trees of 1.5 and 0.5 kg with 1 % of canopy each."""
-    rows = ["U1", "U2", WHOLE_AREA]
-    single = {}
-    for name, (one, cost_one), (two, cost_two), cover in (
-        ("green_roof", (10e3, 4e6), (5e3, 4e6), 0.0), ("street_trees", (3e3, 2e6), (1e3, 2e6), 1.0),
-    ):  # fmt: skip
-        change = pd.DataFrame({"net_emissions": [-one, -two, -one - two]}, index=rows)
-        change["canopy_cover"] = [cover, cover, 2 * cover]
-        single[name] = Single(pd.Series({"U1": cost_one / 400.0, "U2": cost_two / 400.0}), change)
-    base = pd.DataFrame({"net_emissions": [2e4, 2e4, 4e4], "canopy_cover": [10.0, 10.0, 10.0]}, index=rows)
-    cost = Factor("measure_cost", "", 300.0, "CNY m-2", "user", low=240.0, high=900.0)
-    price = Price(300.0, 6.0, 30.0, 400.0, "user", (cost,))
-    return Programme.of(EffectTable(base, single, {}), dict.fromkeys(single, price))
-
-
-def seen(run: Run, tables: Mapping[str, pd.DataFrame]) -> Any:
-    """Return a view of a run with tables of its own."""
-    ends = ("as_is", "chosen")
-    return SimpleNamespace(
-        run=SimpleNamespace(table=tables.get, choice=run.choice, manifest=run.manifest, alternatives=ends),
-        unit_of=View(run).unit_of, money=View(run).money, ends=ends,
-        column=lambda *_: pd.Series({"U1": "北区", "U2": "南区"}), base="as_is",
-    )  # fmt: skip
-
-
-def told(run: Run, tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
-    """Return the section's sentences in each language, one after another."""
-    blocks = list(why_blocks(seen(run, tables)))
-    assert all(
-        isinstance(block, Paragraph) or block.appendix for block in blocks if isinstance(block, Paragraph | Table)
-    )
-    return {
-        language: " | ".join(in_words(block.text, language) for block in blocks if isinstance(block, Paragraph))
-        for language in ("en", "zh")
-    }
+from tests.report.made_choice import BUDGET, COVER, NET, seen, told, town
 
 
 def test_the_edge_the_next_money_and_what_displaced_what(run: Run) -> None:

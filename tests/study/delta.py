@@ -9,7 +9,7 @@ import pandas as pd
 from shapely.geometry import box
 
 from citybraid.sources.synthetic.files import write_epw
-from citybraid.sources.synthetic.weather import weather
+from citybraid.sources.synthetic.weather_year.weather import weather
 
 CRS, WEST, SOUTH = "EPSG:4549", 500_000.0, 3_400_000.0
 

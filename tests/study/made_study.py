@@ -12,7 +12,7 @@ from scipy.io import netcdf_file
 from shapely.geometry import LineString, Point, box
 
 from citybraid.sources.synthetic.files import write_epw
-from citybraid.sources.synthetic.weather import weather
+from citybraid.sources.synthetic.weather_year.weather import weather
 
 CRS = "EPSG:4549"
 WEST, SOUTH = 500_000.0, 3_400_000.0

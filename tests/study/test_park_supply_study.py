@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from citybraid.sources.synthetic.files import write_epw
-from citybraid.sources.synthetic.weather import weather
+from citybraid.sources.synthetic.weather_year.weather import weather
 from citybraid.store.store import Store
 from citybraid.study.open.open_study import open_study
 from citybraid.study.open.study_intake import take_in_study

@@ -9,7 +9,7 @@ import pytest
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.core.factor import COLUMNS
 from citybraid.sources.synthetic.files import write_epw
-from citybraid.sources.synthetic.weather import weather
+from citybraid.sources.synthetic.weather_year.weather import weather
 from citybraid.study.open.open_study import open_study
 from citybraid.study.run.pipeline import run_study
 from citybraid.study.run.run import Run

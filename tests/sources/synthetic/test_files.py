@@ -14,10 +14,10 @@ from ezdxf.entities.mtext import MText
 from ezdxf.entities.text import Text
 from python_calamine import CalamineWorkbook
 
-from citybraid.sources.synthetic.climate import DAYS, climate_of, monthly_rain
 from citybraid.sources.synthetic.frame import ORIGIN, on_map
 from citybraid.sources.synthetic.streets import street_surface
 from citybraid.sources.synthetic.town import write_town
+from citybraid.sources.synthetic.weather_year.climate import DAYS, climate_of, monthly_rain
 from tests.sources.synthetic.conftest import Town
 
 MONTH = np.repeat(np.repeat(np.arange(12), DAYS), 24)

@@ -19,9 +19,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from citybraid.sources.synthetic.clearness import LEAST, most_of, of_days, of_hours, quantiles
-from citybraid.sources.synthetic.climate import DAYS, climate_of
-from citybraid.sources.synthetic.weather import Weather, weather
+from citybraid.sources.synthetic.weather_year.clearness import LEAST, most_of, of_days, of_hours, quantiles
+from citybraid.sources.synthetic.weather_year.climate import DAYS, climate_of
+from citybraid.sources.synthetic.weather_year.weather import Weather, weather
 
 Floats = NDArray[np.float64]
 

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from citybraid.sources.synthetic.climate import DAYS, climate_of
-from citybraid.sources.synthetic.weather import Weather, weather
+from citybraid.sources.synthetic.weather_year.climate import DAYS, climate_of
+from citybraid.sources.synthetic.weather_year.weather import Weather, weather
 
 Floats = NDArray[np.float64]
 

@@ -15,7 +15,7 @@ from citybraid.sources.synthetic.files import write_epw
 from citybraid.sources.synthetic.frame import LABEL, generator
 from citybraid.sources.synthetic.raster import Floats
 from citybraid.sources.synthetic.sheet import Sheet, lattice
-from citybraid.sources.synthetic.weather import weather
+from citybraid.sources.synthetic.weather_year.weather import weather
 
 SHEET = Sheet((571_600.0, 3_404_400.0), 320.0, 1.25)
 """A block of 10 ha in the old town of Jiaxing."""

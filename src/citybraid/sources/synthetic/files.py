@@ -9,11 +9,11 @@ import rasterio
 import xlsxwriter
 from numpy.typing import NDArray
 
-from citybraid.sources.synthetic.climate import DAYS, Climate, monthly_rain
 from citybraid.sources.synthetic.frame import CELL, EPSG, LABEL, ORIGIN, SIDE
 from citybraid.sources.synthetic.population import Community
 from citybraid.sources.synthetic.raster import PIXELS, Floats
-from citybraid.sources.synthetic.weather import YEAR, Weather
+from citybraid.sources.synthetic.weather_year.climate import DAYS, Climate, monthly_rain
+from citybraid.sources.synthetic.weather_year.weather import YEAR, Weather
 
 GROUND_DEPTH, GROUND_LAG, GROUND_DAMPING = 2.0, 1.6, 0.42
 """Depth [m], lag [month] and damping [-] of the header's ground temperatures: of the order of a loam's, assumed."""

@@ -15,7 +15,7 @@ from citybraid.sources.synthetic.files import write_epw
 from citybraid.sources.synthetic.frame import LABEL, generator, polygons
 from citybraid.sources.synthetic.raster import Floats
 from citybraid.sources.synthetic.sheet import Sheet, lattice
-from citybraid.sources.synthetic.weather import weather
+from citybraid.sources.synthetic.weather_year.weather import weather
 
 SHEET = Sheet((607_600.0, 3_451_600.0), 1200.0, 2.5)
 """A square of 1.44 km2 in Qingpu."""

@@ -29,7 +29,7 @@ from citybraid.sources.synthetic.vectors import (
     write_streets,
 )
 from citybraid.sources.synthetic.waters import network
-from citybraid.sources.synthetic.weather import weather
+from citybraid.sources.synthetic.weather_year.weather import weather
 
 
 def write_town(folder: Path, seed: int = 1) -> tuple[Path, ...]:

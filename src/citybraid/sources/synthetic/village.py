@@ -16,7 +16,7 @@ from citybraid.sources.synthetic.frame import LABEL, generator, polygons
 from citybraid.sources.synthetic.population import HOUSEHOLD_SIZE
 from citybraid.sources.synthetic.raster import Floats
 from citybraid.sources.synthetic.sheet import Sheet, fields, lattice
-from citybraid.sources.synthetic.weather import weather
+from citybraid.sources.synthetic.weather_year.weather import weather
 
 SHEET = Sheet((588_400.0, 3_425_600.0), 1000.0, 2.5)
 """One square kilometre near Xiangfudang, Jiashan."""

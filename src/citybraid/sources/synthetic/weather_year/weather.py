@@ -9,9 +9,9 @@ from pvlib import irradiance, solarposition
 from scipy.signal import lfilter
 from scipy.special import ndtr, ndtri
 
-from citybraid.sources.synthetic.clearness import of_days, of_hours
-from citybraid.sources.synthetic.climate import DAYS, Climate, angstrom, climate_of, vapour_of_warmth
 from citybraid.sources.synthetic.frame import generator
+from citybraid.sources.synthetic.weather_year.clearness import of_days, of_hours
+from citybraid.sources.synthetic.weather_year.climate import DAYS, Climate, angstrom, climate_of, vapour_of_warmth
 
 COLDEST, WARMEST = 5.0, 14.5
 """Hours of the day of lowest and highest temperature."""
