@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { api, type Refusal, type Said } from "../../lib/api";
-import { go, place } from "../../lib/router";
+import { go, here, place } from "../../lib/router";
 import { loadSession, loadStudies, session } from "../../lib/session";
 import { said, t } from "../../lib/texts";
 
@@ -18,12 +18,13 @@ export default function Invitation() {
 
   async function accept(event: Event): Promise<void> {
     event.preventDefault();
+    const stays = here();
     setProblem(null);
     try {
       await (session.value ? api.put(at, {}) : api.post(at, given));
       await loadSession();
       await loadStudies();
-      go({ page: "start" });
+      if (stays()) go({ page: "start" });
     } catch (fault) {
       setProblem((fault as Refusal).said);
     }

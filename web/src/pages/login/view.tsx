@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { api, type Refusal, type Said } from "../../lib/api";
-import { go, place } from "../../lib/router";
+import { go, here, place } from "../../lib/router";
 import { loadSession, loadStudies } from "../../lib/session";
 import { said, t } from "../../lib/texts";
 
@@ -23,6 +23,7 @@ export function Entry({ entered }: { entered?: () => void }) {
 
   async function enter(event: Event): Promise<void> {
     event.preventDefault();
+    const stays = here();
     setBusy(true);
     setProblem(null);
     try {
@@ -30,8 +31,8 @@ export function Entry({ entered }: { entered?: () => void }) {
       await loadSession();
       if (entered) { entered(); return; }
       await loadStudies();
-      // A link that was opened before logging in leads on to its page.
-      if (["", "login"].includes(place.value.page)) go({ page: "start" });
+      // A link that was opened before logging in, or since, leads on to its page.
+      if (stays() && ["", "login"].includes(place.value.page)) go({ page: "start" });
     } catch (fault) {
       setProblem((fault as Refusal).said);
       setBusy(false);
