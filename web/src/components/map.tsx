@@ -65,7 +65,8 @@ export function RunMap(props: MapProps) {
     made.current = map;
     laid.current = nothingLaid();
     map.getCanvas().setAttribute("aria-label", now.current.label);
-    const rests = () => { const { lng, lat } = map.getCenter(); container.dataset["at"] = `${lng.toFixed(6)},${lat.toFixed(6)},${map.getZoom().toFixed(2)}`; };
+    const rests = () => { const { lng, lat } = map.getCenter(); container.dataset["at"] = `${lng.toFixed(6)},${lat.toFixed(6)},${map.getZoom().toFixed(2)}`; delete container.dataset["moving"]; };
+    map.on("movestart", () => { container.dataset["moving"] = "yes"; });
     map.on("moveend", rests);
     map.on("load", () => { redraw(); rests(); now.current.onReady?.(map); container.dataset["ready"] = "yes"; });
     map.on("error", ({ error }) => { console.warn(error.message); });
