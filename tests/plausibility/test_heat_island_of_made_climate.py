@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from citybraid.resilience.heat.hot_day import Weather
-from citybraid.sources.synthetic import weather as made
+from citybraid.sources.synthetic.weather_year import weather as made
 from tests.validation.test_air_temperature import largest
 
 SEEDS = range(1, 9)
