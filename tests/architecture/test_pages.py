@@ -9,6 +9,7 @@ import pytest
 DOCS = Path(__file__).parents[2] / "docs"
 CHINESE = sorted(DOCS.rglob("*.zh.md"))
 FOR_DEVELOPERS = {
+    "explanation/history.md",
     "explanation/scale.md",
     "how-to/add-a-language.md",
     "how-to/add-a-model.md",
