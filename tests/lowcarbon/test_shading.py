@@ -19,7 +19,7 @@ BLIND: dict[str, Any] = {
 
 
 def skin(count: int) -> Envelope:
-    return Envelope(*(np.full(count, value) for value in (1.0, 0.7, 2.8, 0.6, 4.0)))
+    return Envelope(*(np.full(count, value) for value in (1.0, 0.7, 2.8, 0.6, 4.0, 0.0)))
 
 
 def cooling(home: gpd.GeoDataFrame) -> float:

@@ -309,7 +309,7 @@ def differences(settings: Path) -> list[str]:
 
 
 MEDIAN_ERROR = {"public": (0.30, 0.31), "residential": (0.56, 0.04), "retail": (0.34, 0.24)}
-OWN_ERROR = {"public": (0.06, 0.05), "residential": (0.45, 0.12), "retail": (0.08, 0.16)}
+OWN_ERROR = {"public": (0.06, 0.05), "residential": (0.45, 0.10), "retail": (0.09, 0.17)}
 """Median absolute error of buildings, cold in our extreme week and heat in our typical one, as on the method page."""
 
 
@@ -355,10 +355,10 @@ def test_shanghai_as_operated(cases: Path, capsys: pytest.CaptureFixture[str]) -
 
 YANGPU = "data/shanghai/buildings_yangpu.csv.gz"
 VINTAGE_ERROR = {
-    ("public", 1990.0): (0.06, 0.05), ("public", 1997.0): (0.05, 0.06), ("public", 2002.0): (0.05, 0.06),
+    ("public", 1990.0): (0.06, 0.05), ("public", 1997.0): (0.06, 0.07), ("public", 2002.0): (0.05, 0.07),
     ("public", 2007.0): (0.21, 0.29), ("public", 2012.0): (0.15, 0.28),
-    ("residential", 1990.0): (0.43, 0.08), ("residential", 1997.0): (0.40, 0.22), ("residential", 2002.0): (0.42, 0.22),
-    ("residential", 2007.0): (0.37, 0.04), ("residential", 2012.0): (0.24, 0.13), ("retail", 1990.0): (0.08, 0.20),
+    ("residential", 1990.0): (0.43, 0.07), ("residential", 1997.0): (0.41, 0.17), ("residential", 2002.0): (0.42, 0.22),
+    ("residential", 2007.0): (0.37, 0.04), ("residential", 2012.0): (0.24, 0.13), ("retail", 1990.0): (0.10, 0.22),
 }  # fmt: skip
 """Median absolute error of cold and heat, as on the method page; shops since 1995 are 7 at most: see the last test."""
 
@@ -389,7 +389,7 @@ def test_shanghai_by_use_and_vintage(cases: Path, capsys: pytest.CaptureFixture[
     falls = [float(table[name].iloc[-1] / table[name].iloc[0]) for table, name in (
         (homes, "their cold"), (all_day, "extreme summer"), (homes, "extreme summer")
     )]  # fmt: skip
-    assert falls == pytest.approx([0.64, 0.77, 0.93], abs=0.02)
+    assert falls == pytest.approx([0.64, 0.78, 0.94], abs=0.02)
     assert (np.diff(homes["typical winter"].to_numpy()) < 0.0).all(), "each standard saves heat"
 
 
@@ -456,8 +456,8 @@ def test_air_that_comes_in_at_all_hours_was_missed(cases: Path, monkeypatch: pyt
     for use in ("public", "retail"):
         assert (aired.loc[use, ["cold", "heat"]] < leaks.loc[use, ["cold", "heat"]]).to_numpy().all(), use
     found = [tuple(leaks.loc[key, ["cold", "heat"]]) for key in (("retail", 1990.0), ("public", 2007.0))]
-    assert found[0] == pytest.approx((0.20, 0.36), abs=0.02)
-    assert found[1] == pytest.approx((0.23, 0.35), abs=0.02)
+    assert found[0] == pytest.approx((0.24, 0.42), abs=0.02)
+    assert found[1] == pytest.approx((0.24, 0.37), abs=0.02)
 
 
 @pytest.mark.case(YANGPU)
@@ -490,7 +490,7 @@ def test_what_newer_shops_take_in_the_cold_week_is_hardly_heat(cases: Path) -> N
     used = np.array([_efficiency("retail", built)[1] for built in shops["built"]])
     found = found.assign(**{"less mild": (shops["heating"] - shops["transition"]) * used})
     medians = found.groupby("built")[["their heat", "less mild", "typical winter"]].median()
-    told = [[2.72, 0.83, 1.94], [3.21, 1.04, 1.40], [3.26, 0.73, 0.99]]
+    told = [[2.72, 0.83, 1.84], [3.21, 1.04, 1.40], [3.26, 0.73, 0.98]]
     assert medians.to_numpy().tolist() == [pytest.approx(each, abs=0.02) for each in told]
     assert (medians["less mild"] < medians["typical winter"]).all()
     assert (medians["typical winter"] < medians["their heat"]).all()

@@ -104,7 +104,7 @@ class BuildingEnergy(NamedTuple):
 
 
 @model(
-    version=8,
+    version=9,
     cite=(
         "VDI 6007-1 (2015), two-element zone; EN ISO 13370:2007, eq. 2-4, A.6; EN 410; Perez et al. (1990); "
         "EN 14825 (cycling); GB 55015-2021, App. C; GB/T 51161-2016, table 4.2.1; GB/T 51366-2019, 4.3"

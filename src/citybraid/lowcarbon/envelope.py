@@ -1,4 +1,4 @@
-"""Building envelopes: areas from footprint and height, U-values from the applicable standard."""
+"""Building envelopes: areas from footprint and height, U-values and leaks from the applicable standard."""
 
 from typing import NamedTuple
 
@@ -19,6 +19,8 @@ AS_BUILT = "as_built"
 PARTIAL = "renewed_"
 """Begin of the names of packages that renew parts of an envelope; the rest stays as built."""
 PROPERTIES = ("wall", "roof", "window", "solar_gain", "airtightness")
+TESTED = "airtightness_tested"
+"""Row of air changes at 50 Pa that were measured, or that a test has to show, of a whole building of any size [h-1]."""
 
 
 class Shape(NamedTuple):
@@ -44,7 +46,18 @@ class Envelope(NamedTuple):
     gain: Array
     """Solar heat gain coefficient of whole windows at normal incidence [-]."""
     leak: Array
-    """Air changes at 50 Pa [h-1]."""
+    """Air changes at 50 Pa [h-1]: those of a category for small buildings, or of a test."""
+    tested: Array
+    """1 where `leak` is that of a test, which holds at any size, else 0."""
+
+
+class Leaks(NamedTuple):
+    """Air changes through leaks in the usual wind [h-1]."""
+
+    own: Array
+    """Of each building."""
+    standard: Array
+    """Of the same building, were it as tight as the standard takes buildings."""
 
 
 def kind_of(use: str) -> str:
@@ -64,6 +77,23 @@ def shapes(buildings: gpd.GeoDataFrame) -> Shape:
     sides = footprint_edges(buildings.geometry, sides=len(AZIMUTHS)).by_side(area.size, len(AZIMUTHS))
     height = buildings["height"].to_numpy(dtype=np.float64)
     return Shape(sides * height[:, None], area, sides.sum(axis=1))
+
+
+def air_leaks(shape: Shape, envelope: Envelope, *, height: Array, physics: Factors) -> Leaks:
+    """Return what each building exchanges with outdoors through its leaks.
+
+    DIN V 18599-2:2011, 6.3.1.2 and table 6: categories of airtightness have air changes n50 up to `leak_volume` of air
+    [m3]; larger buildings have q50, `leak_depth` times n50 [m3 h-1 m-2], and n50 = q50 A_E / V with the outer surface
+    A_E (walls, roof and ground floor) and the air volume V, that of the prism. The standard has a step there and so
+    have we. Air changes of a test are not converted.
+    """
+    volume = shape.footprint * height
+    surface = shape.walls.sum(axis=1) + 2 * shape.footprint
+    by_surface = physics["leak_depth"] * surface / np.maximum(volume, 1e-9)
+    scale = np.where(volume > physics["leak_volume"], by_surface, 1.0)
+    exposed = physics["wind_exposure"]
+    own = np.where(envelope.tested > 0, envelope.leak, envelope.leak * scale) * exposed
+    return Leaks(own, physics["standard_airtightness"] * scale * exposed)
 
 
 def roof_absorptance(buildings: pd.DataFrame, physics: Factors) -> Array:
@@ -115,15 +145,19 @@ def envelopes(buildings: gpd.GeoDataFrame, *, zone: str, since: Factors, envelop
         if (kind, *names) not in properties:
             properties[kind, *names] = _properties(kind, names, zone=zone, envelope=envelope)
         rows.append(properties[kind, *names])
-    return Envelope(*np.array(rows, dtype=np.float64).reshape(-1, len(PROPERTIES)).T)
+    return Envelope(*np.array(rows, dtype=np.float64).reshape(-1, len(Envelope._fields)).T)
 
 
 def _properties(kind: str, names: tuple[str, ...], *, zone: str, envelope: Factors) -> tuple[float, ...]:
-    """Return the PROPERTIES of the first of some standards that has each; the first must have one at least."""
+    """Return the fields of an Envelope by the first of some standards that has each; the first must have one at least.
+
+    Where a standard has a tested airtightness, that goes before its category.
+    """
     heads = [[f"{kind}/{name}/{place}" for place in zones(zone)] for name in names]
-    if not any(f"{head}/{name}" in envelope for head in heads[0] for name in PROPERTIES):
+    if not any(f"{head}/{name}" in envelope for head in heads[0] for name in (*PROPERTIES, TESTED)):
         raise InputError("factor.key_missing", factor="envelope", key=f"{heads[0][0]}/{PROPERTIES[0]}")
-    return tuple(
-        first_match(envelope, [f"{head}/{name}" for each in heads for head in each], factor="envelope")
-        for name in PROPERTIES
-    )
+    every = [head for each in heads for head in each]
+    keys = {name: [f"{head}/{name}" for head in every] for name in PROPERTIES}
+    keys["airtightness"] = [f"{head}/{name}" for head in every for name in (TESTED, "airtightness")]
+    tight = next((key for key in keys["airtightness"] if key in envelope), "")
+    return *(first_match(envelope, each, factor="envelope") for each in keys.values()), float(tight.endswith(TESTED))

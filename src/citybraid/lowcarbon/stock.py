@@ -18,7 +18,7 @@ from citybraid.kernels.buildings.zone_inputs import Exposure, Operation, Plant, 
 from citybraid.kernels.buildings.zone_light import sunlight
 from citybraid.kernels.buildings.zone_network import Network
 from citybraid.lowcarbon.climate import AZIMUTHS
-from citybraid.lowcarbon.envelope import Envelope, envelopes, kind_of, roof_absorptance, shapes
+from citybraid.lowcarbon.envelope import Leaks, air_leaks, envelopes, kind_of, roof_absorptance, shapes
 from citybraid.lowcarbon.equipment import AS_BUILT, Standards, loads_left, operated, stated, with_standards
 from citybraid.lowcarbon.horizon import Surroundings, open_surroundings
 from citybraid.lowcarbon.operation import Draw, Loads, draw, operation, programmes
@@ -115,8 +115,9 @@ def building_stock(
         physics=loads.physics, roof_absorbs=roof_absorptance(buildings, loads.physics),
         around=around or open_surroundings(len(buildings)), shading=devices,
     )  # fmt: skip
-    volume = shape.footprint * buildings["height"].to_numpy(dtype=np.float64)
-    leakage = _leakage(parts, names, skin, volume=volume, loads=loads) * volume_heat / 3600
+    height = buildings["height"].to_numpy(dtype=np.float64)
+    leaks = air_leaks(shape, skin, height=height, physics=loads.physics)
+    leakage = _leakage(parts, names, leaks, volume=shape.footprint * height, loads=loads) * volume_heat / 3600
     kind = np.array([KINDS.index(kind_of(str(use))) for use in uses], dtype=np.int64)
     performs = performance(system)
     power = _systems(uses, stated(buildings, "heating_system"), zone, system)
@@ -236,16 +237,15 @@ def _by_use(uses: pd.Series, table: Factors) -> Array:
     return np.array([table[str(use)] for use in uses], dtype=np.float64)
 
 
-def _leakage(parts: ThermalZones, names: tuple[str, ...], skin: Envelope, *, volume: Array, loads: Loads) -> Array:
+def _leakage(parts: ThermalZones, names: tuple[str, ...], leaks: Leaks, *, volume: Array, loads: Loads) -> Array:
     """Return the infiltration of each zone [m3 h-1], by airtightness.
 
     Where a programme has its own air change rate, infiltration and airing together, that stands for buildings as
     tight as the standard takes them; others exchange more or less by what their leaks differ.
     """
     own_rate = np.array([value_or(loads.program_load, f"{name}/air_change", np.nan) for name in names])[parts.kind]
-    through_leaks = skin.leak[parts.owner] * loads.physics["wind_exposure"]
-    airing = np.maximum(own_rate - loads.physics["standard_airtightness"] * loads.physics["wind_exposure"], 0.0)
-    changes = through_leaks + np.where(np.isfinite(own_rate), airing, 0.0)
+    airing = np.maximum(own_rate - leaks.standard[parts.owner], 0.0)
+    changes = leaks.own[parts.owner] + np.where(np.isfinite(own_rate), airing, 0.0)
     return np.asarray(changes * volume[parts.owner] * parts.share, dtype=np.float64)
 
 

@@ -128,7 +128,7 @@ class Overheating(NamedTuple):
 
 
 @model(
-    version=3,
+    version=4,
     cite=(
         "VDI 6007-1 (2015), two-element zone; EN ISO 7726 (operative temperature); EN 16798-1:2019, B.2.2 (adaptive "
         "limit); CIBSE TM59 (2017), criteria of homes"

@@ -13,7 +13,7 @@ from citybraid.kernels.buildings.zone_comfort import SurfaceRise, surface_rise
 from citybraid.kernels.buildings.zone_free import Airing
 from citybraid.kernels.buildings.zone_inputs import Exposure, Operation, Plant
 from citybraid.kernels.buildings.zone_network import Network, reduce_network
-from citybraid.lowcarbon.envelope import Envelope, Shape, envelopes, roof_absorptance, shapes
+from citybraid.lowcarbon.envelope import Envelope, Leaks, Shape, air_leaks, envelopes, roof_absorptance, shapes
 from citybraid.lowcarbon.horizon import Surroundings, sky_view
 from citybraid.lowcarbon.landscape import Crowns
 from citybraid.lowcarbon.operation import Loads, operation
@@ -93,10 +93,12 @@ def storeys(
     home, level, share = levels(floors)
     count = np.maximum(np.rint(floors), 1.0)[home]
     shape, skin = shapes(homes), envelopes(homes, zone=zone, since=fabric.standard_since, envelope=fabric.envelope)
+    height = homes["height"].to_numpy(dtype=np.float64)
+    changes = _leakage(air_leaks(shape, skin, height=height, physics=loads.physics), rooms, loads=loads)[home]
     skin = Envelope(*(values[home] for values in skin))
     under_roof, on_ground = level == TOP, (level == GROUND) | (count == 1)
     area = homes["floor_area"].to_numpy(dtype=np.float64)[home] / count
-    volume = (shape.footprint * homes["height"].to_numpy(dtype=np.float64))[home] / count
+    volume = (shape.footprint * height)[home] / count
     # A middle storey of no height has no outer surface at all, and its film would be 0 over 0.
     shape = Shape(
         np.maximum(shape.walls[home] / count[:, None], LEAST_WALL), shape.footprint[home], shape.perimeter[home]
@@ -120,7 +122,7 @@ def storeys(
         facades, skin, slab, physics=loads.physics, roof_absorbs=roof_absorptance(homes, loads.physics)[home],
         around=by_storey(around, home, level, count), shading=no_shading(home.size),
     )  # fmt: skip
-    air_flow = _leakage(skin, rooms, loads=loads) * volume * volume_heat / 3600
+    air_flow = changes * volume * volume_heat / 3600
     airing = Airing(limits["airing"] * volume * volume_heat / 3600, limits["open_above"])
     net, rise = reduce_network(elements, films), surface_rise(elements, films)
     return Storeys(home, level, share, net, rise, exposure, _plant(area, air_flow), airing)
@@ -147,13 +149,11 @@ def by_storey(around: Surroundings, home: Indices, level: Indices, count: Array)
     return Surroundings(one, np.column_stack([sky_view(one, crowns), around.sky_view[:, -1]]), crowns)
 
 
-def _leakage(skin: Envelope, rooms: Rooms, *, loads: Loads) -> Array:
+def _leakage(leaks: Leaks, rooms: Rooms, *, loads: Loads) -> Array:
     """Return the air changes of homes with shut windows [h-1], as the energy of buildings takes them."""
-    exposed, standard = loads.physics["wind_exposure"], loads.physics["standard_airtightness"]
-    rates = sum(
-        part * value_or(loads.program_load, f"{name}/air_change", standard * exposed) for name, part in rooms.items()
-    )
-    return np.asarray(skin.leak * exposed + max(rates - standard * exposed, 0.0), dtype=np.float64)
+    own = [(part, value_or(loads.program_load, f"{name}/air_change", np.nan)) for name, part in rooms.items()]
+    rates = sum((part * np.where(np.isfinite(rate), rate, leaks.standard) for part, rate in own), np.zeros(1))
+    return np.asarray(leaks.own + np.maximum(rates - leaks.standard, 0.0), dtype=np.float64)
 
 
 def _plant(area: Array, leakage: Array) -> Plant:
