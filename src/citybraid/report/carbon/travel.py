@@ -6,10 +6,15 @@ import numpy as np
 import pandas as pd
 
 from citybraid.report.carbon.inventory import TONNE
-from citybraid.report.chapter import Block, Column, Table, Text, TextList, cells, words
+from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, Text, TextList, cells, words
 from citybraid.report.view import View, named
 
 TOTAL = "total"
+WALK = "walk"
+PACE = 4.0
+"""Speed on foot [km/h], as the row walk of factor travel_speed."""
+SURVEYED = 19.0
+"""Longest mean way on foot of eleven Chinese cities' surveys, 1986 to 1998 [min]."""
 
 
 def travel_by_mode(view: View) -> Iterator[Block]:
@@ -27,12 +32,30 @@ def travel_by_mode(view: View) -> Iterator[Block]:
         for part, unit, digits in (
             ("mode_share", "%", 1),
             ("mode_distance", "km", 2),
+            ("mode_length", "km", 1),
             ("mode_emissions", "t CO2e year-1", 0),
         ):
             column = f"{part}_{number}"
             frame[column] = table[part].reindex(first.index).to_numpy()
             columns.append(Column(column, words(f"carbon.{part}", alternative=title), unit, digits))
     yield Table("travel_modes", words("carbon.modes"), frame, columns, words("carbon.modes_note"))
+    if view.run.about.region.startswith("CN"):
+        yield from _far_on_foot(next(iter(tables)), first, view)
+
+
+def _far_on_foot(alternative: str, table: pd.DataFrame, view: View) -> Iterator[Paragraph]:
+    """Yield how far ways on foot go beyond surveys, and what the other modes would emit more without that."""
+    length, usual = float(table["mode_length"][WALK]), PACE * SURVEYED / 60.0
+    if not length > usual:
+        return
+    driven = float(table["mode_distance"][TOTAL] - table["mode_distance"][WALK])
+    more = 100.0 * float(table["mode_distance"][WALK]) * (1.0 - usual / length) / driven
+    yield Paragraph(
+        words(
+            "carbon.far_on_foot", alternative=view.name(alternative), length=Quantity(length, "km", 1),
+            minutes=Quantity(60.0 * length / PACE, "min", 0), more=Quantity(more, "%", 0),
+        )
+    )  # fmt: skip
 
 
 def _alike(view: View, tables: Mapping[str, pd.DataFrame]) -> list[tuple[Text, pd.DataFrame]]:
@@ -52,7 +75,10 @@ def _same(one: pd.DataFrame, other: pd.DataFrame) -> bool:
 
 
 def modes(view: View, alternative: str) -> pd.DataFrame | None:
-    """Return each mode's share of trips [%], distance per resident and day [km] and emissions [t a year], and sums."""
+    """Return each mode's share of trips [%], distance per resident and day [km], emissions [t a year], and sums.
+
+    Beside them stands the mean length of a trip [km], of all trips in the last row.
+    """
     trips, distance, emissions = (
         view.column(alternative, f"mode_{part}") for part in ("trips", "distance", "emissions")
     )
@@ -64,4 +90,5 @@ def modes(view: View, alternative: str) -> pd.DataFrame | None:
         "mode_emissions": emissions / TONNE,
     })  # fmt: skip
     table.loc[TOTAL] = table.sum()
+    table["mode_length"] = [*(distance / trips.where(trips > 0.0)), distance.sum() / trips.sum()]
     return table
