@@ -21,7 +21,7 @@ COLUMNS: dict[str, Any] = {
 
 def view(region: str = "CN-ZJ", **changed: pd.Series | None) -> View:
     columns: dict[str, Any] = COLUMNS | changed
-    run: Any = SimpleNamespace(alternatives=("as_is",), about=SimpleNamespace(region=region))
+    run: Any = SimpleNamespace(alternatives=("as_is",), about=SimpleNamespace(region=region, year=2025))
     return cast("View", SimpleNamespace(run=run, column=lambda _, name: columns[name], name=lambda name: name))
 
 
@@ -54,7 +54,8 @@ def test_alternatives_in_which_people_travel_alike_share_their_columns() -> None
     other = COLUMNS | {"mode_trips": pd.Series([200.0, 200.0], MODES)}
     names = ("as_is", "plan", "scheme")
     asked: Any = SimpleNamespace(
-        run=SimpleNamespace(alternatives=names, about=SimpleNamespace(region="CN-ZJ")), name=lambda name: name,
+        run=SimpleNamespace(alternatives=names, about=SimpleNamespace(region="CN-ZJ", year=2025)),
+        name=lambda name: name,
         column=lambda alternative, name: (COLUMNS if alternative == "as_is" else other)[name],
     )  # fmt: skip
     (block,) = travel_by_mode(asked)

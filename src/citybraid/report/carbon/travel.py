@@ -5,16 +5,17 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import pandas as pd
 
+from citybraid.core.errors import InputError
+from citybraid.core.factor import resolve
 from citybraid.report.carbon.inventory import TONNE
 from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, Text, TextList, cells, words
+from citybraid.report.remarks.citing import cited
 from citybraid.report.view import View, named
 
 TOTAL = "total"
 WALK = "walk"
-PACE = 4.0
-"""Speed on foot [km/h], as the row walk of factor travel_speed."""
-SURVEYED = 19.0
-"""Longest mean way on foot of eleven Chinese cities' surveys, 1986 to 1998 [min]."""
+SPEED, SURVEY = "travel_speed", "walk_survey"
+"""Factors of the speed on foot, and of mean ways on foot in surveys."""
 
 
 def travel_by_mode(view: View) -> Iterator[Block]:
@@ -39,13 +40,19 @@ def travel_by_mode(view: View) -> Iterator[Block]:
             frame[column] = table[part].reindex(first.index).to_numpy()
             columns.append(Column(column, words(f"carbon.{part}", alternative=title), unit, digits))
     yield Table("travel_modes", words("carbon.modes"), frame, columns, words("carbon.modes_note"))
-    if view.run.about.region.startswith("CN"):
-        yield from _far_on_foot(next(iter(tables)), first, view)
+    yield from _far_on_foot(next(iter(tables)), first, view)
 
 
 def _far_on_foot(alternative: str, table: pd.DataFrame, view: View) -> Iterator[Paragraph]:
-    """Yield how far ways on foot go beyond surveys, and what the other modes would emit more without that."""
-    length, usual = float(table["mode_length"][WALK]), PACE * SURVEYED / 60.0
+    """Yield how far ways on foot go beyond surveys of the region, and what other modes would emit more without that."""
+    about = view.run.about
+    try:
+        survey = resolve(SURVEY, region=about.region, year=about.year).rows["trip_time"]
+    except InputError:
+        return
+    pace = resolve(SPEED, region=about.region, year=about.year).rows[WALK].value
+    longest = survey.value if survey.high is None else survey.high
+    length, usual = float(table["mode_length"][WALK]), pace * longest / 60.0
     if not length > usual:
         return
     driven = float(table["mode_distance"][TOTAL] - table["mode_distance"][WALK])
@@ -53,7 +60,10 @@ def _far_on_foot(alternative: str, table: pd.DataFrame, view: View) -> Iterator[
     yield Paragraph(
         words(
             "carbon.far_on_foot", alternative=view.name(alternative), length=Quantity(length, "km", 1),
-            minutes=Quantity(60.0 * length / PACE, "min", 0), more=Quantity(more, "%", 0),
+            minutes=Quantity(60.0 * length / pace, "min", 0), pace=Quantity(pace, "km h-1", 0),
+            source=cited(survey.source), status=named("status", survey.status),
+            low=Quantity(survey.value if survey.low is None else survey.low, "min", 0),
+            high=Quantity(longest, "min", 0), more=Quantity(more, "%", 0),
         )
     )  # fmt: skip
 
