@@ -129,6 +129,12 @@ def test_an_objective_has_the_change_a_year_that_it_needs_and_the_planned_one() 
     assert math.isnan(timeless["needed_a_year"])
 
 
+def test_a_baseline_that_reaches_the_target_needs_no_change() -> None:
+    """2 ha today under a limit of 12 ha: 1 ha more a year may be added, but nobody needs it."""
+    row = progress([Aim("dry", "flooded_area", 12.0, 2035)], units(2.0), units(7.0), year=2025).iloc[0]
+    assert (row["needed_a_year"], row["planned_a_year"], row["grade"]) == (0.0, 0.5, "green")
+
+
 def test_measures_that_would_help_are_the_strongest_with_the_value_each_leads_to() -> None:
     rows = progress([Aim("dry", "flooded_area", 2.0, 2035)], units(12.0), units(7.0), year=2025)
     effects = pd.DataFrame(

@@ -73,6 +73,14 @@ def test_land_per_resident_is_in_square_metres() -> None:
     assert found["homes_per_resident"] == pytest.approx(50.0)
 
 
+def test_green_trips_are_those_of_the_travel_model() -> None:
+    """It stood as missing beside a table of trips by mode: 70 of 100 trips on foot, by cycle or bus are 70 %."""
+    made = Made()
+    made.put("green_trips", made.column(30.0, 40.0, 1.0))
+    made.put("resident_trips", made.column(40.0, 60.0, 2.0))
+    assert whole(made)["green_trips"] == pytest.approx(70.0)
+
+
 def test_roads_are_counted_within_the_plan_area() -> None:
     made = planned()
     made.put("streets", gpd.GeoSeries([LineString([(-50, 25), (150, 25)])], ["s"], crs=4549))

@@ -101,6 +101,17 @@ def test_indicators_of_the_whole_area_are_compared(count: float, state: str) -> 
     assert (row["state"], row["value"]) == (state, count)
 
 
+@pytest.mark.parametrize(("left", "state"), [(0.0, "passed"), (84.0, "failed")])
+def test_a_place_of_two_square_metres_is_for_who_needs_one_and_not_for_all_residents(left: float, state: str) -> None:
+    """GB 51143 gives an area to each person in a shelter, 15 % of residents at least; 0.87 m² a resident is 5.8 m²."""
+    made = homes("built", "built")
+    made.put("shelter_area_per_head", 0.87)
+    found = checked(made, {"people_unsheltered": left})
+    assert (found["state"]["shelter_place"], found["value"]["shelter_place"]) == (state, left)
+    places = {name for name in found.index if str(name).startswith("shelter")}
+    assert places == {"shelter_emergency", "shelter_place", "shelter_target"}, "the area of a place is in no other row"
+
+
 def test_rows_are_consistent_with_their_subjects_and_have_words() -> None:
     for row in standards().values():
         assert known(f"standard.{row.id}"), row.id

@@ -154,6 +154,21 @@ def test_where_no_clause_can_be_checked_none_is_counted_as_met_or_missed(reviewe
     assert in_words(said.text, "zh").startswith(f"标准核查：清单共 {len(table)} 条，按本项目资料均无法核查")
 
 
+def test_a_clause_that_stands_no_more_is_left_out_of_the_report_of_an_earlier_run(reviewed: View) -> None:
+    """Three clauses of shelters became one: a run that checked them is still reported."""
+    folder = reviewed.run.folder / "tables"
+    for name, column in (("clinic", "subject"), ("standards", "standard")):
+        path = folder / name / "as_is.parquet"
+        table = pd.read_parquet(path)
+        gone = table[table[column].isin(["home_height"])].assign(**{column: "shelter_short"})
+        assert len(gone) == 1
+        pd.concat([table, gone]).to_parquet(path)
+    earlier = View(replace(reviewed.run))
+    tables = [each for blocks in (clinic_table, standards_table) for each in blocks(earlier) if isinstance(each, Table)]
+    now = [each for blocks in (clinic_table, standards_table) for each in blocks(reviewed) if isinstance(each, Table)]
+    assert [len(each.frame) for each in tables] == [len(each.frame) for each in now] == [7, len(now[1].frame)]
+
+
 def test_missed_clauses_come_first_and_computed_indicators_too(reviewed: View) -> None:
     standards = next(each for each in standards_table(reviewed) if isinstance(each, Table))
     assert texts(standards, "state", "en")[:2] == ["missed", "not computable"]

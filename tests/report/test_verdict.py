@@ -19,7 +19,7 @@ from citybraid.report.remarks.unseen import share_of
 from citybraid.report.verdict import summary
 from citybraid.report.verdict.change_map import change_map
 from citybraid.report.verdict.parcel_states import parcel_states
-from citybraid.report.verdict.remedies import remedies
+from citybraid.report.verdict.remedies import remedies, search_notes
 from citybraid.report.verdict.summary import verdict
 from citybraid.report.view import View
 from citybraid.study.run.manifest import BreakRecord
@@ -207,6 +207,33 @@ def test_measures_without_a_price_or_out_of_place_are_named_in_the_appendix_of_p
     assert "Sought among all measures with a price: Green roof, Rain garden." in note
     assert "Without a price and so left out: Flood barriers" in note
     assert "Not possible here with the data given: Raised levee" in note
+
+
+def test_tanks_that_meet_a_rate_are_told_to_differ_from_the_storage_asked_for(run: Run) -> None:
+    """A parcel of the demo lacked 169 m³ and was mended by a tank of 163 m³; only where runoff is a fix is it told."""
+    fixes = run.table("fixes")
+    assert fixes is not None
+    with_tank = view(run, fixes=fixes.assign(control="runoff"))
+    assert not [note for note in search_notes(View(run)) if "volume method" in in_words(note, "en")]
+    assert len([note for note in search_notes(with_tank) if "W = 10 ψ H F" in in_words(note, "en")]) == 1
+
+
+def test_power_sent_to_the_grid_is_told_to_earn_nothing(run: Run) -> None:
+    """7 110 MWh a year left the demo's roofs unpaid beside a ratio of 0.64: 0.71 million CNY at 0.1 a kWh."""
+    shown, frame = View(run), run.table("scorecard")
+    assert frame is not None
+    told = summary._verdict(shown, frame)
+    name = str(told.totals.index[-1])
+    told = told._replace(totals=told.totals.assign(ratio=0.64, annual_benefit=1.0))
+    sending: Any = SimpleNamespace(
+        name=lambda each: each, money=shown.money,
+        column=lambda each, var: pd.Series([7_000e3, 110e3]) if (each, var) == (name, "grid_export") else None,
+    )  # fmt: skip
+    (note,) = summary._unsold(sending, told)
+    assert "earns nothing" in in_words(note, "en")
+    assert all(part in in_words(note, "en") for part in (name, "7,110 MWh/a", "711,000", "0.1 CNY/kWh"))
+    assert all(part in in_words(note, "zh") for part in ("不计收入", "7,110 MWh", "711,000 元", "0.1 元/kWh"))
+    assert not summary._unsold(shown, told), "no roof of this run sends any"
 
 
 def test_a_table_of_parcels_for_which_no_fix_was_sought_does_not_name_one(run: Run) -> None:

@@ -92,11 +92,13 @@ def progress(aims: Sequence[Aim], before: pd.DataFrame, after: pd.DataFrame, *, 
         indicator = indicators()[aim.indicator]
         old, new = (_whole(table, aim.indicator) for table in (before, after))
         years = math.nan if aim.year is None or aim.year <= year else float(aim.year - year)
+        lower = indicator.direction == "lower"
+        needed = 0.0 if grade(old, old, aim.value, lower=lower) == REACHED else aim.value - old
         rows.append(
             (
                 aim.objective, aim.indicator, indicator.unit, old, year, aim.value,
-                math.nan if aim.year is None else float(aim.year), new, (aim.value - old) / years, (new - old) / years,
-                grade(old, new, aim.value, lower=indicator.direction == "lower"),
+                math.nan if aim.year is None else float(aim.year), new, needed / years, (new - old) / years,
+                grade(old, new, aim.value, lower=lower),
             )
         )  # fmt: skip
     return pd.DataFrame(rows, columns=list(PROGRESS_COLUMNS))

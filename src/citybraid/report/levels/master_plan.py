@@ -37,6 +37,8 @@ from citybraid.sources.protocol.quantities import geometry_of, vocabulary
 PALETTE = ("#c0392b", "#e08a1e", "#8e44ad", "#2e86c1", "#7f8c1a", "#16a085", "#d16ba5", "#6e4b2a", "#34495e")
 GROUND, EDGE = "#f3f1ec", "#8d8880"
 ZONE_EDGE = "#2f6b4f"
+LEAST_OUTSIDE = 0.01
+"""Share of the area outside parcels from which the national table says that it is left out [-]."""
 
 
 def conflict_blocks(view: View) -> Iterator[Block]:
@@ -158,7 +160,7 @@ def national_table(view: View) -> Iterator[Block]:
     ]  # fmt: skip
     count = sum(np.isfinite(_whole(tables[last], row)) for row in rows)
     yield Paragraph(words("master.counted", count=int(count)), appendix=True)
-    yield Table("national_indicators", words("master.national"), frame, columns, words("master.national_note"),
+    yield Table("national_indicators", words("master.national"), frame, columns, _land_note(view),
                 printed=0, appendix=True)  # fmt: skip
     hot, cool = (view.number(last, name) for name in ("thermal_load_area", "cooling_load_area"))
     if hot is not None and cool is not None:
@@ -166,6 +168,20 @@ def national_table(view: View) -> Iterator[Block]:
             words("master.climate_map", alternative=view.name(last), hot=Quantity(hot, "ha"),
                   cool=Quantity(cool, "ha")), appendix=True
         )  # fmt: skip
+
+
+def _land_note(view: View) -> Text:
+    """Return the note of the national table, with the ground that no parcel covers, where there is some."""
+    note = words("master.national_note")
+    area, parcels = (view.shapes(view.base, table) for table in ("study_area", "parcels"))
+    if area is None or parcels is None:
+        return note
+    whole = shapely.union_all(np.asarray(area.array))
+    outside = whole.area - whole.intersection(shapely.union_all(np.asarray(parcels.array))).area
+    if outside < LEAST_OUTSIDE * whole.area:
+        return note
+    share = Quantity(100.0 * outside / whole.area, "%", 0)
+    return TextList((note, words("master.outside_parcels", area=Quantity(outside / 1e4, "ha", 1), share=share)), " ")
 
 
 def capacity_table(view: View) -> Iterator[Block]:

@@ -66,9 +66,12 @@ def remedies(
 
 def search_notes(view: View) -> tuple[Text, ...]:
     """Return how fixes were sought, and which measures had no price."""
-    if view.run.table("fixes") is None:
+    fixes = view.run.table("fixes")
+    if fixes is None:
         return (words("first.no_fixes"),)
     notes: list[Text] = [words("verdict.fix_note")]
+    if (fixes["control"] == "runoff").any():
+        notes.append(words("verdict.fix_storage"))
     sought = view.run.table("fix_measures")
     if sought is not None:
         priced = [measure_title(str(name)) for name in sought.loc[sought["present"].notna(), "measure"]]

@@ -33,6 +33,9 @@ ROUNDING = 1e-3
 UNSPENT = 0.05
 """Share of the budget that a portfolio may leave unspent untold [-]."""
 
+PAY = 0.1
+"""Pay for a kilowatt-hour sold at which the note says what is left out [currency kWh-1]: a step, not a price."""
+
 
 class _Verdict(NamedTuple):
     """All that the verdict is made of: the scorecard, how each alternative stands, what is recommended, totals.
@@ -293,6 +296,7 @@ def _note(view: View, outcome: _Verdict) -> Text:
                 against=TextList(tuple(against), ", "),
             )
         )  # fmt: skip
+        notes += _unsold(view, outcome)
     if "unpriced" in outcome.totals:
         partly = outcome.totals[outcome.totals["unpriced"] != ""]
         if len(partly):
@@ -305,6 +309,27 @@ def _note(view: View, outcome: _Verdict) -> Text:
         if rest:
             notes.append(words("verdict.priced_alone", parts=TextList(rest)))
     return TextList(tuple(notes), " ")
+
+
+def _unsold(view: View, outcome: _Verdict) -> list[Text]:
+    """What roofs send to the grid unpaid in alternatives with a benefit, and what pay would add."""
+    if "energy_cost" not in yearly_losses():
+        return []
+    sent = {
+        str(name): float(column.sum())
+        for name in outcome.totals.index[outcome.totals["ratio"].notna()]
+        if (column := view.column(str(name), "grid_export")) is not None
+    }
+    parts = tuple(
+        words(
+            "verdict.unsold_part", alternative=view.name(name), power=Quantity(kilowatt_hours, "kWh year-1"),
+            pay=Quantity(PAY * kilowatt_hours, view.money("{currency} year-1")),
+        )
+        for name, kilowatt_hours in sent.items()
+        if kilowatt_hours > 0.0
+    )  # fmt: skip
+    price = Quantity(PAY, view.money("{currency} kWh-1"), 1)
+    return [words("verdict.unsold", price=price, parts=TextList(parts))] if parts else []
 
 
 def _units(view: View) -> list[pd.DataFrame]:
