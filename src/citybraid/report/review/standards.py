@@ -86,7 +86,7 @@ def _table(view: View) -> pd.DataFrame | None:
 
 
 def _amount(value: float, unit: str) -> Text:
-    return Quantity(value, unit, {"1": 2, "m": 2}.get(unit)) if np.isfinite(value) else "–"
+    return Quantity(value, unit, {"1": 2, "m": 2, "m2 person-1": 2}.get(unit)) if np.isfinite(value) else "–"
 
 
 def _parcels(row: Mapping[Any, Any], kind: str) -> Text:
