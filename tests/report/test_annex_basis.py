@@ -1,6 +1,7 @@
 """What a panel asks of an annex first: basis, term, datum, data with their sources, and who carries which work when."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -20,7 +21,7 @@ from citybraid.report.annex.strands import _lacks
 from citybraid.report.annex.write import annex_of
 from citybraid.report.chapter import Paragraph, Table, in_words
 from citybraid.report.remarks.crs_title import crs_title
-from citybraid.report.view import View
+from citybraid.report.view import View, region_title
 from citybraid.sources.protocol.filespec import FileSpec
 from citybraid.study.open.schema import Alternative, Objective, PlanInfo
 from citybraid.study.run.run import Run
@@ -78,12 +79,15 @@ def test_data_have_year_source_and_licence_or_are_told_as_without(run: Run) -> N
         "terrain": FileSpec(path="dem.tif", as_of=2019, obtained="survey of the city", licence="CC-BY-4.0"),
         "parcels": FileSpec(path="plan.dxf"),
     }  # fmt: skip
-    annex = annex_of(View(asking(run, files=files)))
+    asked = asking(run, files=files)
+    kept = {"terrain:dem.tif": "0564e2bd0e5325bfa6ae", "parcels:plan.dxf": "04dfed1dc3bfa38bfa4a"}
+    annex = annex_of(View(replace(asked, manifest=asked.manifest.model_copy(update={"files": kept}))))
     tables = [block for part in memorandum(annex.codes, annex.evidence, annex.text, ())
               for block in part.blocks if isinstance(block, Table)]  # fmt: skip
     frame = next(each.frame for each in tables if each.name == "annex_files")
     told = [[in_words(cell, "zh") for cell in row] for row in frame[["year", "source", "licence"]].to_numpy()]
     assert told == [["2019", "survey of the city", "CC-BY-4.0"], ["未注明"] * 3]
+    assert list(frame["version"]) == ["0564e2bd", "04dfed1d"]
 
 
 def works(run: Run, phases: pd.DataFrame | None) -> tuple[str, pd.DataFrame]:
@@ -103,7 +107,7 @@ def works(run: Run, phases: pd.DataFrame | None) -> tuple[str, pd.DataFrame]:
 
 def test_each_work_has_a_responsible_body_and_the_want_of_years_is_told(run: Run) -> None:
     sentence, table = works(run, None)
-    assert sentence.endswith("本附件未给出实施年份：项目未设分年预算（[budget.phases]），报批前应补充。")
+    assert sentence.endswith("项目未设分年预算，本附件未给出实施年份，报批前应补充。")
     assert list(table.columns) == ["measure", "quantity", "cost", "responsible"]
     assert table.loc[0, "responsible"] == "市级园林绿化主管部门"
     assert str(table.loc[0, "quantity"]).startswith("12")
@@ -182,3 +186,13 @@ def test_indicators_that_lack_the_same_are_one_item_of_the_text(run: Run) -> Non
     assert len(items) == 2
     assert items[0].startswith("洪涝影响人口（最大暴雨）；常住人口：未计算，需补充")
     assert in_words(_lacks(view, lacking)[0], "en").count("not computed") == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "wanted"), [("CN-ZJ-JX", "（CN-ZJ-JX）"), ("CN", "中国（CN）"), ("DE-BY", "DE-BY"), ("", "–")]
+)
+def test_regions_go_by_their_name_and_their_code(code: str, wanted: str) -> None:
+    """The memorandum gave the region of factors as CN-ZJ-JX alone."""
+    said = in_words(region_title(code), "zh")
+    assert said.endswith(wanted)
+    assert (len(said) > len(wanted)) is (code == "CN-ZJ-JX")

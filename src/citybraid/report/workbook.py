@@ -73,7 +73,7 @@ def _styles(book: Workbook) -> Mapping[str, Format]:
         "link": book.add_format({"font_color": "#14594A", "underline": 1, "indent": 1}),
         "head": book.add_format({"bold": True, "bg_color": "#E4EDEA", "bottom": 1, "text_wrap": True, "valign": "top"}),
         "unit": book.add_format({"italic": True, "font_color": "#5B6570", "bottom": 2}),
-        "text": book.add_format({"text_wrap": True, "valign": "top"}),
+        "text": book.add_format({"text_wrap": True, "valign": "top", "indent": 1}),
         "note": book.add_format({"italic": True, "font_color": "#5B6570", "text_wrap": True, "valign": "top"}),
         "warning": book.add_format({"font_color": "#8A3B12", "bold": True, "text_wrap": True, "valign": "top"}),
     }

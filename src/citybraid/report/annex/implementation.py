@@ -50,7 +50,8 @@ def _works(codes: Codes) -> Iterator[Block]:
         Column("cost", words("annex_total.present")), Column("responsible", words("annex.works_body")),
         Column("start", words("annex.works_start")),
     ]  # fmt: skip
-    yield Table("annex_works", words("annex.works_table"), frame, columns if starts else columns[:-1])
+    kept = columns if starts else columns[:-1]
+    yield Table("annex_works", words("annex.works_table"), frame, kept, words("annex.works_note"))
 
 
 def _starts(codes: Codes) -> Mapping[str, Text]:

@@ -9,7 +9,7 @@ from citybraid.core.text import known
 from citybraid.planning.rows import indicators
 from citybraid.report.annex.basis import sources_of
 from citybraid.report.annex.content import Block, Clause, Part, clauses_of
-from citybraid.report.annex.evidence import ENDS, Evidence
+from citybraid.report.annex.evidence import ENDS, KEY, Evidence
 from citybraid.report.annex.general import objectives_table
 from citybraid.report.annex.integration import totals_table
 from citybraid.report.annex.lacking import needs_titles
@@ -35,7 +35,7 @@ from citybraid.report.remarks.citing import cited
 from citybraid.report.remarks.influence import influence_table
 from citybraid.report.remarks.result_limits import limit_notes
 from citybraid.report.verdict.question import question
-from citybraid.report.view import View, model_title, named
+from citybraid.report.view import View, model_title, named, region_title
 
 FIRST_FACTORS = 20
 """Factors to be confirmed that are listed, the most influential first."""
@@ -82,7 +82,7 @@ def _role(entry: str) -> Text:
 def _data(codes: Codes) -> Iterator[Block]:
     view = codes.view
     about = view.run.about
-    yield Paragraph(words("annex.memo_about", title=view.title, year=about.year, region=about.region or "–"))
+    yield Paragraph(words("annex.memo_about", title=view.title, year=about.year, region=region_title(about.region)))
     if view.run.synthetic:
         yield Paragraph(words("page.synthetic"), "warning")
     yield from (Paragraph(note, "item") for note in view.notes)
@@ -101,13 +101,21 @@ def _files(view: View) -> Iterator[Table]:
         "year": cells(unstated if spec.as_of is None else str(spec.as_of) for spec in files.values()),
         "source": cells(spec.obtained or unstated for spec in files.values()),
         "licence": cells(spec.licence or unstated for spec in files.values()),
+        "version": [", ".join(_versions(view, entry)) or "–" for entry in files],
     })  # fmt: skip
     columns = [
         Column("file", words("annex.file")), Column("role", words("annex.role")),
         Column("year", words("annex.file_year")), Column("source", words("annex.file_source")),
-        Column("licence", words("annex.file_licence")),
+        Column("licence", words("annex.file_licence")), Column("version", words("annex.file_version")),
     ]  # fmt: skip
     yield Table("annex_files", words("annex.files_table"), frame, columns, words("annex.files_note"))
+
+
+def _versions(view: View, entry: str) -> Iterator[str]:
+    """Yield the first letters of the key of each file of an entry, which changes with the file's content."""
+    for file, key in view.run.manifest.files.items():
+        if file.partition(":")[0] == entry:
+            yield key[:KEY]
 
 
 def _method(view: View) -> Iterator[Block]:
