@@ -189,3 +189,11 @@ def test_no_empty_strip_stands_between_map_and_column(shape: float) -> None:
     assert between - GAP <= left - EDGE + 1e-6, "what is left over lies on both sides of the map"
     if shape >= 1.0:
         assert between == pytest.approx(GAP), "no strip"
+
+
+def test_each_sheet_states_its_coordinates_and_the_datum_of_elevations(atlas: dict[str, Path]) -> None:
+    """Title blocks had neither; a panel asks for both."""
+    said = words_of(atlas["zh"]).replace("\n", "")
+    assert "坐标系" in said
+    assert "2000 国家大地坐标系（CGCS2000），高斯—克吕格投影" in said
+    assert "高程基准：未注明" in said

@@ -20,7 +20,7 @@ from shapely.geometry import box
 from citybraid.report.drawing.palettes import scale_of
 from citybraid.report.exports import qml
 from citybraid.report.exports.cog import write_cog
-from citybraid.report.exports.dxf import HOLES, Release, nearest_colour, stated, write_dxf
+from citybraid.report.exports.dxf import HOLES, Release, nearest_colour, stated, write_dxf, write_outlines
 from citybraid.report.exports.geopackage import StyledLayer, write_geopackage
 from citybraid.report.exports.write import write_exports
 from citybraid.report.view import View
@@ -86,6 +86,24 @@ def test_what_gbk_lacks_and_what_cad_takes_for_commands_is_replaced(tmp_path: Pa
     parcels = made(side=1).parcels.assign(plot_number="甲{1}\\P乙\U00020bb7-1")
     (path,) = write_dxf({"R2000": tmp_path / "a.dxf"}, parcels)
     assert next(iter(read_back(path)["plot_number"])) == "甲(1)/P乙〓-1"  # type: ignore[call-overload]  # a column
+
+
+def test_units_of_raised_digits_survive_in_gbk_and_a_drawing_opens_on_what_is_drawn(tmp_path: Path) -> None:
+    """R2000 drawings said t CO〓e and 〓4,336; CAD programs opened on the origin, 3,400 km from the parcels."""
+    plan = made(side=2).parcels
+    labels = {str(key): ["−4.1 t CO₂e/(m²·年)"] for key in plan.index}
+    (path,) = write_outlines({"R2000": tmp_path / "a.dxf"}, {"单元": plan.geometry}, colours={"单元": "#b3261e"},
+                             labels=labels)  # fmt: skip
+    drawing = ezdxf.filemanagement.readfile(path)
+    assert {each.text for each in drawing.modelspace() if isinstance(each, MText)} == {"-4.1 t CO2e/(m2·年)"}
+    west, south, east, north = plan.total_bounds
+    assert drawing.header["$EXTMIN"][:2] == pytest.approx((west, south))
+    assert drawing.header["$EXTMAX"][:2] == pytest.approx((east, north))
+    (view,) = (port.dxf for port in drawing.viewports if port.dxf.name == "*Active")
+    assert tuple(view.center)[:2] == pytest.approx(((west + east) / 2, (south + north) / 2))
+    assert view.height >= north - south
+    said = [each.dxf.text for each in drawing.modelspace().query("TEXT")]
+    assert said == ["2000 国家大地坐标系（CGCS2000），高斯—克吕格投影，3° 带，中央经线 120°E（EPSG:4549）"]
 
 
 def entities(path: Path, encoding: str = "utf-8") -> str:

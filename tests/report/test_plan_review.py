@@ -17,7 +17,7 @@ from citybraid.report.chapters.c80_plan import chapter
 from citybraid.report.remarks.chain_links import link_text
 from citybraid.report.review.clinic import clinic_sentence, clinic_table
 from citybraid.report.review.clinic_sources import _OF_KIND
-from citybraid.report.review.evaluation import evaluation_sentence, evaluation_table, progress_table
+from citybraid.report.review.evaluation import _yearly, evaluation_sentence, evaluation_table, progress_table
 from citybraid.report.review.standards import standards_sentence, standards_table
 from citybraid.report.view import View
 from citybraid.sources.protocol.filespec import FileSpec
@@ -103,12 +103,13 @@ def test_the_clinic_says_where_each_side_of_a_contradiction_stands(reviewed: Vie
     assert "P003" in standard
     assert "P004" in standard
     assert {"zh": "条文：", "en": "clause: "}[language] in standard
-    assert {"zh": "目标 dry", "en": "objective dry"}[language] in objective
+    assert {"zh": "目标“减少内涝”", "en": 'objective "'}[language] in objective
     assert named_file in control
     assert "P003" in control
     assert {"zh": "计算：", "en": "computed: "}[language] in hazard
     assert {"zh": "人均住房建筑面积", "en": "floor area per person"}[language] in capacity
-    assert "dry" in chain
+    assert {"zh": "减少内涝", "en": 'objective "'}[language] in chain
+    assert "objective dry" not in f"{objective}{chain}"
 
 
 def test_every_kind_of_finding_has_a_source() -> None:
@@ -176,7 +177,7 @@ def test_missed_clauses_come_first_and_computed_indicators_too(reviewed: View) -
     assert texts(evaluated, "name", "zh")[0] == "消防救援5分钟可达覆盖率"
     grade = next(each for each in progress_table(reviewed) if isinstance(each, Table))
     assert texts(grade, "grade", "en") == ["red: does not"]
-    assert texts(grade, "needed", "en") == ["−0.14 ha"]
+    assert texts(grade, "needed", "en") == ["−0.14 ha a year"]
     assert "rain garden" in texts(grade, "measures", "en")[0].casefold()
 
 
@@ -196,3 +197,28 @@ def test_no_other_measure_is_asked_for_where_the_objective_is_reached_without_on
         score = pd.DataFrame({"objective": [objective], "alternative": ["as_is"], "state": [state]})
         view: Any = View(Altered(run, {"scorecard": score}))  # type: ignore[arg-type]  # stands in for a run
         assert said in in_words(link_text(view, link), "en")
+
+
+def test_a_clause_that_many_plots_miss_names_the_first_and_counts_the_others(reviewed: View) -> None:
+    """A row of the demo's clinic named 162 plots, four times over."""
+    places = " ".join(f"P{number:03d}" for number in range(1, 17))
+    rows = [("standard", True, places, "home_height", 90.0, 80.0, "m", "")]
+    found = pd.DataFrame(rows, columns=["kind", "hard", "place", "subject", "value", "limit", "unit", "detail"])
+    found.to_parquet(reviewed.run.folder / "tables" / "clinic" / "as_is.parquet")
+    (table,) = clinic_table(View(replace(reviewed.run)))
+    assert isinstance(table, Table)
+    (place,) = texts(table, "place", "zh")
+    assert place.count("、") == 11
+    assert place.endswith(" 及另外 4 个地块")
+    assert texts(table, "place", "en")[0].endswith("and 4 more")
+
+
+def test_yearly_changes_of_shares_are_percentage_points(reviewed: View) -> None:
+    """A change of a canopy of 7.8% read 0.2%: of itself, or in points, a year or in all?"""
+    row = {"needed_a_year": 0.22, "unit": "%"}
+    assert in_words(_yearly(reviewed, row, "needed_a_year"), "zh") == "每年 0.2 个百分点"
+    assert in_words(_yearly(reviewed, row, "needed_a_year"), "en") == "0.2 percentage points a year"
+    assert _yearly(reviewed, {"needed_a_year": float("nan"), "unit": "%"}, "needed_a_year") == "–"
+    assert (
+        in_words(_yearly(reviewed, {"needed_a_year": -41.0, "unit": "count"}, "needed_a_year"), "zh") == "每年 −41 个"
+    )

@@ -74,6 +74,16 @@ def test_sheet_names_are_short_and_differ() -> None:
     assert all(0 < len(name) <= 31 and not set(name) & set("[]:*?/\\") for name in names)
 
 
+def test_a_sheet_name_that_is_cut_ends_after_a_whole_word_or_number() -> None:
+    """A sheet of the 50-year storm was called "… · 5", one of distances "Residents and floor area by dis"."""
+    storm = "中断时间最长的道路 · 方案B：地面、街道、管网与预警 · 50 年一遇"
+    english, chinese, again = _sheet_names(["Residents and floor area by distance to the station", storm, storm])
+    assert english == "Residents and floor area by…"
+    assert chinese == "中断时间最长的道路 · 方案B：地面、街道、管网与预警…"
+    assert again == "中断时间最长的道路 · 方案B：地面、街道、管网与预… 2"
+    assert _sheet_names(["x" * 40]) == ["x" * 30 + "…"]
+
+
 def test_cells_hold_all_digits_and_show_those_of_the_page(tmp_path: Path) -> None:
     """Workbooks held 128,600 where the run has 128,629.345; each row has the decimals of its own unit."""
     frame = pd.DataFrame({

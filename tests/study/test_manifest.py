@@ -48,6 +48,7 @@ def test_a_manifest_of_the_first_format_says_the_same_in_this_one(first: dict[st
     assert now["asked"].pop("profiles") == {}
     assert {each.pop("cascade") for each in now["asked"]["objectives"]} <= {"equal"}
     assert set(now["asked"].pop("annex").values()) == {""}
+    assert now["asked"].pop("plan") == {"period": "", "elevation": None, "basis": []}
     assert now["asked"].pop("interactions")["measures"] == []
     assert now["asked"].pop("couplings") == {"heat_loop": False}
     assert now["asked"].pop("question") is None

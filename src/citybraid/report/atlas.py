@@ -13,13 +13,15 @@ from citybraid.report.drawing.pdf import PdfFile, PdfFont
 from citybraid.report.drawing.pdf_scene import DrawingCache
 from citybraid.report.drawing.scene import Scene, VectorPart
 from citybraid.report.land_use_sheet import LandUse, parcel_numbers
+from citybraid.report.remarks.crs_title import coordinates_title
 from citybraid.report.sheets import Theme, change_titles, changed, mapped, sheet_texts, themes
 from citybraid.report.view import View
 
 FILES = "export"
 """The chapter of quantities that files alone hold."""
 FIXED = (
-    *(f"atlas.{name}" for name in ("title", "project", "sheet", "alternative", "number", "source", *SIGNED)),
+    *(f"atlas.{name}" for name in ("title", "project", "sheet", "alternative", "number", "coordinates", "source")),
+    *(f"atlas.{name}" for name in SIGNED),
     *(f"map.{name}" for name in ("legend", "north", "synthetic")), "unit.m", "unit.km",
 )  # fmt: skip
 """Texts that every sheet may carry."""
@@ -43,8 +45,12 @@ def write_atlas(view: View, out: Path, languages: Sequence[str]) -> list[Path]:
     if not pages:
         return []
     paths = []
+    coordinates = coordinates_title(view.run.about.crs, view.run.manifest.asked.plan.elevation)
     for language in languages:
-        sheets = [replace(page.texts(language), number=f"{at:02d}") for at, page in enumerate(pages, 1)]
+        place = in_words(coordinates, language)
+        sheets = [
+            replace(page.texts(language), number=f"{at:02d}", coordinates=place) for at, page in enumerate(pages, 1)
+        ]
         labels = [
             text for page in pages for part in page.scene.read_in(language).parts if isinstance(part, VectorPart)
             for text in part.labels
@@ -61,7 +67,8 @@ def write_atlas(view: View, out: Path, languages: Sequence[str]) -> list[Path]:
 
 
 def _written(sheet: Sheet) -> Iterator[str]:
-    yield from (sheet.title, sheet.project, sheet.alternative, sheet.source, sheet.legend_title, *sheet.notes)
+    yield from (sheet.title, sheet.project, sheet.alternative, sheet.source, sheet.coordinates, sheet.legend_title)
+    yield from sheet.notes
     yield from (entry.label for entry in sheet.legend)
 
 

@@ -334,6 +334,14 @@ def model_title(model: str) -> Text:
     return named("model", model)
 
 
+def region_title(code: str) -> Text:
+    """Return the name of a region of factors with its code, by that of the region it lies in; the code without one."""
+    parts = code.split("-")
+    names = (f"web.region.{'-'.join(parts[:end])}" for end in range(len(parts), 0, -1))
+    text = next((name for name in names if known(name)), None)
+    return words("region.named", name=words(text), code=code) if text is not None else code or "–"
+
+
 def measure_title(measure: str) -> Text:
     """Return a measure's title."""
     return model_title(f"integrate.measures.{measure}")

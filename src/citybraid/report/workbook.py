@@ -1,6 +1,7 @@
 """The report's tables as a workbook: every row, numbers as numbers, no text ever taken for a formula or a link."""
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -33,6 +34,9 @@ SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numb
 QUICK = {"in_memory": True}
 """Sheets are put together in memory: XlsxWriter else writes each to a file of its own, and reads it again."""
 NAME_LIMIT = 31
+LAST_WORD = re.compile(r"[A-Za-z0-9.,%]+$")
+CUT_BEFORE, MORE = " ,;:·–—（(", "…"
+"""Signs that a title which is cut does not end with, and what it ends with instead."""
 FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 WIDEST, NARROWEST, HEAD_WIDE = 60, 8, 18
 """Bounds of a column's width, and the width from which its head breaks [Latin letters]."""
@@ -69,7 +73,7 @@ def _styles(book: Workbook) -> Mapping[str, Format]:
         "link": book.add_format({"font_color": "#14594A", "underline": 1, "indent": 1}),
         "head": book.add_format({"bold": True, "bg_color": "#E4EDEA", "bottom": 1, "text_wrap": True, "valign": "top"}),
         "unit": book.add_format({"italic": True, "font_color": "#5B6570", "bottom": 2}),
-        "text": book.add_format({"text_wrap": True, "valign": "top"}),
+        "text": book.add_format({"text_wrap": True, "valign": "top", "indent": 1}),
         "note": book.add_format({"italic": True, "font_color": "#5B6570", "text_wrap": True, "valign": "top"}),
         "warning": book.add_format({"font_color": "#8A3B12", "bold": True, "text_wrap": True, "valign": "top"}),
     }
@@ -272,12 +276,22 @@ def _size(value: str | None) -> int:
     return len(value) if value.isascii() else sum(1 if char.isascii() else 2 for char in value)
 
 
+def _cut(title: str, longest: int) -> str:
+    """Return a title of at most so many characters: one that is longer ends in … after a whole word or number."""
+    if len(title) <= longest:
+        return title
+    kept = title[: longest - 1]
+    if not title[longest - 1].isspace():
+        kept = LAST_WORD.sub("", kept) or kept
+    return kept.rstrip(CUT_BEFORE) + MORE
+
+
 def _sheet_names(titles: Iterable[str]) -> list[str]:
     names: list[str] = []
     for title in titles:
-        plain = " ".join(title.translate(FORBIDDEN).split())[:NAME_LIMIT].strip() or "-"
-        name, number = plain, 2
+        plain = " ".join(title.translate(FORBIDDEN).split()) or "-"
+        name, number = _cut(plain, NAME_LIMIT), 2
         while name.casefold() in {used.casefold() for used in names}:
-            name, number = f"{plain[: NAME_LIMIT - 4]} {number}", number + 1
+            name, number = f"{_cut(plain, NAME_LIMIT - 4)} {number}", number + 1
         names.append(name)
     return names

@@ -1,42 +1,38 @@
 """General provisions and objectives of the annex: scope, basis, terms, how numbers are marked, and the targets."""
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import pandas as pd
 
 from citybraid import __version__
-from citybraid.planning.regions import holds_in
-from citybraid.planning.rows import controls, indicators
+from citybraid.planning.rows import indicators
+from citybraid.report.annex.basis import basis
 from citybraid.report.annex.content import Clause, Part
 from citybraid.report.annex.lacking import needed
 from citybraid.report.annex.provenance import Codes, Value
 from citybraid.report.chapter import SENTENCES, Column, Table, Text, TextList, TranslatedText, cells, words
+from citybraid.report.controls.master_table import master_attributes
 from citybraid.report.plausible import outside
-from citybraid.report.remarks.basis import UNSURE
 from citybraid.report.remarks.citing import with_status
+from citybraid.report.remarks.crs_title import crs_title
 from citybraid.report.verdict.summary import beyond_budget
 from citybraid.report.view import View, named
 
-STANDARD = re.compile(r"(?:GB(?:/T)?|TD/T|CJJ(?:/T)?|JGJ(?:/T)?|DB\d\d(?:/T)?|建标|ISO) ?[\d.]+[-:]\d{4}")
-"""Numbers of standards as sources name them."""
-WORLDWIDE, NATION = "ISO", "CN"
-"""What numbers of standards begin with that hold everywhere, and where the others hold."""
+MASTER = "master"
+"""Level of indicators whose attribute is binding or anticipatory; controls of parcels are mandatory or indicative."""
 
 
 def general(codes: Codes) -> Part:
     """Return the general provisions."""
     view = codes.view
-    about = view.run.about
     return Part(words("annex.general"), [
         Clause(words("annex.purpose_head"), words("annex.purpose", title=view.title),
                reason=words("annex.purpose_why")),
         *_question(view),
         _scope(codes),
-        Clause(words("annex.term_head"), words("annex.term", base=about.year, years=_years(view)),
-               reason=words("annex.term_why")),
+        _term(view),
         _alternatives(codes),
-        _basis(codes),
+        basis(codes),
         Clause(words("annex.kinds_head"), words("annex.kinds"), reason=words("annex.kinds_why")),
         Clause(words("annex.codes_head"), words("annex.codes"), reason=words("annex.codes_why")),
         *_synthetic(view),
@@ -55,8 +51,19 @@ def _scope(codes: Codes) -> Clause:
     sizes = [codes.counts[name] for name in ("plan_area", "units", "parcels", "buildings") if name in codes.counts]
     items = TextList(tuple(words("annex.counted", what=each.title, value=codes.say(each)) for each in sizes), ", ")
     about = codes.view.run.about
-    text = words("annex.scope", title=codes.view.title, counts=items, crs=about.crs)
+    stated = codes.view.run.manifest.asked.plan.elevation
+    elevation = words("annex.elevation_unstated") if stated is None else TranslatedText.of(stated)
+    text = words("annex.scope", title=codes.view.title, counts=items, crs=crs_title(about.crs), elevation=elevation)
     return Clause(words("annex.scope_head"), text, reason=words("annex.scope_why"), stated=tuple(sizes))
+
+
+def _term(view: View) -> Clause:
+    """Return the term of the plan, the base year and the target years."""
+    period = view.run.manifest.asked.plan.period
+    first, _, last = period.partition("-")
+    term = words("annex.period", first=first, last=last) if period else words("annex.period_unstated")
+    text = words("annex.term", period=term, base=view.run.about.year, years=_years(view))
+    return Clause(words("annex.term_head"), text, reason=words("annex.term_why"))
 
 
 def _years(view: View) -> Text:
@@ -89,41 +96,6 @@ def _meeting_all(codes: Codes) -> str:
     """Return the text on an alternative that meets all objectives, within the budget or beyond it."""
     score = codes.table("scorecard")
     return "annex.drafted_beyond" if score is not None and beyond_budget(codes.view, score) else "annex.drafted_meets"
-
-
-def _basis(codes: Codes) -> Clause:
-    """Return the standards that indicators, controls and targets name."""
-    items = standards_named(sources_of(codes), codes.view.run.about.region)
-    text = words("annex.basis") if items else words("annex.basis_none")
-    return Clause(words("annex.basis_head"), text, items, words("annex.basis_why"))
-
-
-def standards_named(sources: Mapping[str, str], region: str) -> tuple[Text, ...]:
-    """Return the standards that sources (with their status) name: those of unconfirmed rows, or not of here, marked."""
-    unsure: dict[str, bool] = {}
-    for source, status in sources.items():
-        for name in STANDARD.findall(source):
-            unsure[name] = unsure.get(name, False) or status in UNSURE
-    return tuple(
-        words("annex.source_abroad", source=name) if not (name.startswith(WORLDWIDE) or holds_in(NATION, region))
-        else words("annex.source_unsure", source=name) if unsure[name] else name
-        for name in sorted(unsure)
-    )  # fmt: skip
-
-
-def sources_of(codes: Codes) -> Mapping[str, str]:
-    """Return the sources of the objectives, indicators and controls in use, with their status."""
-    tables = codes.unit_tables.values()
-    objectives = codes.view.run.manifest.asked.objectives
-    sources: dict[str, str] = {each.source: each.status for each in objectives if each.source}
-    for row in indicators().values():
-        if row.source and any(row.id in table for table in tables):
-            sources.setdefault(row.source, row.status)
-    present = {name for _, name in codes.control_rows(codes.sheet_alternative)}
-    for control in controls().values():
-        if control.source and control.id in present:
-            sources.setdefault(control.source, control.status)
-    return sources
 
 
 def _synthetic(view: View) -> Iterator[Clause]:
@@ -170,10 +142,22 @@ def _objective(codes: Codes, name: str) -> Clause:
     met = reaches(then, target)
     text = "annex.objective_met" if met else "annex.objective_missed"
     parts |= {"now": codes.say(now), "then": codes.say(then)}
-    paragraphs = [words(text, **parts), *_implausible(view, objective.indicator, where)]
+    paragraphs = [
+        words(text, **parts),
+        *_attribute(objective.indicator),
+        *_implausible(view, objective.indicator, where),
+    ]
     return Clause(
         title, TextList(tuple(paragraphs), SENTENCES) if paragraphs[1:] else paragraphs[0], (), reason, tuple(values)
     )
+
+
+def _attribute(indicator: str) -> Iterator[Text]:
+    """Yield the attribute of a master plan's indicator: binding or anticipatory, else that the plan must set it."""
+    if indicators()[indicator].level == MASTER:
+        known_attribute = master_attributes().get(indicator)
+        attribute = words(f"master.{known_attribute}" if known_attribute else "annex.attribute_open")
+        yield words("annex.attribute", attribute=attribute)
 
 
 def _implausible(view: View, indicator: str, alternative: str) -> Iterator[Text]:

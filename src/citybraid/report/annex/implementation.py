@@ -4,23 +4,77 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import pandas as pd
 
+from citybraid.core import catalogue
 from citybraid.report.annex.content import Block, Clause, Part
-from citybraid.report.annex.provenance import Codes
+from citybraid.report.annex.provenance import PARTS, Codes
 from citybraid.report.annex.strands import evaluation_table
 from citybraid.report.chapter import Column, Table, Text, TextList, cells, words
 from citybraid.report.remarks.factor_key import BETWEEN, INSIDE, key_title
-from citybraid.report.view import named
+from citybraid.report.view import measure_title, named
 from citybraid.study.review.comment import Comment, Reply
 
 KINDS = frozenset({"map", "parcel", "factor", "clause", "place", "run", "alternative"})
 """Kinds of addresses that are no value's."""
+MEASURES = "integrate.measures."
+"""What ids of measures begin with."""
 
 
 def implementation(codes: Codes, comments: Sequence[Comment]) -> Part:
     """Return the part on carrying the plan out."""
     return Part(
-        words("annex.implementation"), [*_monitoring(codes), _assumptions(codes), _review(comments), _renewal()]
+        words("annex.implementation"),
+        [*_works(codes), *_monitoring(codes), _assumptions(codes), _review(comments), _renewal()],
     )
+
+
+def _works(codes: Codes) -> Iterator[Block]:
+    """Yield who carries each measure, at what cost, and when it starts where the study has budgets by year."""
+    view, where = codes.view, codes.plan
+    names = [name for each, name in codes.costs if each == where]
+    if not names:
+        return
+    starts = _starts(codes)
+    when = words("annex.works_years" if starts else "annex.works_no_years")
+    text = words("annex.works", chosen=view.name(where), when=when)
+    yield Clause(words("annex.works_head"), text, reason=words("annex.works_why"))
+    quantity, _, present = PARTS
+    frame = pd.DataFrame({
+        "measure": cells(measure_title(name) for name in names),
+        "quantity": cells(codes.say(codes.measure(name, where, quantity)) for name in names),
+        "cost": cells(codes.say(codes.measure(name, where, present)) for name in names),
+        "responsible": cells(responsible_bodies(name) for name in names),
+        "start": cells(starts.get(name, "–") for name in names),
+    })  # fmt: skip
+    columns = [
+        Column("measure", words("measures.measure")), Column("quantity", words("annex.works_quantity")),
+        Column("cost", words("annex_total.present")), Column("responsible", words("annex.works_body")),
+        Column("start", words("annex.works_start")),
+    ]  # fmt: skip
+    kept = columns if starts else columns[:-1]
+    yield Table("annex_works", words("annex.works_table"), frame, kept, words("annex.works_note"))
+
+
+def _starts(codes: Codes) -> Mapping[str, Text]:
+    """Return the years in which works of each measure start, where the annex is written for a portfolio with years."""
+    alternative = codes.view.run.manifest.asked.alternatives.get(codes.plan)
+    table = codes.table("phases")
+    if table is None or table.empty or alternative is None or not alternative.portfolio:
+        return {}
+    return {
+        str(name): _span(years) if years.notna().any() else words("why.not_started")
+        for name, years in table.groupby("measure", sort=False)["start"]
+    }
+
+
+def _span(years: pd.Series) -> str:
+    first, last = int(years.min()), int(years.max())
+    return str(first) if first == last else f"{first}–{last}"
+
+
+def responsible_bodies(measure: str) -> Text:
+    """Return the bodies that a measure names as responsible, in words."""
+    bodies = str(catalogue.known()[f"{MEASURES}{measure}"]["responsible"]).split(";")
+    return TextList(tuple(named("responsible", body.strip()) for body in bodies), "; ")
 
 
 def _monitoring(codes: Codes) -> Iterator[Block]:

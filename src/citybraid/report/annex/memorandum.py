@@ -7,12 +7,14 @@ import pandas as pd
 from citybraid.core import catalogue
 from citybraid.core.text import known
 from citybraid.planning.rows import indicators
+from citybraid.report.annex.basis import sources_of
 from citybraid.report.annex.content import Block, Clause, Part, clauses_of
-from citybraid.report.annex.evidence import ENDS, Evidence
-from citybraid.report.annex.general import objectives_table, sources_of
+from citybraid.report.annex.evidence import ENDS, KEY, Evidence
+from citybraid.report.annex.general import objectives_table
 from citybraid.report.annex.integration import totals_table
 from citybraid.report.annex.lacking import needs_titles
 from citybraid.report.annex.provenance import Codes, Value
+from citybraid.report.annex.strands import STATED
 from citybraid.report.chapter import (
     Column,
     Figure,
@@ -31,8 +33,9 @@ from citybraid.report.drawing.units import significant
 from citybraid.report.plausible import sentences
 from citybraid.report.remarks.citing import cited
 from citybraid.report.remarks.influence import influence_table
+from citybraid.report.remarks.result_limits import limit_notes
 from citybraid.report.verdict.question import question
-from citybraid.report.view import View, model_title, named
+from citybraid.report.view import View, model_title, named, region_title
 
 FIRST_FACTORS = 20
 """Factors to be confirmed that are listed, the most influential first."""
@@ -47,7 +50,15 @@ def memorandum(codes: Codes, evidence: Evidence, text: Sequence[Part], figures: 
         Part(words("annex.memo_method"), [*_method(codes.view), *_sources(codes)]),
         Part(words("annex.memo_clauses"), [*_reasons(evidence, clauses_of(text))]),
         Part(words("annex.memo_alternatives"), [*_alternatives(codes), *figures]),
-        Part(words("annex.memo_uncertainty"), [*_ranges(codes, evidence), *_implausible(codes), *_factors(codes)]),
+        Part(
+            words("annex.memo_uncertainty"),
+            [
+                *_ranges(codes, evidence),
+                *_limits(codes),
+                *_implausible(codes),
+                *_factors(codes),
+            ],
+        ),
         Part(words("annex.memo_gaps"), [*_gaps(codes)]),
     ]
 
@@ -71,18 +82,40 @@ def _role(entry: str) -> Text:
 def _data(codes: Codes) -> Iterator[Block]:
     view = codes.view
     about = view.run.about
-    yield Paragraph(words("annex.memo_about", title=view.title, year=about.year, region=about.region or "–"))
+    yield Paragraph(words("annex.memo_about", title=view.title, year=about.year, region=region_title(about.region)))
     if view.run.synthetic:
         yield Paragraph(words("page.synthetic"), "warning")
     yield from (Paragraph(note, "item") for note in view.notes)
-    rows = [
-        {"file": ", ".join(spec.paths) or entry, "role": _role(entry)}
-        for entry, spec in view.run.manifest.asked.files.items()
-    ]
-    if rows:
-        columns = [Column("file", words("annex.file")), Column("role", words("annex.role"))]
-        frame = pd.DataFrame(rows)
-        yield Table("annex_files", words("annex.files_table"), frame, columns, words("annex.files_note"))
+    yield from _files(view)
+
+
+def _files(view: View) -> Iterator[Table]:
+    """Yield the files of the study with what it states of each: the year of the data, the source, the licence."""
+    files = view.run.manifest.asked.files
+    if not files:
+        return
+    unstated = words("annex.unstated")
+    frame = pd.DataFrame({
+        "file": [", ".join(spec.paths) or entry for entry, spec in files.items()],
+        "role": cells(_role(entry) for entry in files),
+        "year": cells(unstated if spec.as_of is None else str(spec.as_of) for spec in files.values()),
+        "source": cells(spec.obtained or unstated for spec in files.values()),
+        "licence": cells(spec.licence or unstated for spec in files.values()),
+        "version": [", ".join(_versions(view, entry)) or "–" for entry in files],
+    })  # fmt: skip
+    columns = [
+        Column("file", words("annex.file")), Column("role", words("annex.role")),
+        Column("year", words("annex.file_year")), Column("source", words("annex.file_source")),
+        Column("licence", words("annex.file_licence")), Column("version", words("annex.file_version")),
+    ]  # fmt: skip
+    yield Table("annex_files", words("annex.files_table"), frame, columns, words("annex.files_note"))
+
+
+def _versions(view: View, entry: str) -> Iterator[str]:
+    """Yield the first letters of the key of each file of an entry, which changes with the file's content."""
+    for file, key in view.run.manifest.files.items():
+        if file.partition(":")[0] == entry:
+            yield key[:KEY]
 
 
 def _method(view: View) -> Iterator[Block]:
@@ -176,6 +209,16 @@ def _ranges(codes: Codes, evidence: Evidence) -> Iterator[Block]:
 
 def _amount(value: float, unit: str) -> Text:
     return Quantity(significant(value, unit), unit)
+
+
+def _limits(codes: Codes) -> Iterator[Block]:
+    """Yield what limits the meaning of the indicators that the text states, as the report tells it beside them."""
+    tables = codes.unit_tables.values()
+    shown = [name for name, row in indicators().items() if row.level in STATED and any(name in each for each in tables)]
+    notes = limit_notes(codes.view, shown)
+    if notes:
+        yield Paragraph(words("annex.limits"))
+        yield from (Paragraph(each, "item") for each in notes)
 
 
 def _implausible(codes: Codes) -> Iterator[Block]:

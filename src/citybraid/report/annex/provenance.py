@@ -37,6 +37,8 @@ FLOOR_PARTS: Mapping[str, str] = {
 """What has codes of an equity floor, in their order, with their units; '' for that of the portfolio's goal."""
 PARTS = ("quantity", "build", "present")
 """What has codes of a measure in an alternative: its quantity, the cost of building it, and its present cost."""
+NAMED_COUNTS = frozenset({"indicator", "target"})
+"""Kinds of values whose unit is said where it counts things; the names of other counts say what they count."""
 DIGITS: Mapping[str, int] = {"1": 2, "m": 2, "%": 1, "person": 0, "count": 0}
 """Decimals of a control's value by its unit."""
 
@@ -80,7 +82,7 @@ class Value(NamedTuple):
         """The value with its unit, without the code; what is not computed is said so."""
         if not self.known:
             return words("annex.not_computed")
-        if self.unit == "1" or (self.unit == "count" and self.address.kind != "indicator"):
+        if self.unit == "1" or (self.unit == "count" and self.address.kind not in NAMED_COUNTS):
             return number(self.amount, digits=self.digits)
         return Quantity(self.amount, self.unit, self.digits)
 

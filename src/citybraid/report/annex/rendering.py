@@ -21,7 +21,7 @@ from citybraid.report.document import (
     room_of,
     set_cell_margins,
 )
-from citybraid.report.document_pages import Entry, PageEstimate, bookmarked, first_pages, write_contents
+from citybraid.report.document_pages import Entry, PageEstimate, bookmarked, write_contents
 from citybraid.report.drawing.rendering import RenderedFigures
 from citybraid.report.drawing.units import System, label
 from citybraid.report.package import save
@@ -34,6 +34,8 @@ TALLEST = 0.42
 """Greatest height of a figure as a share of the page's."""
 CODE = re.compile(r"\b[A-Z]+\d*(?:-\d+)+(?![\w-])")
 """A provenance code or the number of a parcel."""
+FIRST_PAGES = 2
+"""Pages before the first chapter: the title's and that of the contents. Each chapter begins a page, as templates do."""
 KEPT_HYPHEN = "\N{NON-BREAKING HYPHEN}"
 TAGS = {"zh": "zh-CN"}
 
@@ -79,9 +81,8 @@ def write_annex_document(
     Raises InputError where the study's own template is missing or broken.
     """
     with opened(view.run, kind) as of_kind:
-        before = PageEstimate(first_pages(len(parts)))
+        before = PageEstimate(0 if kind == "statement" else FIRST_PAGES)
         context_words = _Said(language, system, plates or {}, of_kind.pages, [], before, iter(range(1, 10_000)))
-        context_words.pages.turn(context_words.sheets[0])
         upright = [_part(part, context_words) for part in parts if not part.across]
         across = [_part(part, context_words) for part in parts if part.across]
         about = {
@@ -104,8 +105,7 @@ def write_annex_document(
 
 def _part(part: Part, context: _Said) -> dict[str, Any]:
     title = context.render(part.title)
-    if part.across:
-        context.pages.turn(context.sheets[-1])
+    context.pages.turn(context.sheets[-1 if part.across else 0])
     context.pages.text(title, "Heading 1")
     page = context.pages.page
     return {

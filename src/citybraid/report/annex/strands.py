@@ -1,6 +1,6 @@
 """Low carbon, resilience and biodiversity in the annex: a clause for each instrument, and what was not computed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
@@ -9,12 +9,14 @@ from citybraid.report.annex.content import Block, Clause, Part
 from citybraid.report.annex.general import sign
 from citybraid.report.annex.lacking import first_need, is_blank, needed
 from citybraid.report.annex.provenance import CHECKED, Codes, Value
-from citybraid.report.chapter import Column, Paragraph, Sentence, Table, Text, TextList, cells, words
+from citybraid.report.chapter import Column, Paragraph, Sentence, Table, Text, TextList, cells, in_words, words
 from citybraid.report.remarks.citing import with_status
 from citybraid.report.remarks.result_limits import flood_equations_note
 from citybraid.report.view import View, named
 
 STRANDS = ("lowcarbon", "resilience", "biodiversity")
+KEYED = "en"
+"""Language in which needs are compared."""
 STATED = ("master", "detailed")
 """Levels whose indicators are clauses; those of evaluation are a table of the chapter on implementation."""
 
@@ -92,17 +94,31 @@ def _missing(codes: Codes, strand: str) -> Iterator[Clause]:
     view, known = codes.view, _computed(codes)
     lacking = {name: need for each in view.run.manifest.lacking.values() for name, need in each.items()}
     rows = [row for row in indicators().values() if row.strand == strand and row.id not in known]
-    items = [_lack(view, row.id, first_need(lacking, row.id)) for row in rows if row.id in lacking]
+    items = _lacks(view, {row.id: first_need(lacking, row.id) for row in rows if row.id in lacking})
     if items:
-        yield Clause(words("annex.missing_head"), words("annex.missing_text"), tuple(items), words("annex.missing_why"))
+        yield Clause(words("annex.missing_head"), words("annex.missing_text"), items, words("annex.missing_why"))
 
 
-def _lack(view: View, indicator: str, need: str) -> Text:
-    """Return what an indicator lacks: data, or a place that its model could compute."""
-    what = Sentence(named("indicator", indicator))
-    if is_blank(view, need):
+def _lacks(view: View, lacking: Mapping[str, str]) -> tuple[Text, ...]:
+    """Return what indicators lack, those that lack the same as one item: data, or a place that a model could compute.
+
+    `lacking` is the quantity that each lacks, by its id.
+    """
+    groups: dict[str, list[str]] = {}
+    needs: dict[str, Text | None] = {}
+    for name, need in lacking.items():
+        text = None if is_blank(view, need) else needed(view, need)
+        key = "" if text is None else in_words(text, KEYED)
+        needs[key] = text
+        groups.setdefault(key, []).append(name)
+    return tuple(_lack(names, needs[key]) for key, names in groups.items())
+
+
+def _lack(indicators_lacking: Sequence[str], need: Text | None) -> Text:
+    what = TextList(tuple(Sentence(named("indicator", name)) for name in indicators_lacking), "; ")
+    if need is None:
         return words("annex.missing_blank", what=what)
-    return words("annex.missing", what=what, needs=needed(view, need))
+    return words("annex.missing", what=what, needs=need)
 
 
 def evaluation_table(codes: Codes) -> Table | None:

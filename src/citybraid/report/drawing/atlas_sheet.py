@@ -20,7 +20,7 @@ EDGE, SIDE, GAP = 10.0 * MM, 82.0 * MM, 6.0 * MM
 """Margin of the sheet, least width of the column beside the map, and the gap between them [pt]."""
 WIDEST, LARGEST = 2.0, 1.25
 """Most that the column, and the type of its legend, grow beside a map that is narrower than its room [-]."""
-HEAD, BLOCK = 14.0 * MM, 62.0 * MM
+HEAD, BLOCK = 14.0 * MM, 70.0 * MM
 """Height of the title above the map and of the title block [pt]."""
 ROUND = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.5, 8.0, 10.0)
 """Denominators of an atlas' scale, times powers of ten."""
@@ -176,6 +176,7 @@ def _title_block(page: Page, sheet: Sheet, column: Column, scale: float) -> None
         ("sheet", *_fitted(sheet.title, room, 9.0 * MM), 9.0),
         ("alternative", *_fitted(sheet.alternative, room, 8.0 * MM), 8.0),
         ("number", f"{sheet.number}　　{numeric_scale(scale)}", TYPE[0], 7.0),
+        ("coordinates", *_fitted(sheet.coordinates, room, 8.0 * MM), 8.0),
         ("source", *_fitted(sheet.source, room, 14.0 * MM, TYPE[-1:]), 14.0),
     )
     page.box(x, EDGE, side, BLOCK, line=1.0)

@@ -80,6 +80,8 @@ class Sheet:
     notes: Sequence[str] = ()
     synthetic: bool = False
     number: str = ""
+    coordinates: str = ""
+    """The CRS and the datum of elevations."""
     signed: Sequence[str] = ()
     """Fields left open for those who sign the sheet."""
     together: bool = False

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Literal, get_args
+from unicodedata import normalize
 
 import geopandas as gpd
 import numpy as np
@@ -21,8 +22,10 @@ from shapely.geometry import LinearRing, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from citybraid.core.text import say
+from citybraid.report.chapter import in_words
 from citybraid.report.drawing.font import MISSING
 from citybraid.report.drawing.palettes import code_colours, code_names
+from citybraid.report.remarks.crs_title import crs_title
 
 Release = Literal["R2000", "R2010"]
 PARCELS, HOLES, TEXTS, REMARKS, CODES = "用地-地块", "内环", "文字-控制指标", "说明", "溯源码"
@@ -35,6 +38,10 @@ PERCENT = frozenset({"building_density", "green_ratio"})
 METRES_UNIT, CLOSED = 6, 1
 SMALLEST, LARGEST = 1.0, 6.0
 """Text height [m]."""
+SCREEN, ROOM = 1.6, 1.1
+"""Width of a CAD program's window over its height, and the view over what is drawn [-]."""
+HYPHENS: Mapping[str, str] = {"\N{MINUS SIGN}": "-", "\N{NON-BREAKING HYPHEN}": "-", "\N{SUPERSCRIPT MINUS}": "-"}
+"""Signs that GBK lacks and a hyphen stands for."""
 LEADING = 5 / 3
 """Distance of a text's lines as a share of its height (DXF reference, MTEXT)."""
 OTHER_ENDS = {
@@ -55,8 +62,8 @@ def write_dxf(
     Layers and outlines have the standard's colours. `codes` are written on a layer of their own, below the controls.
 
     The drawing is made once and written in each release to its path. R2000 is written in GBK (code page 936):
-    characters that GBK lacks are shown as 〓. R2010 is UTF-8. The drawing's unit is the metre. DXF has no field
-    for a CRS: it is written with the remarks, above the parcels.
+    characters that GBK lacks are written plainly (m² as m2), else shown as 〓. R2010 is UTF-8. The drawing's unit is
+    the metre. DXF has no field for a CRS: it is written with the remarks, above the parcels.
     """
     colours, names = code_colours("land_use"), code_names("land_use", "zh")
     present = sorted({str(code) for code in parcels["land_use"]} & set(colours)) if "land_use" in parcels else []
@@ -94,12 +101,8 @@ def write_outlines(
 
 
 def crs_name(frame: gpd.GeoDataFrame) -> str:
-    """Return the name of a table's CRS with its code, as planners write it: CGCS2000 / … (EPSG:4549)."""
-    crs = frame.crs
-    if crs is None:
-        return ""
-    code = crs.to_authority()
-    return f"{crs.name} ({':'.join(code)})" if code else str(crs.name)
+    """Return the name of a table's CRS with its code, as planners write it; nothing where it has none."""
+    return "" if frame.crs is None else in_words(crs_title(frame.crs), "zh")
 
 
 def release_paths(folder: Path, name: str) -> dict[Release, Path]:
@@ -130,7 +133,11 @@ def _plain_layer(name: str) -> str:
 
 
 def _save(drawing: Drawing, paths: Mapping[Release, Path]) -> list[Path]:
-    """Write a drawing in each release, the newest first: GBK replaces characters for good."""
+    """Write a drawing in each release, the newest first: GBK replaces characters for good.
+
+    It opens on what is drawn: CAD programs begin at the origin else, thousands of kilometres away.
+    """
+    _open_on_all(drawing)
     for release in sorted(paths, reverse=True):
         if release == "R2000":
             drawing.dxfversion = release
@@ -143,6 +150,18 @@ def _save(drawing: Drawing, paths: Mapping[Release, Path]) -> list[Path]:
                     note.dxf.text = _encodable(note.dxf.text)
         drawing.saveas(paths[release])
     return list(paths.values())
+
+
+def _open_on_all(drawing: Drawing) -> None:
+    """Set the extents of a drawing and the view that it opens with, from its outlines."""
+    corners = [each.reach for each in drawing.modelspace() if isinstance(each, Ring)]
+    if not corners:
+        return
+    bounds = np.array(corners, dtype=float)
+    (west, south), (east, north) = bounds[:, :2].min(axis=0).tolist(), bounds[:, 2:].max(axis=0).tolist()
+    drawing.modelspace().reset_extents((west, south, 0.0), (east, north, 0.0))
+    high = max(north - south, (east - west) / SCREEN) * ROOM
+    drawing.set_modelspace_vport(high, ((west + east) / 2, (south + north) / 2))
 
 
 def stated(row: Mapping[str, object]) -> list[str]:
@@ -183,6 +202,8 @@ class Ring(DXFGraphic):
 
     DXFTYPE = "LWPOLYLINE"
     vertices = ""
+    reach: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+    """West, south, east and north of the vertices [m]."""
 
     def export_entity(self, tagwriter: AbstractTagWriter) -> None:
         """Write the layer and the colour, then the vertices."""
@@ -196,7 +217,7 @@ def _outline(drawing: Drawing, shape: BaseGeometry, colour: str, *, kinds: tuple
     for area in _areas(shape):
         for ring, layer in [(area.exterior, kinds[0]), *((hole, kinds[1]) for hole in area.interiors)]:
             line = Ring.new(dxfattribs={"layer": layer, "true_color": true_colour}, doc=drawing)
-            line.vertices = _vertices(ring)
+            line.vertices, line.reach = _vertices(ring), ring.bounds
             space.add_entity(line)
 
 
@@ -255,8 +276,14 @@ def _plain(line: str) -> str:
 
 
 def _encodable(text: str) -> str:
-    """Return a text in which characters that GBK lacks are shown as 〓."""
-    return "".join(char if _in_gbk(char) else MISSING for char in text)
+    """Return a text in which characters that GBK lacks are written plainly (m² as m2), else shown as 〓."""
+    return "".join(char if _in_gbk(char) else _plainer(char) for char in text)
+
+
+def _plainer(char: str) -> str:
+    """Return what a character is written as where GBK lacks it: a raised or lowered digit as a digit, a minus as -."""
+    plain = HYPHENS.get(char) or normalize("NFKC", char)
+    return plain if all(map(_in_gbk, plain)) else MISSING
 
 
 def _in_gbk(char: str) -> bool:

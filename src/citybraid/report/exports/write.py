@@ -107,18 +107,19 @@ def _drawings(view: View, alternative: str, folder: Path, codes: Codes) -> list[
 def _control_lines(view: View, alternative: str, folder: Path) -> list[Path]:
     """Write the areas that plans draw from water as a drawing, whole; none where an earlier alternative's is alike."""
     earlier = view.run.alternatives[: view.run.alternatives.index(alternative)]
-    layers, colours, keys = {}, {}, _keys(view, alternative)
+    layers, colours, labels, keys = {}, {}, dict[str, list[str]](), _keys(view, alternative)
     for table, colour in COLOURS.items():
         shapes = view.shapes(alternative, table)
         if shapes is not None and not shapes.empty:
             name = say(f"var.{table}", "zh")
             layers[name], colours[name] = shapes, colour
+            labels |= {str(key): [f"{name} {str(key).rpartition('-')[2]}"] for key in shapes.index}
     if not layers or any(_keys(view, each) == keys for each in earlier):
         return []
     folder.mkdir(parents=True, exist_ok=True)
     remarks = [in_words(view.title, "zh"), *(in_words(note, "zh") for note in view.notes)]
     return write_outlines(
-        release_paths(folder, f"control_lines_{alternative}"), layers, colours=colours, remarks=remarks
+        release_paths(folder, f"control_lines_{alternative}"), layers, colours=colours, remarks=remarks, labels=labels
     )
 
 

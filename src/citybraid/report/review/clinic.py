@@ -29,7 +29,8 @@ from citybraid.study.open.plan_conflicts import change_of, form_control
 
 PARCEL_KINDS = frozenset({"conflict", "control", "standard", "hazard", "capacity"})
 OF_FIGURES = frozenset({"handed_down", "layers"})
-IN_DOCUMENTS = 20
+IN_DOCUMENTS, MOST_PLACES = 20, 12
+"""Rows of the list in documents, and parcels that a row names before it counts the others."""
 GROUPS: Mapping[str, str] = {
     "control": "control", "standard": "standard", "hazard": "clinic_hazard", "capacity": "clinic_capacity",
     "handed_down": "master_indicator", "layers": "master_indicator",
@@ -107,7 +108,10 @@ def _place(view: View, row: Mapping[Any, Any]) -> Text:
     if not place:
         return words("clinic.figures" if row["kind"] in OF_FIGURES else "plan.whole")
     if row["kind"] in PARCEL_KINDS:
-        return TextList(tuple(view.parcel_link(name) for name in place.split()), ", ")
+        places = place.split()
+        first = TextList(tuple(view.parcel_link(name) for name in places[:MOST_PLACES]), ", ")
+        more = len(places) - MOST_PLACES
+        return words("clinic.places", first=first, more=more) if more > 0 else first
     objective = next((each for each in view.run.manifest.asked.objectives if each.id == place), None)
     if objective is not None:
         return TranslatedText.of(objective.title)
@@ -148,7 +152,7 @@ def _amount(view: View, row: Mapping[Any, Any], part: str) -> Text:
     value, unit = float(row[part]), str(row["unit"])
     if not np.isfinite(value):
         return "–"
-    digits = {"1": 2, "m": 2, "%": 1, "m2 person-1": 1}.get(unit)
+    digits = {"1": 2, "m": 2, "%": 1, "m2 person-1": 2}.get(unit)
     return Quantity(value, view.money(unit), digits)
 
 

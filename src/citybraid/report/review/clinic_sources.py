@@ -14,7 +14,7 @@ from citybraid.planning.review.clinic import AREA_FACTOR
 from citybraid.planning.review.plots import controls_of_form
 from citybraid.planning.review.standards import standards
 from citybraid.planning.rows import Control, controls, indicators, quantities_of
-from citybraid.report.chapter import Text, TextList, words
+from citybraid.report.chapter import Text, TextList, TranslatedText, words
 from citybraid.report.remarks.citing import cited
 from citybraid.report.review.adopted import adopted
 from citybraid.report.view import View, model_title, named
@@ -92,9 +92,9 @@ def _objective(view: View, row: Row) -> Iterator[Text]:
     asked = next((each for each in view.run.manifest.asked.objectives if each.id == row["place"]), None)
     source = "" if asked is None else asked.source
     yield (
-        words("clinic_source.objective_of", id=str(row["place"]), source=cited(source))
+        words("clinic_source.objective_of", name=_name(view, str(row["place"])), source=cited(source))
         if source
-        else words("clinic_source.objective", id=str(row["place"]))
+        else words("clinic_source.objective", name=_name(view, str(row["place"])))
     )
     if str(row["subject"]) in indicators():
         yield from _computed(view, quantities_of(str(row["subject"])))
@@ -105,9 +105,16 @@ def _chain(view: View, row: Row) -> Iterator[Text]:
     if place in controls():
         yield words("clinic_source.control_table", control=named("control", place))
     else:
-        yield words(
-            "clinic_source.alternative" if place in view.run.alternatives else "clinic_source.objective", id=place
-        )
+        text = "clinic_source.alternative" if place in view.run.alternatives else "clinic_source.objective"
+        yield words(text, name=_name(view, place))
+
+
+def _name(view: View, place: str) -> Text:
+    """Return the title of an objective or an alternative, the id where the study has none of them."""
+    if place in view.run.alternatives:
+        return view.name(place)
+    asked = next((each for each in view.run.manifest.asked.objectives if each.id == place), None)
+    return place if asked is None else TranslatedText.of(asked.title)
 
 
 _OF_KIND: Mapping[str, Callable[[View, Row], Iterator[Text]]] = {

@@ -30,10 +30,12 @@ from citybraid.report.chapter import (
     cells,
     words,
 )
+from citybraid.report.drawing.units import number, shown
 from citybraid.report.review.adopted import adopted, graded
 from citybraid.report.view import View, measure_title, named
 from citybraid.study.explain.explanation import explain
 
+PERCENT = "%"
 LIGHTS: Mapping[str, str] = {REACHED: "good", UNDERWAY: "usable", OFF: "weak", UNKNOWN: "unknown"}
 LIST = "tdt1063"
 MOST_LAYERS = 4
@@ -81,8 +83,8 @@ def progress_table(view: View) -> Iterator[Block]:
             "baseline": cells(_of_year(view, row, "baseline") for row in rows),
             "target": cells(_of_year(view, row, "target") for row in rows),
             "planned": cells(_amount(view, row, "value") for row in rows),
-            "needed": cells(_amount(view, row, "needed_a_year") for row in rows),
-            "trend": cells(_amount(view, row, "planned_a_year") for row in rows),
+            "needed": cells(_yearly(view, row, "needed_a_year") for row in rows),
+            "trend": cells(_yearly(view, row, "planned_a_year") for row in rows),
             "grade": cells(
                 RatedText(words(f"evaluation_grade.{row['grade']}"), LIGHTS[str(row["grade"])]) for row in rows
             ),
@@ -138,6 +140,16 @@ def _progress(view: View) -> pd.DataFrame | None:
 def _amount(view: View, row: Mapping[Any, Any], part: str) -> Text:
     value = float(row[part])
     return Quantity(value, view.money(str(row["unit"]))) if np.isfinite(value) else "–"
+
+
+def _yearly(view: View, row: Mapping[Any, Any], part: str) -> Text:
+    """Return a change a year: of a share in percentage points."""
+    value, unit = float(row[part]), shown(view.money(str(row["unit"])))
+    if unit.unit != PERCENT or not np.isfinite(value):
+        change = _amount(view, row, part)
+    else:
+        change = words("parties.points", points=number(value * unit.factor, digits=1))
+    return change if change == "–" else words("evaluation.a_year", change=change)
 
 
 def _of_year(view: View, row: Mapping[Any, Any], part: str) -> Text:

@@ -19,7 +19,7 @@ from citybraid.planning.review.standards import (
 from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, Text, TextList, cells, words
 from citybraid.report.remarks.citing import cited
 from citybraid.report.review.adopted import adopted
-from citybraid.report.view import View, named
+from citybraid.report.view import View, named, region_title
 
 SIGNS: Mapping[str, str] = {"at_least": "≥", "at_most": "≤", "above": ">", "below": "<"}
 IN_DOCUMENTS = 20
@@ -34,7 +34,7 @@ def standards_sentence(view: View) -> Iterator[Block]:
         return
     counts = table["state"].value_counts()
     if len(table) == int(counts.get(NOT_APPLICABLE, 0)):
-        yield Paragraph(words("standards.none", region=view.run.about.region))
+        yield Paragraph(words("standards.none", region=region_title(view.run.about.region)))
         return
     checked = table[table["state"].isin(CHECKED)]
     if checked.empty:
@@ -88,7 +88,7 @@ def _table(view: View) -> pd.DataFrame | None:
 
 
 def _amount(value: float, unit: str) -> Text:
-    return Quantity(value, unit, {"1": 2, "m": 2}.get(unit)) if np.isfinite(value) else "–"
+    return Quantity(value, unit, {"1": 2, "m": 2, "m2 person-1": 2}.get(unit)) if np.isfinite(value) else "–"
 
 
 def _parcels(row: Mapping[Any, Any], kind: str) -> Text:

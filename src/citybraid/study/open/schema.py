@@ -300,6 +300,17 @@ class Annex(StudyPart):
     """Template of the statement for the review meeting."""
 
 
+class PlanInfo(StudyPart):
+    """What the plan states of itself and no file holds: nothing is computed from it, the annex tells what is absent."""
+
+    period: str = Field("", pattern=r"^(\d{4}-\d{4})?$")
+    """Term of the plan, as 2021-2035."""
+    elevation: Titles | None = None
+    """Vertical datum of the plan and its terrain: {zh = "1985 国家高程基准", en = "National Height Datum 1985"}."""
+    basis: Annotated[tuple[Titles, ...], Field(max_length=100)] = ()
+    """Laws, plans above, approvals and surveys that the plan rests on, in both languages, as the annex lists them."""
+
+
 class Question(StudyPart):
     """The question that the study is made to answer: page one opens with it and its answers."""
 
@@ -345,6 +356,7 @@ class StudyFile(StudyPart):
     """Profiles of planning units, by name: industrial, residential, renewal, ecological, mixed, or one's own."""
     synergy: Synergy = Synergy()
     annex: Annex = Annex()
+    plan: PlanInfo = PlanInfo()
     interactions: Interactions = Interactions()
     couplings: Couplings = Couplings()
     factors: Annotated[str, AfterValidator(file_name)] = ""
