@@ -1,7 +1,11 @@
 """The command line and `import citybraid` start at once: what they import is looked at, not timed."""
 
+import re
 import subprocess
 import sys
+from pathlib import Path
+
+import citybraid
 
 HEAVY = (
     "numba",
@@ -16,6 +20,13 @@ HEAVY = (
     "shapely",
     "docx",
 )
+MODELS = ("core", "kernels", "lowcarbon", "resilience", "biodiversity", "integrate", "planning", "study")
+"""What every command that opens a study imports whole."""
+WHERE_CALLED = re.compile(
+    r"^(?:import|from) (?:pvlib|matplotlib|requests|ezdxf|scipy\.(?:optimize|spatial|interpolate|stats))\b",
+    re.MULTILINE,
+)
+"""Imports at the margin of libraries that a model needs only when it runs."""
 EARLY = """
 import sys
 import citybraid.cli.early
@@ -77,3 +88,15 @@ def test_the_process_that_reads_files_is_started_before_anything_heavy_is_loaded
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == "loaded:"
+
+
+def test_opening_a_study_imports_no_library_that_only_running_a_model_needs() -> None:
+    """Such libraries took half a second of the processor in each command, also where nothing had changed."""
+    root = Path(citybraid.__file__).parent
+    found = [
+        path.relative_to(root).as_posix()
+        for room in MODELS
+        for path in sorted((root / room).rglob("*.py"))
+        if WHERE_CALLED.search(path.read_text(encoding="utf-8"))
+    ]
+    assert found == []

@@ -1,11 +1,13 @@
 """Fields of closed records are told by the docstrings below them, wherever a class is written."""
 
+import ast
 import inspect
 from typing import ClassVar
 
 import pytest
 from pydantic import Field, ValidationError
 
+from citybraid.core.wording import documented
 from citybraid.core.wording.documented import CLASSES_TELL_THEIR_LINES, Documented
 
 
@@ -66,3 +68,62 @@ def test_no_module_is_looked_through_for_a_class(monkeypatch: pytest.MonkeyPatch
 
     assert told(Here) == {"deep": "Within a function."}
     assert CLASSES_TELL_THEIR_LINES or asked == []
+
+
+# fmt: off
+def further_out() -> type[Documented]:
+    """Return a class whose text goes on further out than it begins."""
+
+    class Out(
+        Documented,
+    ):
+# a remark at the margin
+        deep: int = 1
+        """Of two
+lines."""
+        more: tuple[
+            int, int
+        ] = (
+            1, 2
+)
+        """A pair."""
+
+        def twice(self) -> int:
+            return 2 * self.deep
+        last: int = 3
+        """The last one."""
+
+    return Out
+# fmt: on
+
+
+def test_a_class_is_read_alone_where_its_text_tells_where_it_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[tuple[str, ...]] = []
+    tree = documented._tree
+
+    def counted(lines: tuple[str, ...]) -> ast.AST:
+        parsed.append(lines)
+        return tree(lines)
+
+    monkeypatch.setattr(documented, "_tree", counted)
+
+    class Alone(
+        Documented,
+    ):
+        deep: tuple[
+            int,
+            int,
+        ] = (1, 2)
+        """A pair."""
+
+        # a remark
+        def twice(self) -> int:
+            return 2 * self.deep[0]
+
+        last: int = 3
+        """The last one."""
+
+    assert told(Alone) == {"deep": "A pair.", "last": "The last one."}
+    assert parsed == []
+    assert told(further_out()) == {"deep": "Of two\nlines.", "more": "A pair.", "last": "The last one."}
+    assert CLASSES_TELL_THEIR_LINES or len(parsed) == 1

@@ -9,14 +9,19 @@ import pandas as pd
 import pytest
 from shapely.geometry import LineString, box
 
+from citybraid.core.layer import Layer
+from citybraid.core.model import var_of
 from citybraid.core.text import say
+from citybraid.core.vocabulary.place import UNIT_NAME
 from citybraid.core.wording.names import PlaceName, in_own_language, with_other_names
 from citybraid.report.chapter import PlacedText, TextList, cells, in_words, rendered
 from citybraid.report.drawing.scene import Bounds, Scene, VectorPart
+from citybraid.report.view import View
 from citybraid.sources.intake.intake import take_in
 from citybraid.sources.protocol.filespec import FileSpec
 from citybraid.sources.synthetic.english_names import english_name
 from citybraid.sources.text.columns import match_columns
+from tests.report.made_run import made_run
 from tests.sources.planner_files import CRS, SOUTH, TARGET, WEST
 
 NAME = PlaceName("桑园村", {"en": "Sangyuan Village"})
@@ -51,6 +56,20 @@ def test_columns_of_names_take_others_row_by_row() -> None:
     joined = with_other_names(names, {"en": pd.Series(["Jia", "", "Bing"], index=["a", "b", "c"])})
     assert [in_own_language(each, "en") for each in joined] == ["Jia", "乙", ""]
     assert with_other_names(names, {}) is names
+
+
+def test_a_report_joins_names_of_a_column_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each row of an index or a table of streets asks for its name: the whole column was joined anew for every one."""
+    run = made_run(tmp_path)
+    named = {"unit_name": pd.Series(["甲", "乙"], index=["a", "b"]), "unit_name_en": pd.Series(["A", "B"], ["a", "b"])}
+    layers = {name: {"": Layer(var_of(UNIT_NAME), name)} for name in named}
+    monkeypatch.setattr(View, "layers", {run.alternatives[0]: layers})
+    run._memory.update(named)
+    view = View(run)
+    joined = view.column(view.base, "unit_name")
+    assert joined is not None
+    assert [in_own_language(each, "en") for each in joined] == ["A", "B"]
+    assert view.column(view.base, "unit_name") is joined
 
 
 def test_a_column_of_names_alone_keeps_their_other_languages() -> None:

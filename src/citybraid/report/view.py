@@ -44,6 +44,8 @@ class View:
     """Scales of quantities, by shape, event and alternatives: the page's map and the sheets share them."""
     insides: dict[tuple[str, ...], pd.Series | None] = field(default_factory=dict, repr=False, compare=False)
     """Which shapes lie in the study area, by the keys of the layers that tell: every event asks for the same ones."""
+    _named: dict[tuple[str, ...], pd.Series] = field(default_factory=dict, repr=False, compare=False)
+    """Columns with names in other languages, by the keys of their layers: each row of a table asks for a whole one."""
 
     @cached_property
     def layers(self) -> Mapping[str, Mapping[str, Mapping[str, Layer]]]:
@@ -164,9 +166,15 @@ class View:
         if layer is None:
             return None
         others = {language: self.layer(alternative, f"{var}{ending}") for language, ending in ENDINGS.items()}
-        known = {language: self.run.value(other) for language, other in others.items() if other is not None}
+        named_in = {language: other for language, other in others.items() if other is not None}
         values: pd.Series = self.run.value(layer)
-        return with_other_names(values, known) if known else values
+        if not named_in:
+            return values
+        keys = (layer.key, *(part for language, other in named_in.items() for part in (language, other.key)))
+        if keys not in self._named:
+            known_names = {language: self.run.value(other) for language, other in named_in.items()}
+            self._named[keys] = with_other_names(values, known_names)
+        return self._named[keys]
 
     def shapes(self, alternative: str, table: str) -> gpd.GeoSeries | None:
         """Return a table's shapes, None where the run has none."""

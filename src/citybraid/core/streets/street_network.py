@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from pydantic import Field
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
-from scipy.spatial import cKDTree
 
 from citybraid.core.errors import InputError
 from citybraid.core.model import Params, var_of
@@ -214,6 +213,8 @@ def _crossing(lines: Shapes, apart: Flags, tolerance: float) -> _Cuts:
 
 def _merged(points: Floats, tolerance: float) -> tuple[Ints, int]:
     """Merge split points within the tolerance; return the junction of each, and the number of junctions."""
+    from scipy.spatial import cKDTree
+
     pairs = cKDTree(points).query_pairs(tolerance, output_type="ndarray")
     size = len(points)
     links = csr_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(size, size))

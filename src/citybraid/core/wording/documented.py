@@ -3,8 +3,9 @@
 import ast
 import inspect
 import linecache
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from types import FrameType
 from typing import Annotated, Any, ClassVar, get_origin
@@ -15,6 +16,8 @@ CLASSES_TELL_THEIR_LINES = sys.version_info >= (3, 13)
 """Whether pydantic finds the text of a class at once: before, it goes through all modules, for a second in all."""
 FILES = 16
 """Files whose classes are kept: those of one file are made one after another."""
+NEVER_FIRST = ("", "#", ")", "]", "}")
+"""How no statement begins: blank lines, comments, closing brackets."""
 
 
 class Documented(BaseModel):
@@ -47,8 +50,32 @@ def _docstrings(cls: type, frame: FrameType | None) -> dict[str, str]:
         frame = frame.f_back
     if frame is None:
         return {}
-    node = _class_at(_tree(tuple(linecache.getlines(frame.f_code.co_filename, frame.f_globals))), frame.f_lineno)
+    lines = linecache.getlines(frame.f_code.co_filename, frame.f_globals)
+    node = _class_alone(lines, cls.__name__, frame.f_lineno) or _class_at(_tree(tuple(lines)), frame.f_lineno)
     return dict(_attribute_docs(node)) if node is not None and node.name == cls.__name__ else {}
+
+
+def _class_alone(lines: Sequence[str], name: str, line: int) -> ast.ClassDef | None:
+    """Return the class that begins in a line, from its own text alone; None where it does not or goes on further out.
+
+    It ends before the next line that begins no further in. To parse the whole file took a tenth of a command's start.
+    """
+    own = lines[line - 1 :]
+    if not own or not re.match(rf"\s*class {name}\b", own[0]):
+        return None
+    margin, stop = _indent(own[0]), 1
+    while stop < len(own) and (_indent(own[stop]) > margin or own[stop].strip()[:1] in NEVER_FIRST):
+        stop += 1
+    try:
+        (node,) = ast.parse("".join([*["if True:\n"] * (margin > 0), *own[:stop]])).body
+    except (SyntaxError, ValueError):  # a text or a bracket in it goes on further out
+        return None
+    node = node.body[0] if isinstance(node, ast.If) else node
+    return node if isinstance(node, ast.ClassDef) else None
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 @lru_cache(FILES)

@@ -54,14 +54,14 @@ def in_own_language(name: str, language: str) -> str:
 
 def with_other_names(names: pd.Series, others: Mapping[str, pd.Series]) -> pd.Series:
     """Return a column of names with the names of the same rows in other languages; empty ones are none."""
-    known = {language: column.reindex(names.index) for language, column in others.items()}
-    if not known:
+    if not others:
         return names
+    languages, columns = tuple(others), [column.reindex(names.index).tolist() for column in others.values()]
     made = [
         PlaceName(str(name), {
-            language: str(column.iloc[row]) for language, column in known.items()
-            if isinstance(column.iloc[row], str) and column.iloc[row].strip()
+            language: str(other) for language, other in zip(languages, row, strict=True)
+            if isinstance(other, str) and other.strip()
         }) if isinstance(name, str) and name else name
-        for row, name in enumerate(names)
+        for name, row in zip(names, zip(*columns, strict=True), strict=True)
     ]  # fmt: skip
     return pd.Series(made, index=names.index, name=names.name, dtype=object)

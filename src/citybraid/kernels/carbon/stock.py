@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 from scipy.special import gamma
 
 Array = NDArray[np.float64]
@@ -31,6 +30,7 @@ class Turnover(NamedTuple):
 
 def lifetime(mean: float, spread: float) -> Lifetime:
     """Return the Weibull distribution of a mean lifetime [year] and a standard deviation over the mean [-]."""
+    from scipy.optimize import brentq
 
     def excess(shape: float) -> float:
         return float(gamma(1 + 2 / shape) / gamma(1 + 1 / shape) ** 2 - 1 - spread**2)

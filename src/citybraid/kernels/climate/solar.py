@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-import pvlib
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
@@ -64,6 +63,8 @@ def sun_at(
     The solar position algorithm of Reda and Andreas (2004); `pressure` [Pa], that of
     the elevation [m] where not given, and `temperature` [degC] determine refraction.
     """
+    import pvlib
+
     place = pvlib.solarposition.get_solarposition(
         moments, latitude, longitude, altitude=elevation, pressure=pressure, temperature=temperature,
         method="nrel_numpy", delta_t=67.0,
@@ -76,6 +77,8 @@ def sun_of_year(*, latitude: float, longitude: float, elevation: float, time_zon
 
     Air mass by Kasten and Young (1989). 29 February of leap years is omitted.
     """
+    import pvlib
+
     clock = pd.date_range(f"{year}-01-01 00:30", f"{year}-12-31 23:30", freq="h")
     clock = clock[~((clock.month == 2) & (clock.day == 29))]
     moments = (clock - pd.Timedelta(hours=time_zone)).tz_localize("UTC")
@@ -95,6 +98,8 @@ def irradiance_on_tilted(sun: Sun, sky: Sky, *, tilt: float, azimuth: float, gro
 
     `tilt` is from the horizontal and `azimuth` from north, in degrees.
     """
+    import pvlib
+
     incidence = np.asarray(pvlib.irradiance.aoi(tilt, azimuth, sun.zenith, sun.azimuth), dtype=np.float64)
     up = sun.zenith < 90.0
     beam = np.where(up, sky.direct_normal * np.maximum(np.cos(np.radians(incidence)), 0.0), 0.0)

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array
 
 Array = NDArray[np.float64]
@@ -26,6 +25,8 @@ class Exchange(NamedTuple):
 
 def exchange(supply: Array, need: Array, distance: Array) -> Exchange:
     """Return the amounts that pass; `distance` is (givers, takers), infinite where a pair cannot exchange."""
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
     giver, taker = (axis.astype(np.int64) for axis in np.nonzero(np.isfinite(distance)))
     scale = max(float(supply.max(initial=0.0)), float(need.max(initial=0.0)))
     if giver.size == 0 or scale == 0.0:

@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 Floats = NDArray[np.float64]
 
@@ -34,6 +33,8 @@ def least(
 
     `nodes` limits the search. Raises ValueError where there is no solution or none was found.
     """
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
     limits: Any = {"mip_rel_gap": 0.0}
     result: Any = milp(
         cost,

@@ -7,7 +7,6 @@ import numpy as np
 import shapely
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
-from scipy.spatial import cKDTree
 from shapely.geometry.base import BaseGeometry
 
 from citybraid.core.errors import InputError
@@ -111,6 +110,8 @@ def lanes_of(streets: gpd.GeoDataFrame) -> Floats:
 
 def nearest_nodes(place: Floats, points: Floats) -> tuple[Floats, Ints]:
     """Return the distance of points from the nearest of some places [km], and its number."""
+    from scipy.spatial import cKDTree
+
     distance, node = cKDTree(place).query(points)
     return np.asarray(distance, np.float64) / KILOMETRE, np.asarray(node, np.int64)
 

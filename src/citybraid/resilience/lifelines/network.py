@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from pydantic import Field
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import breadth_first_order, connected_components
-from scipy.spatial import cKDTree
 
 from citybraid.core.errors import InputError, PlanError
 from citybraid.core.model import Params
@@ -103,6 +102,8 @@ def read_network(components: gpd.GeoDataFrame, links: gpd.GeoDataFrame | None, p
 
 def served_by(network: Lifelines, components: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame) -> Mapping[str, Ints]:
     """Return, by system, the position of the component that serves each building: the nearest that serves people."""
+    from scipy.spatial import cKDTree
+
     at = components.geometry.loc[list(network.ids)].representative_point()
     points = np.stack([at.x.to_numpy(), at.y.to_numpy()], axis=1)
     home = buildings.geometry.representative_point()
@@ -139,6 +140,8 @@ def _linked(
     problems: list[PlanError], *, reach: float,
 ) -> None:  # fmt: skip
     """Add the suppliers that links state by ids, else by the components at their ends."""
+    from scipy.spatial import cKDTree
+
     at = table.geometry.representative_point()
     tree = cKDTree(np.stack([at.x.to_numpy(), at.y.to_numpy()], axis=1))
     loose: list[str] = []

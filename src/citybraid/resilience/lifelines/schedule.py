@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
@@ -228,6 +227,8 @@ class _Program:
 
     def solved(self) -> Floats:
         """Return the values of all variables."""
+        from scipy.optimize import Bounds, LinearConstraint, milp
+
         at = [(row, column, value) for row, (terms, _, _) in enumerate(self.rows) for column, value in terms.items()]
         row, column, value = zip(*at, strict=True)
         matrix = coo_array((value, (row, column)), shape=(len(self.rows), len(self.cost))).tocsc()

@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from pydantic import Field
-from scipy.optimize import linear_sum_assignment
 
 from citybraid.core.model import Params, model
 from citybraid.core.var import Fact, Factors, Table, View
@@ -109,6 +108,8 @@ def least_ends(hours: Floats) -> Floats:
     A task k-th from the end of a team's row delays k tasks, itself among them: it costs k times its duration (Horn
     1973). Places beyond what any team can need are left out.
     """
+    from scipy.optimize import linear_sum_assignment
+
     tasks, teams = hours.shape
     places = np.arange(1, tasks + 1)
     cost = (hours[:, :, None] * places).reshape(tasks, -1)

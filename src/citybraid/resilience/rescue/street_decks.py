@@ -9,7 +9,6 @@ import numpy as np
 import shapely
 import xarray as xr
 from odc.geo.geobox import GeoBox
-from scipy.spatial import cKDTree
 
 from citybraid.core.land_cover import water_covers
 from citybraid.core.streets.street_network import Flags, Floats, Ints, Shapes
@@ -206,6 +205,8 @@ def _stated(
     lines: Shapes, bridges: Ints, bridge: Flags, terrain: xr.DataArray | None, *, grid: GeoBox, law: Factors
 ) -> Iterator[tuple[float, ...]]:
     """Yield the stated decks; an end that only other bridges join hangs in the air: then no level is known."""
+    from scipy.spatial import cKDTree
+
     if not bridges.size:
         return
     ends = np.concatenate([shapely.get_coordinates(shapely.get_point(lines, at)) for at in (0, -1)])

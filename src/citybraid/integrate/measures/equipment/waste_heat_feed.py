@@ -7,7 +7,6 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 from pydantic import Field
-from scipy.spatial import cKDTree
 
 from citybraid.core.model import MeasureParams, measure
 from citybraid.core.var import Table, View
@@ -71,6 +70,8 @@ def waste_heat_feed(
 
 def _to_network(points: NDArray[np.object_], buildings: View, *, as_built: bool) -> Array:
     """Return each plant's distance to the nearest building on the network [m], infinite without any."""
+    from scipy.spatial import cKDTree
+
     on = buildings["heating_system"].astype(str).isin([NETWORK, *([AS_BUILT] if as_built else [])]).to_numpy()
     if not on.any() or not len(points):
         return np.full(len(points), np.inf)

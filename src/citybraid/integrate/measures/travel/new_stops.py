@@ -9,7 +9,6 @@ import shapely
 from numpy.typing import NDArray
 from pydantic import Field
 from scipy.sparse import csr_array
-from scipy.spatial import cKDTree
 
 from citybraid.core.model import MeasureParams, measure
 from citybraid.core.streets.stop_kinds import kinds_of
@@ -103,6 +102,8 @@ def _places(streets: gpd.GeoDataFrame, allowed: Flags) -> Floats:
 
 
 def _served(homes: Floats, stops: gpd.GeoDataFrame, distance: float) -> Flags:
+    from scipy.spatial import cKDTree
+
     if stops.empty:
         return np.zeros(len(homes), dtype=np.bool_)
     there = shapely.get_coordinates(shapely.centroid(stops.geometry.to_numpy()))
@@ -111,6 +112,8 @@ def _served(homes: Floats, stops: gpd.GeoDataFrame, distance: float) -> Flags:
 
 def _chosen(places: Floats, homes: Floats, unserved: Floats, p: NewStopsParams) -> list[int]:
     """Return the places that are chosen, one after the other."""
+    from scipy.spatial import cKDTree
+
     if not len(places) or not p.share:
         return []
     within = cKDTree(homes).query_ball_point(places, p.distance, return_sorted=True)
