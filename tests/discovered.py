@@ -3,11 +3,11 @@
 import ast
 import importlib
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from types import ModuleType
-from typing import Any, get_args
+from typing import Any, NamedTuple, TypeGuard, get_args
 
 import citybraid
 from citybraid.core import vocabulary
@@ -74,10 +74,52 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
+def statements(path: Path) -> Iterator[ast.AST]:
+    """Yield a file's statements with those within them, but no part of an expression: a tenth of the tree."""
+    waiting: list[ast.AST] = [tree(path)]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        for block in ("body", "orelse", "finalbody", "handlers", "cases"):
+            held = getattr(node, block, ())
+            if isinstance(held, list):  # the body of a lambda or a conditional expression is no block
+                waiting.extend(held)
+
+
+Literal = ast.Constant | ast.Tuple | ast.List | ast.Set
+
+
+class Written(NamedTuple):
+    """What several tests look for in a file's syntax tree: kept, as to parse all files takes seconds."""
+
+    literals: tuple[Literal, ...]
+    """Constants and displays of several, docstrings left out."""
+    calls: tuple[tuple[str, tuple[str | None, ...], Mapping[str, str]], ...]
+    """Calls of a plain name, as `say(...)`: the name, texts by place (None where none is written) and by keyword."""
+
+
 @cache
-def literals(path: Path) -> tuple[ast.Constant | ast.Tuple | ast.List | ast.Set, ...]:
+def written(path: Path) -> Written:
+    """Return the literals and the calls of a file."""
+    nodes = tuple(ast.walk(tree(path)))
+    bare = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+    literal = tuple(node for node in nodes if isinstance(node, Literal) and id(node) not in bare)
+    return Written(literal, tuple(_call(node) for node in nodes if _is_of_a_name(node)))
+
+
+def _is_of_a_name(node: ast.AST) -> TypeGuard[ast.Call]:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+
+
+def _call(node: ast.Call) -> tuple[str, tuple[str | None, ...], Mapping[str, str]]:
+    words = {each.arg: said for each in node.keywords if each.arg and (said := _text(each.value)) is not None}
+    return ast.unparse(node.func), tuple(_text(each) for each in node.args), words
+
+
+def _text(node: ast.AST) -> str | None:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def literals(path: Path) -> tuple[Literal, ...]:
     """Return the constants and the displays of several that a file writes, docstrings left out."""
-    whole = tree(path)
-    bare = {id(node.value) for node in ast.walk(whole) if isinstance(node, ast.Expr)}
-    kinds = (ast.Constant, ast.Tuple, ast.List, ast.Set)
-    return tuple(node for node in ast.walk(whole) if isinstance(node, kinds) and id(node) not in bare)
+    return written(path).literals

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from citybraid.core.currency import currencies
-from tests.discovered import PACKAGE, ROOT, sources, tree
+from tests.discovered import PACKAGE, ROOT, sources, statements, tree
 
 MOST_LINES = 500
 MOST_FUNCTION_LINES = 60
@@ -19,7 +19,7 @@ def shown(path: Path) -> str:
 
 
 def functions(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
-    return [node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    return [node for node in statements(path) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
 
 
 def length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:

@@ -1,6 +1,5 @@
 """Texts: every row in every language, with the same placeholders, and every id that the code names."""
 
-import ast
 import re
 import string
 from collections.abc import Mapping
@@ -9,7 +8,7 @@ from citybraid.core import errors, text
 from citybraid.core.rows.intake import ColumnName
 from citybraid.core.tables import read_table
 from citybraid.core.wording.spacing import tight
-from tests.discovered import sources, tree
+from tests.discovered import sources, written
 
 ROWS = text.catalogue()
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -73,15 +72,14 @@ UNTRANSLATED = frozenset({"unit"})
 
 def named() -> set[tuple[str, str]]:
     """Return (file, text id) for each literal id that the code says, raises or reports."""
-    return {(path.name, row) for path in sources() for node in ast.walk(tree(path)) for row in _ids(node)}
-
-
-def _ids(node: ast.AST) -> list[str]:
-    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.func.id not in SAYING:
-        return []
-    place = SAYING[node.func.id]
-    told = [*node.args[place : place + 1], *(word.value for word in node.keywords if word.arg == "text")]
-    return [part.value for part in told if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+    return {
+        (path.name, row)
+        for path in sources()
+        for name, places, words in written(path).calls
+        if name in SAYING
+        for row in (*places[SAYING[name] : SAYING[name] + 1], words.get("text"))
+        if row is not None
+    }
 
 
 def test_every_named_text_exists() -> None:

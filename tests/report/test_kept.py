@@ -9,7 +9,7 @@ import pytest
 
 from citybraid.cli import studies
 from citybraid.report import report_record as kept_module
-from citybraid.report.report_record import RECORD, inputs_digest, unchanged_files
+from citybraid.report.report_record import RECORD, inputs_digest, unchanged_files, write_record
 from citybraid.study.run.migration import MANIFEST
 from citybraid.study.run.run import Run
 
@@ -81,18 +81,22 @@ def test_another_manifest_or_table_is_another_report(run: Run, tmp_path: Path) -
 
 @pytest.mark.slow
 def test_the_command_says_that_a_report_is_in_place_and_writes_a_damaged_one_anew(
-    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    run: Run, report: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    folder = changed(run, tmp_path / "run", {}).folder
-    page = folder / "report" / "report.html"
+    """What lies there is the report that all tests share, with the record of one in the units of the command."""
+    mine = changed(run, tmp_path / "run", {})
+    folder, files = mine.folder, unchanged_files(report, made_of(run))
+    assert files is not None
+    page = shutil.copytree(report, folder / "report") / "report.html"
+    write_record(page.parent, [page.parent / path.relative_to(report) for path in files], inputs_digest(mine))
     said = {}
-    for turn in ("first", "again", "damaged"):
+    for turn in ("in place", "damaged", "again"):
         if turn == "damaged":
             page.write_bytes(b"")
         studies.report(folder, out=None, quiet=True, json=False, lang="en")
         said[turn] = capsys.readouterr().out
     assert {turn: "was not written again" in text for turn, text in said.items()} == {
-        "first": False, "again": True, "damaged": False,
+        "in place": True, "damaged": False, "again": True,
     }  # fmt: skip
     assert all(str(page) in text for text in said.values())
     assert page.stat().st_size > 0
