@@ -312,6 +312,10 @@ RESULTS = {
         ("committed_methane", "methane_in_year", "methane_until_year"), "a landfill model that runs on its own"
     ),
     **dict.fromkeys(
+        ("utci_at_person", "pet_at_person", "wbgt_at_person", "humidex", "discomfort_index"),
+        "an index of one moment, by a model that runs on its own",
+    ),
+    **dict.fromkeys(
         ("averted_damage", "benefit_cost_ratio", "lifetime_cost", "net_present_value", "payback_time"), WORTH
     ),
     "annual_damage_draws": RISK,
