@@ -49,6 +49,7 @@ GIVEN = {
         ("current_source", "ground_resistance"),
         "rasters the study names, for directed current between given sources and grounds",
     ),
+    "short_circuit": "a raster given to the model of resistances by pair, which runs on its own",
 }
 """Quantities that no model makes, no measure writes and no table of intake names: what brings them."""
 
@@ -310,6 +311,14 @@ RESULTS = {
     ),
     **dict.fromkeys(
         ("committed_methane", "methane_in_year", "methane_until_year"), "a landfill model that runs on its own"
+    ),
+    **dict.fromkeys(
+        ("effective_resistance", "pair_current", "pair_largest_current", "pair_residual"),
+        "resistances by pair, by a model that runs on its own",
+    ),
+    **dict.fromkeys(
+        ("utci_at_person", "pet_at_person", "wbgt_at_person", "humidex", "discomfort_index"),
+        "an index of one moment, by a model that runs on its own",
     ),
     **dict.fromkeys(
         ("averted_damage", "benefit_cost_ratio", "lifetime_cost", "net_present_value", "payback_time"), WORTH

@@ -24,6 +24,17 @@ def test_first_year_by_hand() -> None:
     assert found(years=1).committed_methane == pytest.approx(45.0)
 
 
+def test_several_years_are_the_sum_of_each() -> None:
+    """Two tonnes in the first year, none in the second, one in the third; one still to come counts as committed."""
+    together = found(waste=2000.0, later=(0.0, 1000.0, 500.0), years=2)
+    assert together.methane_in_year == pytest.approx(found(waste=2000.0, years=2).methane_in_year)
+    late = found(waste=2000.0, later=(0.0, 1000.0), years=10)
+    apart = found(waste=2000.0, years=10), found(waste=1000.0, years=8)
+    assert late.methane_in_year == pytest.approx(sum(each.methane_in_year for each in apart))
+    assert late.methane_until_year == pytest.approx(sum(each.methane_until_year for each in apart))
+    assert together.committed_methane == pytest.approx(3500.0 * 0.045)
+
+
 def test_without_delay_half_a_year_decays_in_the_year_of_deposition() -> None:
     made = generated(np.array([1.0, 0.0]), potential=1.0, rate=0.09, delay=0.0)
     assert made == pytest.approx([1 - np.exp(-0.045), np.exp(-0.045) * (1 - np.exp(-0.09))])

@@ -85,6 +85,27 @@ def test_numbers_that_can_are_left_alone(crs: int, bounds: Bounds) -> None:
     require_possible_coordinates(CRS.from_epsg(crs), bounds, name="a.shp")
 
 
+@pytest.mark.parametrize(
+    ("crs", "bounds", "pixel"),
+    [
+        (4549, (1.0, 1.0, 11.0, 11.0), 0.0), (4549, (0.0, 0.0, 10.0, 0.2), 0.02),
+        (32632, (1.0, 1.0, 11.0, 11.0), 1.0), (3857, (0.0, 0.0, 12.0, 12.0), 0.5),
+    ],
+)  # fmt: skip
+def test_a_plain_grid_by_its_origin_is_in_metres(crs: int, bounds: Bounds, pixel: float) -> None:
+    """Grids of published cases begin at 0 and are some metres wide."""
+    require_possible_coordinates(CRS.from_epsg(crs), bounds, name="a.asc", pixel=pixel)
+
+
+@pytest.mark.parametrize(
+    ("crs", "bounds"), [(32632, (8.0, 47.0, 8.2, 47.2)), (32650, (106.7, -6.3, 106.9, -6.1))]
+)  # fmt: skip
+def test_degrees_near_the_place_of_a_crs_in_metres_are_refused(crs: int, bounds: Bounds) -> None:
+    with pytest.raises(InputError) as caught:
+        require_possible_coordinates(CRS.from_epsg(crs), bounds, name="a.asc", pixel=0.0003)
+    assert caught.value.text == "intake.degrees_in_metres"
+
+
 def test_a_zone_added_or_cut_off_is_named() -> None:
     for crs, bounds, likely in (
         (4549, (40_572_000.0, 3_397_000.0, 40_574_000.0, 3_399_000.0), "EPSG:4528"), (4528, TOWN, "EPSG:4549"),

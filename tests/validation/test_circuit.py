@@ -6,7 +6,9 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from odc.geo.geobox import GeoBox
 
+import citybraid as cb
 from citybraid.kernels.ecology.circuit_modes import flat_cells, grounded_currents, pair_currents, pairwise
 from citybraid.kernels.ecology.conductance import Conductances, conductances
 from citybraid.kernels.ecology.network_circuit import network_currents
@@ -21,11 +23,15 @@ NOISE = 1e-6
 
 
 class Case(NamedTuple):
-    """Links, focal nodes by number and short-circuit regions of one case."""
+    """Links, focal nodes by number and short-circuit regions of one case, and its rasters and options."""
 
     links: Conductances
     focal: dict[int, Ints]
     regions: list[Ints]
+    resistance: Floats
+    short_circuit: Floats | None
+    neighbours: str
+    average: str
 
 
 def ascii_grid(file: Path) -> Floats:
@@ -62,10 +68,15 @@ def read(cases: Path, number: int) -> Case:
                 mask[int(cells.shape[0] - (y - corner) / size), int((x - corner) / size)] = True
                 focal[int(each)] = np.concatenate([focal.get(int(each), np.zeros(0, np.int64)), flat_cells(mask)])
     regions: list[Ints] = []
+    polygons = None
     if options["use_polygons"] == "True":
         polygons = ascii_grid(next(folder.glob("polygons*.asc")))
         regions = [flat_cells(polygons == each) for each in np.unique(polygons) if each > 0]
-    return Case(links, focal, regions)
+    return Case(
+        links, focal, regions, np.where(passable, resistance, np.nan), polygons,
+        "4" if options["connect_four_neighbors_only"] == "True" else "8",
+        "resistance" if options["connect_using_avg_resistances"] == "True" else "conductance",
+    )  # fmt: skip
 
 
 @pytest.mark.case(CASE)
@@ -103,6 +114,32 @@ def test_pairwise(cases: Path, published: Published, number: int) -> None:
                 got = min(either, key=lambda each: float(np.abs(each - wanted).max()))
             np.testing.assert_allclose(got, wanted, rtol=TOLERANCE, atol=NOISE, err_msg=file.name)
     assert seen == sum(1 for kind in ("curmap", "voltmap") for _ in expected.glob(f"sgVerify{number}_{kind}_*.asc"))
+
+
+@pytest.mark.case(CASE)
+@pytest.mark.parametrize("number", [3, 4, 5, 6])
+def test_pairwise_by_the_model(cases: Path, published: Published, number: int) -> None:
+    """The same grids by `biodiversity.effective_resistance`: each pair, and currents summed over pairs."""
+    case, expected = read(cases, number), cases / CASE / "expected"
+    rows, columns = case.resistance.shape
+    nodes = np.zeros((rows + 2, columns + 2), np.int32)
+    for each, cells in case.focal.items():
+        nodes.ravel()[cells] = each
+    regions = {} if case.short_circuit is None else {"short_circuit": case.short_circuit.clip(0).astype(np.int32)}
+    found = cb.models.effective_resistance(
+        movement_resistance=case.resistance, habitat_patch=nodes[1:-1, 1:-1], neighbours=case.neighbours,
+        average=case.average, grid=GeoBox.from_bbox((0, 0, columns, rows), crs="EPSG:32651", resolution=1), **regions,
+    )  # fmt: skip
+    table, worst = np.loadtxt(expected / f"sgVerify{number}_resistances.out"), 0.0
+    for row in table[1:]:
+        for name, wanted in zip(table[0, 1:], row[1:], strict=True):
+            if row[0] < name:
+                got = found.effective_resistance[f"{row[0]:.0f}-{name:.0f}"]
+                assert np.isnan(got) == (wanted == -1)
+                worst = max(worst, 0.0 if wanted == -1 else abs(got / wanted - 1.0))
+    published.at_most(f"grid {number}, by the model: largest relative error", worst, TOLERANCE)
+    wanted = ascii_grid(expected / f"sgVerify{number}_cum_curmap.asc")
+    np.testing.assert_allclose(np.nan_to_num(found.pair_current), wanted, rtol=TOLERANCE, atol=NOISE)
 
 
 @pytest.mark.case(CASE)

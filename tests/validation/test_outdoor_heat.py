@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import citybraid as cb
 from citybraid.kernels.outdoor.obstruction import sector_horizon
 from citybraid.kernels.outdoor.pet import person, pet_of, saturation
 from citybraid.kernels.outdoor.sky import SECTORS, patches
@@ -124,3 +125,44 @@ def test_pet(cases: Path, published: Published) -> None:
         )  # fmt: skip
         what = f"air {given['tdb']}, radiant {given['tr']}, wind {given['v']}, humidity {given['rh']} %"
         published.near(what, found, row["outputs"]["pet"], by=0.1, unit="°C")
+
+
+@pytest.mark.case(TABLES)
+@pytest.mark.parametrize(
+    ("table", "column", "index", "by"),
+    [
+        ("humidex", "humidex", "humidex", 0.05), ("discomfort_index", "di", "discomfort_index", 0.05),
+        ("utci", "utci", "utci_at_person", 0.1), ("pet_steady", "pet", "pet_at_person", 0.01),
+        ("wbgt", "wbgt", "wbgt_at_person", 0.05),
+    ],
+)  # fmt: skip
+def test_indices_of_one_moment(
+    cases: Path, published: Published, table: str, column: str, index: str, by: float
+) -> None:
+    """Each row of the tables of pythermalcomfort by `resilience.thermal_indices`, in SI units."""
+    errors, seen = [0.0], 0
+    for row in json.loads((cases / TABLES / f"ts_{table}.json").read_text("utf-8"))["data"]:
+        given, answers = row["inputs"], np.atleast_1d(np.asarray(row["outputs"][column], float))
+        if given.get("units") == "ip":
+            continue
+        values = {key: np.broadcast_to(np.asarray(given[key], float), answers.shape) for key in INPUTS if key in given}
+        person = {"activity": given.get("met", 1.37), "clothing": given.get("clo", 0.9)}
+        for at, answer in enumerate(answers):
+            at_person = {INPUTS[key]: float(value[at]) for key, value in values.items()}
+            at_person["humidity_at_person"] = at_person.get("humidity_at_person", 50.0) / 100.0
+            at_person.setdefault("air_at_person", 20.0)
+            if table == "pet_steady":
+                at_person["wind_at_person"] = at_person.pop("wind_above")
+            found = cb.models.thermal_indices(**at_person, **person, sun=given.get("with_solar_load", False))
+            got = getattr(found, index)
+            assert np.isnan(got) == np.isnan(answer), given
+            errors.append(float(np.nan_to_num(abs(got - answer))))
+            seen += 1
+    assert seen >= 9
+    published.at_most(f"{index.removesuffix('_at_person')}, one moment: largest error", max(errors), by)
+
+
+INPUTS = {
+    "tdb": "air_at_person", "tr": "radiant_at_person", "v": "wind_above", "rh": "humidity_at_person",
+    "twb": "wet_bulb_at_person", "tg": "globe_at_person",
+}  # fmt: skip

@@ -1,4 +1,4 @@
-"""Methane of one year's landfilled waste, year by year after its deposition."""
+"""Methane of landfilled waste, year by year after its deposition."""
 
 from typing import Annotated, Literal, NamedTuple
 
@@ -23,9 +23,11 @@ class LandfillMethaneParams(Params):
     """Climate of the decay rate: temperate to 20 °C of annual mean; wet where rain exceeds evapotranspiration, in the
     tropics where it exceeds 1000 mm."""
     years: int = Field(20, ge=1, le=500)
-    """Year after the deposition that is asked for [year]."""
+    """Year after the first deposition that is asked for [year]."""
     delay: float = Field(6.0, ge=0.0, le=6.0)
     """Months from deposition to the start of decay."""
+    later: tuple[Annotated[float, Field(ge=0.0, le=1e15)], ...] = Field((), max_length=500)
+    """Waste landfilled in each of the years after the first, in order; none where not given [kg]."""
 
 
 class LandfillMethane(NamedTuple):
@@ -37,7 +39,7 @@ class LandfillMethane(NamedTuple):
 @model(
     version=1,
     cite="IPCC (2019), Refinement, vol. 5, ch. 3, eq. 3.1 to 3.6 and annex 3A.1 (first-order decay)",
-    validity="Mixed municipal waste of one year with one decay rate; recovery is a share of generation in every year.",
+    validity="Mixed municipal waste with one decay rate; recovery is a share of generation in every year.",
     alone=True,
 )
 def landfill_methane(
@@ -46,15 +48,19 @@ def landfill_methane(
     p: LandfillMethaneParams,
     landfill: Annotated[Factors, Fact("landfill")],
 ) -> LandfillMethane:
-    """Methane that the waste landfilled in one year emits in all time, in a later year, and until its end [kg]."""
+    """Methane that landfilled waste emits in all time, in a later year, and until its end [kg].
+
+    The waste is of one year, or of several in a row with `later`; years count from the first.
+    """
     rate = not_negative(landfill[f"decay_rate/{p.climate}"], factor=FACTOR, key=f"decay_rate/{p.climate}")
+    masses = (landfilled_waste, *p.later)
     deposited = np.zeros(p.years + 1)
-    deposited[0] = landfilled_waste
+    deposited[: len(masses)] = masses[: p.years + 1]
     made = generated(deposited, potential=methane_potential(landfilled(landfill)), rate=rate, delay=p.delay)
     recovered = made * share(landfill, "recovered_share", factor=FACTOR)
     methane = emitted(made, recovered=recovered, oxidation=share(landfill, "oxidation", factor=FACTOR))
     return LandfillMethane(
-        committed_methane=landfilled_waste * committed_methane(landfill),
+        committed_methane=sum(masses) * committed_methane(landfill),
         methane_in_year=float(methane[-1]),
         methane_until_year=float(methane.sum()),
     )

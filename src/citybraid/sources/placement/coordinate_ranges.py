@@ -23,6 +23,10 @@ from citybraid.sources.protocol.target import Bounds
 
 SMALL = 20.0
 """Span in degrees that no plan reaches, but a drawing in metres near its origin soon does."""
+NEAR = 20.0
+"""Distance in degrees from where a CRS is used at which a file whose CRS is a mistake may still lie."""
+WIDE = 0.25
+"""Pixel in degrees, 28 km, that no raster of a plan has, but a plain grid in metres near its origin does."""
 NORTHERN = (1e6, 6.2e6)
 """Northings between the equator and the north of China [m]."""
 
@@ -31,12 +35,15 @@ CHINESE = (1.8e6, 6.0e6)
 """Northings of China, from the south of Hainan to the Amur [m]."""
 
 
-def require_possible_coordinates(crs: CRS, bounds: Bounds, *, name: str) -> None:
-    """Raise InputError where coordinates are impossible in the CRS, with their probable CRS."""
+def require_possible_coordinates(crs: CRS, bounds: Bounds, *, name: str, pixel: float = 0.0) -> None:
+    """Raise InputError where coordinates are impossible in the CRS, with their probable CRS.
+
+    `pixel` is the larger side of a raster's pixels, in the units of the coordinates.
+    """
     if crs.is_geographic:
         _check_geographic(bounds, crs.name, name)
     elif crs.is_projected:
-        _check_projected(bounds, crs, name)
+        _check_projected(bounds, crs, name, pixel)
 
 
 def _check_geographic(bounds: Bounds, crs: str, name: str) -> None:
@@ -48,16 +55,30 @@ def _check_geographic(bounds: Bounds, crs: str, name: str) -> None:
     raise InputError("intake.metres_in_degrees", candidates=candidates(bounds) or ("EPSG:4549",), **values)
 
 
-def _check_projected(bounds: Bounds, crs: CRS, name: str) -> None:
+def _check_projected(bounds: Bounds, crs: CRS, name: str, pixel: float) -> None:
     values = _values(bounds, crs.name, name)
-    span = max(bounds[2] - bounds[0], bounds[3] - bounds[1])
-    if span < SMALL and within(bounds, DEGREES) and max(abs(edge) for edge in bounds) > 1:
+    if pixel < WIDE and _are_degrees(bounds, crs):
         raise InputError("intake.degrees_in_metres", **values)
-    if span < SMALL and within(swap_axes(bounds), DEGREES) and max(abs(edge) for edge in bounds) > 1:
+    if pixel < WIDE and _are_degrees(swap_axes(bounds), crs):
         raise InputError("intake.degrees_in_metres_swapped", **values)
     zone = zone_of(crs)
     if zone is not None:
         _check_zone(bounds, zone, values)
+
+
+def _are_degrees(bounds: Bounds, crs: CRS) -> bool:
+    """Tell whether numbers are longitudes and latitudes of a plan near where a CRS in metres is used.
+
+    A plain grid or drawing of some metres by its origin, as of a published case, lies nowhere near.
+    """
+    west, south, east, north = bounds
+    if max(east - west, north - south) >= SMALL or not within(bounds, DEGREES) or max(map(abs, bounds)) <= 1:
+        return False
+    used = crs.area_of_use
+    if used is None or used.west > used.east:
+        return True
+    around = (used.west - NEAR, used.south - NEAR, used.east + NEAR, used.north + NEAR)
+    return within(bounds, around)
 
 
 def _check_zone(bounds: Bounds, zone: Zone, values: dict[str, object]) -> None:

@@ -64,15 +64,15 @@ def _placeable(crs: CRS, name: str) -> CRS:
     return crs
 
 
-def select_crs(named: str, carried: CRS | None, bounds: Bounds, *, name: str) -> CRS:
+def select_crs(named: str, carried: CRS | None, bounds: Bounds, *, name: str, pixel: float = 0.0) -> CRS:
     """Return the CRS of a file: the one set in the study, else the one in the file.
 
-    Raises InputError with the candidates where there is neither, and where the
-    coordinates are impossible in it.
+    `pixel` is the larger side of a raster's pixels, in the units of the coordinates. Raises InputError with the
+    candidates where there is neither, and where the coordinates are impossible in it.
     """
     crs = parse_crs(named, name=name) if named else _placeable(carried, name) if carried is not None else None
     if crs is not None:
-        require_possible_coordinates(crs, bounds, name=name)
+        require_possible_coordinates(crs, bounds, name=name, pixel=pixel)
         return crs
     west, south, east, north = bounds
     raise InputError(

@@ -222,7 +222,9 @@ def var_of(role: str, *, name: str) -> Var:
 
 def crs_of(band: Band, options: RasterOptions, *, name: str) -> CRS:
     """Return the CRS that the study names, else the file's; raises InputError with candidates where there is none."""
-    return select_crs(options.crs, band.crs, band.bounds, name=name)
+    a, b, _, d, e, _ = tuple(band.affine)[:6]
+    pixel = max(math.hypot(a, d), math.hypot(b, e))
+    return select_crs(options.crs, band.crs, band.bounds, name=name, pixel=pixel)
 
 
 def pixel_size(band: Band, crs: CRS, target: Target, *, name: str) -> float:

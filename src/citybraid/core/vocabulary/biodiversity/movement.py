@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from citybraid.core.var import Number, Raster, Var
+from citybraid.core.var import Column, Number, Raster, Var
 
 MOVEMENT_RESISTANCE = Annotated[
     Raster, Var("movement_resistance", "1", "Resistance of the cell to movement of wildlife", ge=0)
@@ -74,4 +74,25 @@ ISOLATED_CURRENT = Annotated[
 DIRECTED_RESIDUAL = Annotated[
     Number, Var("directed_residual", "1", "Largest current lost at a cell of any run, as a share of that injected",
                 on="", ge=0, le=1e-5)
+]  # fmt: skip
+SHORT_CIRCUIT = Annotated[
+    Raster,
+    Var("short_circuit", "", "Number of the region without resistance within; 0 is none", kind="int", ge=0,
+        coarsen="majority"),
+]  # fmt: skip
+EFFECTIVE_RESISTANCE = Annotated[
+    Column,
+    Var("effective_resistance", "1", "Effective resistance between two focal nodes; none without a path",
+        on="node_pairs", ge=0),
+]  # fmt: skip
+PAIR_CURRENT = Annotated[
+    Raster, Var("pair_current", "A", "Current through the cell, 1 A between each pair of focal nodes", ge=0)
+]
+PAIR_LARGEST_CURRENT = Annotated[
+    Raster, Var("pair_largest_current", "A", "Largest current through the cell of all pairs of focal nodes", ge=0,
+                coarsen="max")
+]  # fmt: skip
+PAIR_RESIDUAL = Annotated[
+    Number, Var("pair_residual", "1", "Largest current lost at a cell of any pair, as a share of that injected", on="",
+                ge=0, le=1e-5)
 ]  # fmt: skip
