@@ -28,6 +28,7 @@ from citybraid.cli.options import (
     Threads,
     Workers,
     called,
+    end,
 )
 from citybraid.cli.review_commands import review_app
 from citybraid.cli.server import workspace
@@ -472,16 +473,10 @@ def main() -> None:
         warnings.simplefilter("ignore")
     try:
         code = called(app)
-        if sys.stdout is not None:
-            sys.stdout.flush()  # a pipe that is closed, or a disk that is full, is told here and not by Python's exit
     except PlanError as fault:
         _refuse(fault)
-    except SystemExit as left:
-        if isinstance(left.__context__, BrokenPipeError):  # what rich and typer make of a closed pipe, as code 1
-            _end_unread()
-        raise
-    except BrokenPipeError:
-        _end_unread()
+    except (SystemExit, BrokenPipeError) as left:
+        end(left)
     except OSError as fault:
         path = fault.filename if isinstance(fault.filename, str) else "-"
         _refuse(InputError("cli.system", path=path, why=fault.strerror or str(fault)))
@@ -494,12 +489,6 @@ def _refuse(fault: PlanError) -> NoReturn:
     from citybraid.cli.paper import refuse
 
     refuse(fault)
-
-
-def _end_unread() -> NoReturn:
-    from citybraid.cli.paper import end_unread
-
-    end_unread()
 
 
 if __name__ == "__main__":
