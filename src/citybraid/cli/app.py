@@ -478,8 +478,9 @@ def main() -> None:
     except (SystemExit, BrokenPipeError) as left:
         end(left)
     except OSError as fault:
-        path = fault.filename if isinstance(fault.filename, str) else "-"
-        _refuse(InputError("cli.system", path=path, why=fault.strerror or str(fault)))
+        known = isinstance(fault.filename, str)
+        values = {"path": fault.filename} if known else {}
+        _refuse(InputError("cli.system" if known else "cli.system_nowhere", why=fault.strerror or str(fault), **values))
     except KeyboardInterrupt:
         _refuse(Cancelled("cli.interrupted"))
     sys.exit(code)
