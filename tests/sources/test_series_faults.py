@@ -6,7 +6,7 @@ import pytest
 
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
-from citybraid.sources.intake.series_clocks import clock_findings
+from citybraid.sources.intake.series_clocks import on_one_clock, with_one_clock
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.reading import Reading
 from citybraid.sources.protocol.target import Target
@@ -144,12 +144,77 @@ def test_unknown_rain_of_a_record_is_told_with_its_rows(tmp_path: Path) -> None:
     assert findings["intake.rain_record_twice"].values["sheet_rows"] == [5]
 
 
-def test_series_that_begin_apart_or_end_early_are_told(tmp_path: Path) -> None:
-    rain = read(tmp_path, "storm", "时间", [f"2026-07-01 {hour}:00,1" for hour in range(4)], "雨.csv", event="e")
-    flow = read(tmp_path, "inflow_discharge", "时间", ["2026-07-01 06:00,1", "2026-07-01 07:00,2"], "流.csv")
-    level = read(tmp_path, "edge_level", "time (h)", ["0,1", "1,2"], "位.csv", event="other")
-    notes = clock_findings([*rain.findings, *flow.findings, *level.findings])
-    assert [note.text for note in notes] == ["intake.series_apart", "intake.series_ends"]
-    assert notes[0].values["hours"] == 6.0
-    level = read(tmp_path, "edge_level", "time (h)", ["0,1", "1,2"], "位.csv")
-    assert [note.text for note in clock_findings([*rain.findings, *level.findings])] == ["intake.series_ends_level"]
+def level_of(reading: Reading) -> list[float]:
+    return [round(float(each), 6) for each in reading.layers[0].value]
+
+
+def placed(*readings: Reading) -> tuple[list[Reading], list[str]]:
+    """Readings on one clock, and what is told of it."""
+    after = on_one_clock(readings)
+    return after, [
+        note.text for one, was in zip(after, readings, strict=True) for note in one.findings[len(was.findings) :]
+    ]
+
+
+RAIN = [f"2026-07-02 {hour:02d}:00,1" for hour in range(8, 12)]
+
+
+def test_dated_series_count_from_the_start_of_the_rain(tmp_path: Path) -> None:
+    """A tide from midnight of the day before met the rain of eight o'clock at its own first row."""
+    rain = read(tmp_path, "storm", "时间", RAIN, "雨.csv", event="e")
+    days = [f"2026-07-{1 + hour // 24:02d} {hour % 24:02d}:00,{hour}" for hour in range(48)]
+    level = read(tmp_path, "edge_level", "时间", days, "位.csv")
+    after, told_of = placed(rain, level)
+    assert told_of == ["intake.series_early"]
+    assert level_of(after[1]) == [float(hour) for hour in range(32, 48)]
+    assert list(after[1].layers[0].value.index[:3]) == [0.0, 1.0, 2.0]
+    assert after[0] is rain
+    assert after[1].findings[-1].values["hours"] == 32.0
+
+
+def test_flows_that_begin_half_a_step_late_keep_their_volume(tmp_path: Path) -> None:
+    rain = read(tmp_path, "storm", "时间", RAIN, "雨.csv", event="e")
+    flow = read(tmp_path, "inflow_discharge", "时间", ["2026-07-02 09:30,1", "2026-07-02 10:30,2"], "流.csv", event="e")
+    after, told_of = placed(rain, flow)
+    assert told_of == ["intake.series_late", "intake.series_ends"]
+    assert total(after[1]) == pytest.approx(3.0)
+    assert level_of(after[1]) == [0.0, 0.0, 0.0, 1.0, 1.0, 2.0, 2.0]
+    level = read(tmp_path, "edge_level", "时间", ["2026-07-02 09:00,2", "2026-07-02 10:00,4"], "位.csv", event="e")
+    after, told_of = placed(rain, level)
+    assert told_of == ["intake.series_late_level", "intake.series_ends_level"]
+    assert level_of(after[1]) == [2.0, 2.0, 4.0]
+
+
+def test_dates_of_the_day_first_are_those_of_the_file(tmp_path: Path) -> None:
+    """The first row alone, 02/07/2026, may as well be of February."""
+    days = [f"{2 + hour // 24:02d}/07/2026 {hour % 24:02d}:00,1" for hour in range(24 * 12)]
+    rain = read(tmp_path, "storm", "时间", RAIN, "雨.csv", event="e")
+    after, _ = placed(rain, read(tmp_path, "inflow_discharge", "时间", days, "流.csv"))
+    assert after[1].findings[-1].values["hours"] == 8.0
+
+
+def test_series_that_cannot_be_placed_are_told(tmp_path: Path) -> None:
+    rain = read(tmp_path, "storm", "时间", RAIN, "雨.csv", event="e")
+    second = read(tmp_path, "storm", "时间", [row.replace("07-02", "08-02") for row in RAIN], "二.csv", event="f")
+    flow = read(tmp_path, "inflow_discharge", "时间", ["2025-07-02 06:00,1", "2025-07-02 07:00,2"], "流.csv")
+    after, told_of = placed(rain, flow)
+    assert told_of == ["intake.series_apart", "intake.series_ends"]
+    assert after[1].layers == flow.layers
+    both = read(tmp_path, "edge_level", "时间", ["2026-07-02 06:00,1", "2026-08-02 09:00,2"], "位.csv")
+    assert placed(rain, second, both)[1][:2] == ["intake.series_events"] * 2
+    other = read(tmp_path, "edge_level", "time (h)", ["0,1", "1,2"], "位.csv", event="other")
+    assert placed(rain, other)[1] == []
+    undated = read(tmp_path, "edge_level", "time (h)", ["0,1", "1,2"], "位.csv")
+    assert placed(rain, undated)[1] == ["intake.series_ends_level"]
+    yearless = read(tmp_path, "edge_level", "时间", [f"7月2日{hour}时,1" for hour in range(6, 10)], "位.csv")
+    assert placed(rain, yearless)[1] == []
+
+
+def test_a_model_command_places_its_series_too(tmp_path: Path) -> None:
+    rain = read(tmp_path, "storm", "时间", RAIN, "雨.csv", event="e")
+    level = read(tmp_path, "edge_level", "时间", ["2026-07-02 06:00,1", "2026-07-02 10:00,5"], "位.csv")
+    given = {"rain": rain.layers[0].value, "levels": {"west": level.layers[0].value}, "manning": 0.03}
+    arguments, notes = with_one_clock(given, [rain, level])
+    assert list(arguments["levels"]["west"])[:2] == [3.0, 5.0]
+    assert arguments["rain"] is given["rain"]
+    assert [note.text for note in notes] == ["intake.series_early"]

@@ -28,6 +28,7 @@ from citybraid.cli.options import (
     Threads,
     Workers,
     called,
+    end,
 )
 from citybraid.cli.review_commands import review_app
 from citybraid.cli.server import workspace
@@ -474,12 +475,12 @@ def main() -> None:
         code = called(app)
     except PlanError as fault:
         _refuse(fault)
-    except BrokenPipeError:
-        sys.stdout = None  # the reader has closed the pipe: skip the flush at exit
-        sys.exit(0)
+    except (SystemExit, BrokenPipeError) as left:
+        end(left)
     except OSError as fault:
-        path = fault.filename if isinstance(fault.filename, str) else "-"
-        _refuse(InputError("cli.system", path=path, why=fault.strerror or str(fault)))
+        known = isinstance(fault.filename, str)
+        values = {"path": fault.filename} if known else {}
+        _refuse(InputError("cli.system" if known else "cli.system_nowhere", why=fault.strerror or str(fault), **values))
     except KeyboardInterrupt:
         _refuse(Cancelled("cli.interrupted"))
     sys.exit(code)

@@ -3,7 +3,7 @@
 import shlex
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from citybraid.cli import paper
 from citybraid.cli.early import EarlyReader, hand_over
 from citybraid.cli.progress import progress_display
 from citybraid.cli.warning import print_warnings
-from citybraid.core.errors import InputError, PlanError
+from citybraid.core.errors import InputError, PlanError, StoreError
 from citybraid.core.text import say
 from citybraid.report.chapter import TextList, in_words
 from citybraid.report.intake.chapters import addition_line
@@ -24,7 +24,13 @@ from citybraid.sources.placement.crs import older_datums
 from citybraid.store.store import Store
 from citybraid.study.explain.checking import CheckResult, check
 from citybraid.study.explain.prospects import Lineage
-from citybraid.study.open.drafting import create_study, require_folder, require_one_read, without_refused
+from citybraid.study.open.drafting import (
+    create_study,
+    require_folder,
+    require_one_read,
+    without_refused,
+    write_whole,
+)
 from citybraid.study.open.open_study import open_study
 from citybraid.study.open.pilots import copy_pilot
 
@@ -41,7 +47,9 @@ def new(folder: Path, *, files: Path | None, pilot: str, crs: str, lang: str, ea
     `early` is the reading process, where it was started already.
     """
     if pilot:
-        paper.line(str(copy_pilot(pilot, folder)))
+        with _nothing_half_written(folder):
+            copied = copy_pilot(pilot, folder)
+        paper.line(str(copied))
         return
     files = require_folder(files)
     with _nothing_half_written(folder), Sandbox(files, child=hand_over(early, [files])) as sandbox:
@@ -55,16 +63,34 @@ def _nothing_half_written(folder: Path) -> Iterator[None]:
     before, had_values = path.read_bytes() if path.is_file() else None, kept.exists()
     try:
         yield
-    except PlanError:
-        if before is not None:
-            path.write_bytes(before)
-        else:
-            path.unlink(missing_ok=True)
+    except (PlanError, OSError, KeyboardInterrupt) as fault:
+        with suppress(OSError):
+            if before is not None:
+                write_whole(path, before.decode())
+            else:
+                path.unlink(missing_ok=True)
         if not had_values:
             shutil.rmtree(kept, ignore_errors=True)
-        if not there and folder.is_dir() and not any(folder.iterdir()):
-            folder.rmdir()
+        if not there:
+            shutil.rmtree(folder, ignore_errors=True)
+        if isinstance(fault, StoreError) or (isinstance(fault, OSError) and _in(folder, fault)):
+            raise StoreError("new.no_room", folder=str(folder), why=_why(fault)) from fault
         raise
+
+
+def _in(folder: Path, fault: OSError) -> bool:
+    """Tell whether what the system refuses is to write below a folder, not to read a file elsewhere."""
+    named = fault.filename2 or fault.filename
+    return not isinstance(named, str) or Path(named).resolve().is_relative_to(folder.resolve())
+
+
+def _why(fault: StoreError | OSError) -> str:
+    """Return what the system says of what it refuses; of several files that were copied, of the first."""
+    if isinstance(fault, StoreError):
+        return str(fault.values.get("why", fault))
+    if isinstance(fault, shutil.Error) and isinstance(fault.args[0], list):
+        return str(fault.args[0][0][-1])
+    return fault.strerror or str(fault)
 
 
 def _write_draft(folder: Path, files: Path, *, crs: str, sandbox: Sandbox, lang: str) -> None:
@@ -94,6 +120,8 @@ def _write_draft(folder: Path, files: Path, *, crs: str, sandbox: Sandbox, lang:
             _tell_notes(changed, lang)
         if not _without_roles(draft.guesses):
             _tell_preview(preview, lang)
+    except StoreError:
+        raise
     except PlanError as fault:
         for language in paper.spoken(lang):
             paper.line(fault.say(language))

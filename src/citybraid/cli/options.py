@@ -5,7 +5,7 @@ import sys
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, NoReturn, cast
 
 import typer
 
@@ -122,7 +122,18 @@ def called(app: typer.Typer) -> int:
         raise Cancelled("cli.interrupted") from fault
     if left == Cancelled.exit_code:  # typer has turned Ctrl-C into this code, without a word
         raise Cancelled("cli.interrupted")
+    if sys.stdout is not None:
+        sys.stdout.flush()  # a pipe that is closed, or a disk that is full, is told here and not by Python's exit
     return left if isinstance(left, int) else 0
+
+
+def end(left: SystemExit | BrokenPipeError) -> NoReturn:
+    """End as asked; a closed pipe, of which rich and typer make an exit with code 1, ends a command quietly."""
+    if isinstance(left, BrokenPipeError) or isinstance(left.__context__, BrokenPipeError):
+        from citybraid.cli.paper import end_unread
+
+        end_unread()
+    raise left
 
 
 def _usage_error(fault: Exception, root: Any) -> PlanError:

@@ -1,6 +1,7 @@
 """Output of tables and lines to the terminal."""
 
 import atexit
+import contextlib
 import json
 import os
 import sys
@@ -18,6 +19,8 @@ from citybraid.core.text import LANGUAGES, say, visible
 
 REFUSALS = "CITYBRAID_REFUSALS"
 """Variable by which a program that starts this one asks for errors as a JSON line: `json`."""
+UNREAD = 141
+"""Exit code of a command whose output nobody reads any more, as shells tell it: 128 + SIGPIPE."""
 
 
 def console(*, error: bool = False) -> Console:
@@ -78,10 +81,32 @@ def refuse(fault: PlanError) -> NoReturn:
     messages = {language: fault.say(language) for language in LANGUAGES}
     wanted = [messages[language] for language in asked_for(sys.argv[1:])]
     as_json = json.dumps({"event": "Refused", "error": fault.text, "said": messages})
-    sys.stderr.write((as_json if os.environ.get(REFUSALS) == "json" else "\n".join(wanted)) + "\n")
+    with contextlib.suppress(BrokenPipeError):
+        sys.stderr.write((as_json if os.environ.get(REFUSALS) == "json" else "\n".join(wanted)) + "\n")
+    _close_unread()
     if isinstance(fault, Cancelled) and threading.active_count() > 1:
         _leave(fault.exit_code)
     sys.exit(fault.exit_code)
+
+
+def end_unread() -> NoReturn:
+    """End the command without a word: who read its output has closed the pipe (`citybraid words | head -1`)."""
+    _close_unread()
+    if threading.active_count() > 1:
+        _leave(UNREAD)
+    sys.exit(UNREAD)
+
+
+def _close_unread() -> None:
+    """Let streams that nobody reads lead nowhere, so that what they still hold is no error at the end."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:
+                stream.flush()
+        except OSError:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, stream.fileno())
+            os.close(nowhere)
 
 
 def _leave(code: int) -> None:

@@ -19,6 +19,7 @@ from citybraid.sources.fenced.intake_run import shared_sandbox
 from citybraid.sources.fenced.safety import refuse_outside
 from citybraid.sources.fenced.sandbox import Job, Sandbox
 from citybraid.sources.intake.counter_evidence import TIME, contradicts, is_copy, is_cover
+from citybraid.sources.intake.years_of_files import superseded, year_of
 from citybraid.sources.placement.crs import parse_crs, transformer
 from citybraid.sources.placement.zones import Point, areal_scale, candidates, centre, lonlat, planning_crs
 from citybraid.sources.protocol.dataset import iter_datasets
@@ -109,7 +110,18 @@ def guess_roles(folder: Path, *, limits: Limits | None = None, sandbox: Sandbox 
                 guesses.append(Guess(path, "", "intake.guess_dbf", NEVER, {"name": path.name}))
             elif path.suffix.lower() not in BYSTANDERS and not _beside(path, PARTS_OF.get(path.suffix.lower(), ())):
                 guesses += _file_guesses(path, root, worker, limits or Limits())
-    return _resolved(guesses)
+    return _resolved(_of_latest_year(guesses))
+
+
+def _of_latest_year(guesses: Sequence[Guess]) -> list[Guess]:
+    """Return guesses of which those of an older year have no role, and say which one is used instead."""
+    older = superseded(guesses)
+    settled = list(guesses)
+    for place, latest in older.items():
+        guess, used = guesses[place], guesses[latest]
+        values = {"role": guess.role, "name": guess.path.name, "used": used.path.name, "year": year_of(guess.path)}
+        settled[place] = Guess(guess.path, "", "intake.guess_older", guess.confidence, values, layer=guess.layer)
+    return settled
 
 
 def _of_shapefile(path: Path) -> bool:
@@ -297,7 +309,9 @@ def _resolved(guesses: list[Guess]) -> list[Guess]:
             settled.append(replace(guess, role=SPOT_HEIGHTS.name))
             continue
         if guess.role and single and guess.role in assigned and not _is_tile(guess, settled):
-            second = Guess(guess.path, "", "intake.guess_second", guess.confidence, {"role": guess.role})
+            used = next(each.path.name for each in settled if each.role == guess.role)
+            values = {"role": guess.role, "used": used}
+            second = Guess(guess.path, "", "intake.guess_second", guess.confidence, values)
             settled.append(replace(second, layer=guess.layer))
             continue
         if not _only_adds_columns(guess):

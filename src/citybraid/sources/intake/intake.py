@@ -26,7 +26,7 @@ from citybraid.sources.intake.code_mappings import with_code_mappings
 from citybraid.sources.intake.foreign_money import foreign_money
 from citybraid.sources.intake.foreign_sources import RecordingBook, foreign_findings
 from citybraid.sources.intake.merging import completeness, merged
-from citybraid.sources.intake.series_clocks import clock_findings
+from citybraid.sources.intake.series_clocks import on_one_clock
 from citybraid.sources.intake.tiles import tile_outside, with_tiles_joined
 from citybraid.sources.placement.crs import parse_crs
 from citybraid.sources.placement.extent_size import far_finding, size_problem
@@ -146,7 +146,7 @@ def take_in(
             late = [request for request in late if request not in gridded]
         placed, more = _read(late, target, bounds, sandbox=sandbox, conduct=conduct)
         problems += more
-        readings = with_tiles_joined([*readings, *placed], target)
+        readings = on_one_clock(with_tiles_joined([*readings, *placed], target))
         layers = _merged([reading for reading in readings if reading], problems)
         read = _Read(target, layers, readings, problems, placed_before=placed_before)
         return _completed(read, files, rules or Rules(target), conduct, sandbox=sandbox, limits=bounds)
@@ -170,7 +170,6 @@ def _completed(
     target, layers, readings, problems, placed_before = read
     unfenced = _unfenced(sandbox, files)
     findings = [finding for reading in readings for finding in reading.findings]
-    findings += clock_findings(findings)
     problems += foreign_money(findings, given.currency)
     findings = [each for each in findings if each.text != MONEY_STATED or not given.currency]
     if target.base is None and (large := [each for each in problems if each.text in TOO_LARGE]):

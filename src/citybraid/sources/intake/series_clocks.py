@@ -1,24 +1,24 @@
-"""Series that meet in one event: whether their times begin together, and which of them ends before the rain."""
+"""Series that meet in one event: by their dates they lie on the clock of the rain; what they lack of it is told."""
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from dataclasses import replace
+from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
-from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
-from citybraid.sources.series.times import row_stamps
-from citybraid.sources.series.yearless import lacks_year
-from citybraid.sources.text.cell_values import normalize_column
+from citybraid.sources.protocol.reading import Reading, SourceLayer
+from citybraid.sources.series.even_steps import AT_LABELS, HELD, MOST_STEPS
 
 RAIN = frozenset({"intake.storm_read", "intake.gauges_read"})
 """Findings on rain that was read, which makes an event."""
-BESIDE = frozenset({"intake.series_read"})
-"""Findings on series that are read beside it."""
+BESIDE = "intake.series_read"
+"""Finding on a series that was read; those of water are read beside the rain."""
+WATER = HELD | AT_LABELS
 ANY = "-"
 """Event of a series that holds for all."""
-HOUR = 3600.0
+SECONDS = 3600
 TOGETHER = 1e-6
 """Difference of times that is rounding [h]."""
 
@@ -30,54 +30,128 @@ class _Clock(NamedTuple):
     name: str
     event: str
     start: str
-    stamp: pd.Timestamp | None
+    begins: pd.Timestamp | None
     hours: float
 
+    def after(self, other: "_Clock") -> float:
+        """Return how long after another one begins this does [h]; both have dates."""
+        return (self.begins - other.begins).total_seconds() / SECONDS if self.begins and other.begins else 0.0
 
-def clock_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return what is told of series whose first dates differ from those of the rain they meet, or that end before it.
 
-    Every series is counted from its own first row, so that a date before or after that of the rain is a shift.
+def on_one_clock(readings: Sequence[Reading]) -> list[Reading]:
+    """Return readings whose series count from the first row of the rain they meet, where both state dates.
+
+    What lies before the rain is left out. A series that begins after it holds its first level until then, or is 0 as a
+    flow. It counts from its own first row where it has no date, no hour in common with the rain, or holds for events
+    that begin at different dates. All of this is told, and of series that end before the rain that they do.
     """
-    told = list(findings)
-    rains = [_clock(each) for each in told if each.text in RAIN]
-    others = [_clock(each) for each in told if each.text in BESIDE]
+    rains = [_clock(reading, each) for reading in readings for each in reading.findings if each.text in RAIN]
+    return [_placed(reading, rains) for reading in readings]
+
+
+def with_one_clock(
+    arguments: Mapping[str, Any], readings: Sequence[Reading]
+) -> tuple[dict[str, Any], tuple[Finding, ...]]:  # fmt: skip
+    """Return a model's inputs by name with the series of files on the clock of the rain, and what is told of it."""
+    placed = on_one_clock(readings)
+    moved = {
+        id(before.layers[0].value): after.layers[0].value
+        for before, after in zip(readings, placed, strict=True)
+        if after is not before
+    }
+    notes = [
+        note
+        for before, after in zip(readings, placed, strict=True)
+        for note in after.findings[len(before.findings) :]
+    ]  # fmt: skip
+    return {name: _replaced(value, moved) for name, value in arguments.items()}, tuple(notes)
+
+
+def _replaced(value: Any, moved: Mapping[int, pd.Series]) -> Any:
+    if isinstance(value, Mapping):
+        return {label: _replaced(each, moved) for label, each in value.items()}
+    return moved.get(id(value), value)
+
+
+def _placed(reading: Reading, rains: Sequence[_Clock]) -> Reading:
+    read = next((each for each in reading.findings if each.text == BESIDE and each.layer in WATER), None)
+    own = None if read is None else _clock(reading, read)
+    met = [] if own is None else [rain for rain in rains if own.event in (ANY, rain.event)]
+    if own is None or not met:
+        return reading
+    dated = [rain for rain in met if rain.begins is not None and own.begins is not None]
+    apart = sorted({own.after(rain) for rain in dated})
     notes: list[Finding] = []
-    for rain in rains:
-        for other in others:
-            if other.event in (ANY, rain.event):
-                notes += _compared(rain, other)
-    return tuple(notes)
+    layers = reading.layers
+    hours = apart[0] if len(apart) == 1 and len(dated) == len(met) else 0.0
+    moved = [_moved(each, hours) for each in layers] if _meets(own, dated, hours) else []
+    if moved and None not in moved:
+        layers = tuple(each for each in moved if each is not None)
+        notes.append(_told_moved(own, dated[0], hours))
+        own = own._replace(hours=own.hours + hours)
+    else:
+        notes += [_told_apart(own, rain, several=len(met) > 1) for rain in dated if abs(own.after(rain)) > TOGETHER]
+    notes += [note for rain in met for note in _ends(own, rain)]
+    return replace(reading, layers=layers, findings=(*reading.findings, *notes))
 
 
-def _compared(rain: _Clock, other: _Clock) -> Sequence[Finding]:
-    names = {"name": other.name, "rain": rain.name, "event": rain.event}
-    notes: list[Finding] = []
-    first, begun = rain.stamp, other.stamp
-    apart = 0.0 if first is None or begun is None else (begun - first).total_seconds() / HOUR
-    if abs(apart) > TOGETHER:
-        details = {**names, "start": other.start, "rain_start": rain.start, "hours": apart}
-        notes.append(Finding("warning", "intake.series_apart", other.layer, values=details))
-    if other.hours < rain.hours - TOGETHER:
-        details = {**names, "hours": other.hours, "rain_hours": rain.hours}
-        text = "intake.series_ends_level" if other.layer.endswith("level") else "intake.series_ends"
-        notes.append(Finding("guessed", text, other.layer, values=details))
-    return notes
+def _meets(own: _Clock, rains: Sequence[_Clock], hours: float) -> bool:
+    """Tell whether a series is to be moved: it begins at another time than the rain and has some of its hours."""
+    return abs(hours) > TOGETHER and own.hours + hours > TOGETHER and all(hours < rain.hours for rain in rains)
 
 
-def _clock(finding: Finding) -> _Clock:
+def _moved(layer: SourceLayer, hours: float) -> SourceLayer | None:
+    """Return a series that begins `hours` after time 0 as one from time 0 on; None where its steps would be too fine.
+
+    Its step is the largest on which both its rows and time 0 lie, so that flows keep their volume.
+    """
+    series: pd.Series = layer.value
+    step = float(series.index[1] - series.index[0])
+    parts, late = round(step * SECONDS), round(hours * SECONDS)
+    part = int(np.gcd(parts, abs(late)))
+    if not part or abs(parts - step * SECONDS) > TOGETHER * SECONDS or abs(late - hours * SECONDS) > 1.0:
+        return None
+    count = (len(series) * parts + late) // part
+    if count > MOST_STEPS:
+        return None
+    since = np.arange(count, dtype=np.int64) * part - late
+    if layer.var.name in AT_LABELS:
+        values = np.interp(since, np.arange(len(series)) * parts, series.to_numpy())
+    else:
+        values = np.where(since < 0, 0.0, series.to_numpy()[np.maximum(since // parts, 0)])
+    index = pd.Index(np.arange(count) * (part / SECONDS), name=series.index.name)
+    return replace(layer, value=pd.Series(values, index=index, name=series.name))
+
+
+def _told_moved(own: _Clock, rain: _Clock, hours: float) -> Finding:
+    details: Mapping[str, object] = {
+        "name": own.name, "rain": rain.name, "event": rain.event, "start": own.start, "rain_start": rain.start,
+        "hours": abs(hours),
+    }  # fmt: skip
+    late = "late_level" if own.layer in AT_LABELS else "late"
+    return Finding("warning", f"intake.series_{'early' if hours < 0.0 else late}", own.layer, values=details)
+
+
+def _told_apart(own: _Clock, rain: _Clock, *, several: bool) -> Finding:
+    details = {
+        "name": own.name, "rain": rain.name, "event": rain.event, "start": own.start, "rain_start": rain.start,
+        "hours": own.after(rain),
+    }  # fmt: skip
+    text = "intake.series_events" if several else "intake.series_apart"
+    return Finding("warning", text, own.layer, values=details)
+
+
+def _ends(own: _Clock, rain: _Clock) -> Iterable[Finding]:
+    if own.hours >= rain.hours - TOGETHER:
+        return
+    text = "intake.series_ends_level" if own.layer.endswith("level") else "intake.series_ends"
+    details = {"name": own.name, "rain": rain.name, "event": rain.event, "hours": own.hours, "rain_hours": rain.hours}
+    yield Finding("guessed", text, own.layer, values=details)
+
+
+def _clock(reading: Reading, finding: Finding) -> _Clock:
     of_finding: Mapping[str, object] = finding.values  # noqa: PD011  (of a finding)
-    name, event, start = (str(of_finding.get(each, "")) for each in ("name", "event", "start"))
-    return _Clock(finding.layer, name, event, start, _stamp(start, name), float(str(of_finding.get("hours", math.nan))))
-
-
-def _stamp(start: str, name: str) -> pd.Timestamp | None:
-    """Return a first time as a date; None where it states none: hours, a time of day, a date without its year."""
-    cells = normalize_column(pd.Series([start], dtype=object))
-    if lacks_year(str(cells.iloc[0])):
-        return None
-    try:
-        stamp: pd.Timestamp = row_stamps(cells, name=name, dated=True).iloc[0]
-    except (InputError, ValueError, OverflowError):
-        return None
-    return stamp
+    name, event, start, begins = (str(of_finding.get(each, "")) for each in ("name", "event", "start", "begins"))
+    series: pd.Series = reading.layers[0].value
+    hours = len(series) * float(series.index[1] - series.index[0])
+    return _Clock(finding.layer, name, event, start, pd.Timestamp(begins) if begins else None, hours)

@@ -29,7 +29,7 @@ from citybraid.sources.text.encoding import tried
 from citybraid.sources.vector.preview import LayerPreview
 
 SUFFIXES = (".epw",)
-VERSION = 8
+VERSION = 9
 ROLE = "weather"
 HEADER_LINES = 8
 FIELDS = {

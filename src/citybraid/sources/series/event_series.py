@@ -72,6 +72,7 @@ def event_series(table: pd.DataFrame, role: str, options: CellOptions, *, name: 
     details = {
         "name": name, "event": options.event or "-", "hours": record.steps.step * len(series),
         "low": float(series.min()), "high": float(series.max()), "unit": var.unit, "start": record.steps.times.told(0),
+        "begins": record.steps.times.begins,
     }  # fmt: skip
     unused = unused_columns(_idle(record.table, header, record.header), layer=role, name=name)
     read = Finding("found", "intake.series_read", role, len(series), details)
@@ -109,11 +110,11 @@ def gauge_series(table: pd.DataFrame, options: CellOptions, *, name: str) -> Rea
     event = options.event or name.rpartition(".")[0]
     layers, beyond = [], list[Finding]()
     for header in headers:
-        rain_unit, times = rain_unit_of(options.unit or unit_of(header))
+        rain_unit, multiple = rain_unit_of(options.unit or unit_of(header))
         if not rain_unit:
             raise InputError("intake.rain_unit", name=name, column=header, needs=sorted(set(UNITS.values())))
         values, odd = _numbers(record.table, header, vocabulary()[GAUGES], name=name)
-        rain = values * times
+        rain = values * multiple
         if rain.min() < 0.0:
             row = row_numbers(record.table)[int(rain.argmin())]
             raise InputError("intake.rain_cell", name=name, row=row, got=f"{rain.min():g} ({header})")
@@ -122,7 +123,8 @@ def gauge_series(table: pd.DataFrame, options: CellOptions, *, name: str) -> Rea
         var = vocabulary()[GAUGES]
         gauge = header.partition(" (")[0].strip()
         layers.append(SourceLayer(var, _series(record, rates, var, name=name), at={"event": event, "gauge": gauge}))
-    details = {"name": name, "event": event, "gauges": len(headers), "start": record.steps.times.told(0)}
+    times = record.steps.times
+    details = {"name": name, "event": event, "gauges": len(headers), "start": times.told(0), "begins": times.begins}
     read = Finding("found", "intake.gauges_read", GAUGES, len(record.table), details)
     return Reading(tuple(layers), (*record.findings, *beyond, read))
 

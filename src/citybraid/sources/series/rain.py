@@ -91,7 +91,7 @@ def storm_reading(
         raise InputError("intake.rain_cell", name=name, row=row, got=f"{series.max():g} mm/h")
     details = {
         "name": name, "event": event, "depth": float(series.sum() * steps.step), "hours": len(series) * steps.step,
-        "unit": rain_unit, "peak": float(series.max()), "start": times.told(0),
+        "unit": rain_unit, "peak": float(series.max()), "start": times.told(0), "begins": times.begins,
     }  # fmt: skip
     beyond = rain_beyond(table[rain_header], rain * per_hour(rain_unit, steps), steps, layer=event, name=name)
     findings = (*no_rain(details["depth"], event, name=name), *_faint(details, event), *beyond)

@@ -64,7 +64,8 @@ class RowTimes(NamedTuple):
     """Times of rows in hours from the first, the rounding with which they are written [h], and whether as serials.
 
     Serials are dates as spreadsheets count them, in days: 45480.25 is 2024-07-07 06:00. `cells` are the times as they
-    are written, `rows` the numbers of the rows in the file, `start` the first number where times are counted [h].
+    are written, `rows` the numbers of the rows in the file, `start` the first number where times are counted [h],
+    `begins` the first time as a date with its year, '' where it states none.
     """
 
     hours: F64
@@ -73,6 +74,7 @@ class RowTimes(NamedTuple):
     cells: Sequence[str] = ()
     rows: Sequence[int] = ()
     start: float = 0.0
+    begins: str = ""
 
     def told(self, row: int) -> str:
         """Return the time of a row as it is written in the file."""
@@ -113,7 +115,9 @@ def row_times(table: pd.DataFrame, header: str | None, name: str) -> RowTimes:
     written = [str(cell) for cell in normalize_column(table[header])]
     original: Sequence[str] = table.attrs.get(WRITTEN, ())
     told = original if len(original) == len(written) else written
-    return _times(written, header, row_numbers(table), name)._replace(cells=told, rows=row_numbers(table))
+    times = _times(written, header, row_numbers(table), name)
+    begins = "" if times.begins and lacks_year(told[0]) else times.begins
+    return times._replace(cells=told, rows=row_numbers(table), begins=begins)
 
 
 def _times(cells: list[str], header: str, rows: Sequence[int], name: str) -> RowTimes:
@@ -123,7 +127,9 @@ def _times(cells: list[str], header: str, rows: Sequence[int], name: str) -> Row
     numbers = np.array([parse_number(cell) for cell in cells], dtype=np.float64)
     if len(numbers) and not np.isnan(numbers).any() and not _is_compact(cells):
         if not _unit_text(header) and _are_serials(numbers):
-            return RowTimes((numbers - numbers[0]) * DAY, 0.5 * DAY * 10.0 ** -max(map(_decimals, cells)), serials=True)
+            rounding = 0.5 * DAY * 10.0 ** -max(map(_decimals, cells))
+            first = EPOCH + pd.to_timedelta(round(numbers[0] * DAY * SECONDS), unit="s")
+            return RowTimes((numbers - numbers[0]) * DAY, rounding, serials=True, begins=first.isoformat())
         unit = _stated(header, name)
         hours = numbers / round(1.0 / unit) if unit < 1.0 else numbers * unit
         return RowTimes(hours - hours[0], 0.5 * unit * 10.0 ** -max(map(_decimals, cells)), start=float(hours[0]))
@@ -132,7 +138,7 @@ def _times(cells: list[str], header: str, rows: Sequence[int], name: str) -> Row
         return RowTimes(hours - hours[0], 0.0, start=float(hours[0]))
     stamps = row_stamps(pd.Series(cells, dtype=object), name=name, rows=rows)
     seconds = (stamps - stamps.iloc[0]).dt.total_seconds().to_numpy(np.float64)
-    return RowTimes(seconds / SECONDS, 0.0)
+    return RowTimes(seconds / SECONDS, 0.0, begins=str(stamps.iloc[0].isoformat()))
 
 
 def _are_serials(numbers: F64) -> bool:

@@ -72,7 +72,9 @@ def hourly_series(values: F64, hours: I64, var: str, *, name: str, longest: int)
     """
     quantity = vocabulary()[var]
     hourly = np.full(HOURS, np.nan)
-    hourly[hours] = np.where((values < quantity.ge) | (values > quantity.le), np.nan, values)
+    outside = (values < quantity.ge) | (values > quantity.le)
+    beyond = int(outside.sum())
+    hourly[hours] = np.where(outside, np.nan, values)
     year = pd.Series(hourly, index=pd.Index(range(HOURS), name="hour"), name=var)
     gaps = int(year.isna().sum())
     known = year.dropna()
@@ -80,7 +82,10 @@ def hourly_series(values: F64, hours: I64, var: str, *, name: str, longest: int)
     if gaps:
         runs = year.isna().groupby(year.notna().cumsum()).sum()
         if gaps > MOST_MISSING * HOURS or int(runs.max()) > longest:
-            raise InputError("intake.weather_gaps", name=name, var=Phrase(f"var.{var}", {}), got=gaps, limit=longest)
+            told = {"beyond": beyond, "low": quantity.ge, "high": quantity.le, "unit": quantity.unit}
+            raise InputError(
+                "intake.weather_gaps", name=name, var=Phrase(f"var.{var}", {}), got=gaps, limit=longest, **told
+            )
         year = year.interpolate(limit_direction="both")
         missing = np.isnan(hourly)
         details: dict[str, object] = {
@@ -89,7 +94,7 @@ def hourly_series(values: F64, hours: I64, var: str, *, name: str, longest: int)
         notes.append(Finding("repaired", "intake.weather_filled", "weather", gaps, details))
     if known.min() == known.max():
         details = {"name": name, "var": var, "value": float(known.iloc[0])}
-        notes.append(Finding("advice", "intake.weather_constant", "weather", values=details))
+        notes.append(Finding("warning", "intake.weather_constant", "weather", values=details))
     return SourceLayer(quantity, year, stated=1.0 - gaps / HOURS), notes
 
 

@@ -1,5 +1,6 @@
 """Hourly weather of an energy year from a table of cells."""
 
+import re
 from collections.abc import Mapping
 
 import numpy as np
@@ -20,7 +21,9 @@ from citybraid.sources.series.weather_hours import (
 )
 from citybraid.sources.text.cell_values import normalize_column, parse_number
 from citybraid.sources.text.columns import ColumnMatches, match_columns, unused_columns
+from citybraid.sources.text.number_columns import header_unit
 from citybraid.sources.text.sheet_rows import row_numbers
+from citybraid.sources.text.units import conversion_factor
 
 SERIES = (
     "dry_bulb", "relative_humidity", "global_horizontal", "direct_normal", "diffuse_horizontal", "wind_speed",
@@ -32,6 +35,14 @@ TIME = "storm_time"
 DEW = "dew_point"
 LONGEST_GAP = 3
 PERCENT_FROM = 1.5
+PERCENT_SIGN, KELVIN_SIGN = "%", "k"
+ABOVE_GROUND = re.compile(r"^[\d.]+\s*(?:m|米)")
+"""Height at which something was measured, which is no unit: 10m."""
+FAHRENHEIT = frozenset({"f", "degf", "fahrenheit"})
+FREEZING_F, F_PER_C = 32.0, 1.8
+RADIATION = ("global_horizontal", "direct_normal", "diffuse_horizontal")
+LEAST_PEAK = 4.9
+"""Brightest hour of a year up to which it is no W m-2: the sun outside the air (1361 W m-2) brings 4.9 MJ an hour."""
 KELVIN_FROM, KELVIN = 150.0, 273.15
 MAGNUS = (17.625, 243.04)
 """Coefficients of saturation vapour pressure over water (Alduchov & Eskridge 1996, eq. 21) [-, degC]."""
@@ -42,7 +53,8 @@ HOUR_SECONDS = 3600.0
 def weather(table: pd.DataFrame, *, columns: Mapping[str, str], year: str, name: str) -> Reading:
     """Return an energy year from a table of hours, for the study's `year` where one is named.
 
-    Humidity may be given as dew point. Gaps of up to three hours are interpolated.
+    Values are in the unit that the header states; humidity may be given as dew point. Gaps of up to three hours are
+    interpolated.
     Raises InputError with the columns that are missing, with the years to choose from,
     or where too much of a column is missing.
     """
@@ -54,7 +66,7 @@ def weather(table: pd.DataFrame, *, columns: Mapping[str, str], year: str, name:
     findings: list[Finding] = [*match.findings, *year_notes, *hours.findings]
     layers: list[SourceLayer] = []
     for var in SERIES:
-        values, notes = _values(table, match, var)
+        values, notes = _values(table, match, var, name=name)
         layer, series_notes = hourly_series(values[hours.rows], hours.hours, var, name=name, longest=LONGEST_GAP)
         layers.append(layer)
         findings += [*notes, *series_notes]
@@ -129,7 +141,9 @@ def _of_year(stamps: pd.Series, requested: str, *, name: str) -> tuple[np.ndarra
 
 def _placed(stamps: pd.Series, chosen: np.ndarray, *, name: str) -> HourlyRows:
     """Return rows placed on hours of the year; raises InputError where rows do not lie at whole hours."""
-    if (stamps.dt.minute != 0).any() or (len(stamps) > 1 and stamps.diff().dt.total_seconds().median() != HOUR_SECONDS):
+    if (stamps.dt.minute != 0).any() or (
+        len(stamps) > 1 and stamps.diff().dt.total_seconds().abs().median() != HOUR_SECONDS
+    ):
         raise InputError("intake.weather_step", name=name)
     if len(stamps) < HOURS // 2:
         raise InputError("intake.weather_hours", name=name, got=len(stamps), needs=HOURS)
@@ -138,30 +152,70 @@ def _placed(stamps: pd.Series, chosen: np.ndarray, *, name: str) -> HourlyRows:
     return placed_rows._replace(rows=chosen[placed_rows.rows])
 
 
-def _values(table: pd.DataFrame, match: ColumnMatches, var: str) -> tuple[np.ndarray, list[Finding]]:
-    """Return a column in the Var's unit: percent and kelvin are detected by magnitude, humidity may use dew point."""
+def _values(table: pd.DataFrame, match: ColumnMatches, var: str, *, name: str) -> tuple[np.ndarray, list[Finding]]:
+    """Return a column in the Var's unit: that of its header, else percent and kelvin are detected by magnitude.
+
+    Humidity may use dew point. Raises InputError where the header states a unit that is none of the quantity.
+    """
     if var == "relative_humidity" and var not in match.headers:
-        air, dew = (_celsius(_numbers(table[match.headers[each]]))[0] for each in ("dry_bulb", DEW))
-        details = {"var": var, "header": match.headers[DEW]}
-        return vapour_pressure(dew) / vapour_pressure(air), [
-            Finding("guessed", "intake.weather_dew", "weather", values=details)
-        ]
-    values = _numbers(table[match.headers[var]])
-    details = {"var": var, "header": match.headers[var]}
-    if var == "relative_humidity" and np.nanmax(values, initial=0.0) > PERCENT_FROM:
-        return values / 100.0, [
-            Finding(
-                "guessed",
-                "intake.percent_guessed",
-                "weather",
-                len(values),
-                {**details, "top": float(np.nanmax(values))},
-            )
-        ]
+        return _by_dew_point(table, match, name=name)
+    header = match.headers[var]
+    values, notes = _in_unit(_numbers(table[header]), header, var, name=name)
+    details: dict[str, object] = {"var": var, "header": header}
+    if var == "relative_humidity":
+        values, more = _as_share(values, header, details)
+        return values, [*notes, *more]
     if var == "dry_bulb":
         values, kelvin = _celsius(values)
-        return values, [Finding("guessed", "intake.weather_kelvin", "weather", values=details)] if kelvin else []
-    return values, []
+        return values, [*notes, *([Finding("guessed", "intake.weather_kelvin", "weather", values=details)] * kelvin)]
+    if var in RADIATION and 0.0 < np.nanmax(values, initial=0.0) <= LEAST_PEAK:
+        raise InputError("intake.weather_dim", name=name, column=header, top=float(np.nanmax(values)))
+    return values, notes
+
+
+def _by_dew_point(table: pd.DataFrame, match: ColumnMatches, *, name: str) -> tuple[np.ndarray, list[Finding]]:
+    columns = {var: match.headers[var] for var in ("dry_bulb", DEW)}
+    air, dew = (
+        _celsius(_in_unit(_numbers(table[header]), header, "dry_bulb", name=name)[0]) for header in columns.values()
+    )
+    details = {"var": "relative_humidity", "header": columns[DEW]}
+    return vapour_pressure(dew[0]) / vapour_pressure(air[0]), [
+        Finding("guessed", "intake.weather_dew", "weather", values=details)
+    ]
+
+
+def _in_unit(values: np.ndarray, header: str, var: str, *, name: str) -> tuple[np.ndarray, list[Finding]]:
+    """Return values of a column in the quantity's unit, where its header states another; energy of an hour as power."""
+    quantity = vocabulary()[var]
+    unit = header_unit(header, quantity)
+    details: dict[str, object] = {"name": name, "column": header, "var": var, "got": unit.name, "unit": quantity.unit}
+    if var == "relative_humidity":
+        return values, []
+    if unit.unclear and not ABOVE_GROUND.match(unit.unclear) and unit.unclear.casefold() != KELVIN_SIGN:
+        return values, [
+            Finding("warning", "intake.weather_unit_open", "weather", values={**details, "got": unit.unclear})
+        ]
+    energy = conversion_factor(unit.name, "J m-2") if var in RADIATION and unit.name else None
+    times = unit.times if unit.fits else None if energy is None else energy / HOUR_SECONDS
+    read = Finding("found", "intake.weather_unit_read", "weather", values=details)
+    if times is not None:
+        return values * times, [read] if times != 1.0 else []
+    if quantity.unit == "degC" and unit.name.casefold().lstrip("°") in FAHRENHEIT:
+        return (values - FREEZING_F) / F_PER_C, [read]
+    raise InputError("intake.weather_unit", **details)
+
+
+def _as_share(values: np.ndarray, header: str, details: Mapping[str, object]) -> tuple[np.ndarray, list[Finding]]:
+    """Return humidity as a share: of percent by what most values are; told where the header says nothing or else."""
+    known = values[np.isfinite(values)]
+    percent = known.size > 0 and float(np.median(known)) > PERCENT_FROM
+    stated = header_unit(header, vocabulary()["relative_humidity"]).times != 1.0 or PERCENT_SIGN in header
+    top = {**details, "top": float(known.max(initial=0.0))}
+    if percent and not stated:
+        return values / 100.0, [Finding("guessed", "intake.percent_guessed", "weather", len(values), top)]
+    if stated and not percent:
+        return values, [Finding("warning", "intake.weather_no_percent", "weather", len(values), top)]
+    return (values / 100.0 if percent else values), []
 
 
 def vapour_pressure(celsius: np.ndarray) -> np.ndarray:

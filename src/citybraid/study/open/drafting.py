@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -73,8 +74,19 @@ def create_study(
     if not unread:
         require_one_read(files, drafted.guesses)
     folder.mkdir(parents=True, exist_ok=True)
-    path.write_text(drafted.text, encoding="utf-8", newline="\n")
+    write_whole(path, drafted.text)
     return NewStudy(path, drafted)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a study file; one that stands there stays where the new one cannot be written to its end."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_text(text, encoding="utf-8", newline="\n")
+        part.replace(path)
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def require_one_read(files: Path, guesses: Sequence[Guess]) -> None:
@@ -107,7 +119,7 @@ def without_refused(path: Path, files: Path, drafted: Draft, refused: Sequence[P
         for guess in guesses
     ]  # fmt: skip
     rewritten = _drafted(path.parent, files, guesses, crs=crs)
-    path.write_text(rewritten.text, encoding="utf-8", newline="\n")
+    write_whole(path, rewritten.text)
     return rewritten
 
 

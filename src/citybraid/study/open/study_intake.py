@@ -44,7 +44,7 @@ from citybraid.study.open.reading_cache import ReadingCache
 from citybraid.study.plan.homes import content_key, grid_of, grid_record
 from citybraid.study.plan.tiles import file_names
 
-INTAKE_VERSION = 12
+INTAKE_VERSION = 13
 """Record format; raised when the content of a record changes."""
 STUDY_FILE_PROVENANCE: Mapping[str, Any] = MappingProxyType(
     {"completeness": 1.0, "native": None, "origin": ("study.toml",)}

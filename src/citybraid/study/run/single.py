@@ -29,6 +29,7 @@ from citybraid.core.text import Phrase, csv_safe
 from citybraid.core.var import Fact, Over, RunFacts, Table, Threads, Tick, Var
 from citybraid.sources.fenced.intake_run import shared_sandbox
 from citybraid.sources.fenced.sandbox import Sandbox
+from citybraid.sources.intake.series_clocks import with_one_clock
 from citybraid.sources.protocol.dataset import is_dataset
 from citybraid.sources.protocol.discovery import reader_for
 from citybraid.sources.protocol.file_key import leaf_key
@@ -217,6 +218,8 @@ def _gather(model: AnyModel, request: SingleRunRequest, tick: Tick, sandbox: San
             problems.append(fault)
     if problems:
         raise InputErrors(problems)
+    context.arguments, notes = with_one_clock(context.arguments, context.files.timed)
+    context.files.findings.take(notes)
     context.files.tell_held()
     context.files.findings.take(own_findings(request.book, params=[request.params]))
     context.arguments = model.with_zeros(context.arguments)

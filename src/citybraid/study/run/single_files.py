@@ -30,7 +30,7 @@ from citybraid.sources.protocol.file_key import leaf_key
 from citybraid.sources.protocol.filespec import FileSpec, options_of
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.quantities import columns_of, geometry_of, vocabulary
-from citybraid.sources.protocol.reading import SourceLayer
+from citybraid.sources.protocol.reading import Reading, SourceLayer
 from citybraid.sources.protocol.rules import Rules
 from citybraid.sources.protocol.target import Target, is_metric, union
 from citybraid.sources.raster.own_grid import grid_of_tiles, own_grid
@@ -102,6 +102,8 @@ class SingleFiles:
     """Tables that model files of other programs brought beside their text, and the file of each."""
     apart: tuple[PlanError, ...] = ()
     """Why the files could not be taken in together."""
+    timed: list[Reading] = field(default_factory=list)
+    """Series as they were read, which may have a clock in common."""
     _joint: tuple[SourceLayer, ...] = ()
     _keys: dict[tuple[Path, str], str] = field(default_factory=dict)
     """Keys of the files that were taken in together, by path and role."""
@@ -158,6 +160,8 @@ class SingleFiles:
         layers = [each for each in self._layers(path, role, computed=computed) if each.var.name == var.name]
         if not layers:
             raise InputError("single.not_in_file", name=var.name, path=path.name)
+        if var.on == "time":
+            self.timed.append(Reading((layers[0],), self.findings.of_file(path.name)))
         return self._on_grid(layers[0], path)
 
     def _on_grid(self, layer: SourceLayer, path: Path) -> Any:
@@ -229,6 +233,7 @@ class SingleFiles:
         job = Job(reader.module_name, path.resolve(), var.name, options, self._target(var.name), Limits())
         reading = cached_reading(job, self.sandbox, IntakeOptions())
         self.findings.take(reading.findings, reading.problems)
+        self.timed.append(reading)
         if len(reading.layers) > 1:
             raise InputError("single.several_series", name=var.name, path=path.name, got=len(reading.layers))
         value: pd.Series = reading.layers[0].value

@@ -44,6 +44,10 @@ class IntakeFindings:
         self.problems += problems
         self.contradictions += contradictions
 
+    def of_file(self, name: str) -> tuple[Finding, ...]:
+        """Return the findings that name a file."""
+        return tuple(each for each in self.findings if dict(each.values).get("name") == name)
+
     def messages(self) -> tuple[tuple[FindingKind, Phrase], ...]:
         """Return every finding and contradiction with its kind; located problems are part of a finding each."""
         return (
