@@ -76,16 +76,18 @@ def test_an_indicator_has_its_unit_direction_target_state_and_code(found: Opened
     assert row.values["as_is"].light == "unsure"
 
 
-def test_money_is_counted_as_each_language_counts_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize("damage", [1286.0, 0.71])
+def test_money_is_counted_as_each_language_counts_it(tmp_path: Path, damage: float) -> None:
+    """A damage of 0.71 ten thousand yuan was 0.01 million in English."""
     run = put_run(tmp_path)
     for name in run.alternatives:
         path = run.folder / "tables" / "units" / f"{name}.parquet"
-        pd.read_parquet(path).assign(expected_annual_damage=1286.0).to_parquet(path)
+        pd.read_parquet(path).assign(expected_annual_damage=damage).to_parquet(path)
     row = next(each for each in results(opened(tmp_path, "001")).indicators if each.id == "expected_annual_damage")
     assert row.scale["zh"] == 1.0
     assert row.unit["zh"].startswith("万元")
     for language, scale in row.scale.items():
-        assert float(row.values["as_is"].said[language].replace(",", "")) == pytest.approx(1286.0 * scale, rel=1e-3)
+        assert float(row.values["as_is"].said[language].replace(",", "")) == pytest.approx(damage * scale, rel=1e-3)
 
 
 def test_what_is_outside_its_published_range_is_told(study: Path, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from citybraid.report.view import View, measure_title, measure_unit, named
 from citybraid.study.run.manifest import ChoiceRecord
 from citybraid.web.results.blocks import BlockState, block_states
 from citybraid.web.results.opened import Opened
-from citybraid.web.wording import Said, amount_said, known, said, unit_said
+from citybraid.web.wording import Said, amount_said, known, said, told_unit, unit_said
 
 COST = "cost"
 BESIDE = ("present_cost", "chosen", COST)
@@ -201,8 +201,9 @@ def _effects(view: View) -> list[EffectState]:
 
 def _effect(view: View, row: Mapping[Any, Any]) -> EffectState:
     name = str(row["indicator"])
-    unit, change = view.unit_of(name), float(row["change"])
+    change = float(row["change"])
     low, high = float(row.get("low", change)), float(row.get("high", change))
+    unit = told_unit((low, change, high), view.unit_of(name))
     ends = (amount_said(low, unit), amount_said(high, unit))
     return EffectState(
         measure=str(row["measure"]), indicator=name, title=said(named("indicator", name)), unit=unit_said(unit),
