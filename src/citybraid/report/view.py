@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from citybraid.core.catalogue import method_page
 from citybraid.core.currency import PLACEHOLDER, in_currency
 from citybraid.core.layer import Layer
 from citybraid.core.text import LANGUAGES as KNOWN
@@ -332,6 +333,11 @@ def grid_bounds(grid: Any) -> Bounds:
 def model_title(model: str) -> Text:
     """Return a model's title, its id where the catalogue has none."""
     return named("model", model)
+
+
+def page_name(model: str) -> Text:
+    """Return the file of a model's method page in the documentation, a dash for a Step of no model."""
+    return TranslatedText({language: method_page(model, language) or "–" for language in KNOWN})
 
 
 def measure_title(measure: str) -> Text:

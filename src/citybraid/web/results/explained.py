@@ -2,8 +2,10 @@
 
 from pydantic import BaseModel
 
+from citybraid.core.catalogue import method_page
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.core.factor import UNSURE
+from citybraid.core.text import LANGUAGES
 from citybraid.core.text import known as is_text
 from citybraid.planning.rows import Reading, indicators
 from citybraid.report.chapter import Text, TextList, words
@@ -47,6 +49,8 @@ class StepState(BaseModel):
     version: int
     cite: Said
     seconds: float
+    page: Said
+    """File of its method page in the documentation; empty for Steps of no model."""
     residuals: list[ResidualState]
 
 
@@ -190,8 +194,14 @@ def _step(explanation: Explanation, step: StepRun) -> StepState:
     ]
     return StepState(
         model=step.model, title=said(named("model", step.model)), version=step.version,
-        cite=said(cited(explanation.cite(step.model))), seconds=round(step.seconds, 3), residuals=residuals,
+        cite=said(cited(explanation.cite(step.model))), seconds=round(step.seconds, 3),
+        page=_page(step.model), residuals=residuals,
     )  # fmt: skip
+
+
+def _page(model: str) -> Said:
+    pages = {language: method_page(model, language) for language in LANGUAGES}
+    return pages if all(pages.values()) else {}
 
 
 def _factors(explanation: Explanation) -> list[FactorState]:

@@ -73,7 +73,7 @@ function Models({ told }: { told: Explanation }) {
     <details open>
       <summary>{t("results.models", { count: told.steps.length })}</summary>
       <ol class="steps">{told.steps.map((step, at) => (
-        <li key={at}><strong>{said(step.title)}</strong> <span class="soft small">{t("results.version", { version: step.version })}{step.residuals.map((each) => ` · ${said(each.title)} ${each.value.toExponential(1)}`)}</span><br /><span class="small">{said(step.cite)}</span></li>
+        <li key={at}><strong>{said(step.title)}</strong> <span class="soft small">{t("results.version", { version: step.version })}{step.residuals.map((each) => ` · ${said(each.title)} ${each.value.toExponential(1)}`)}</span><br /><span class="small">{said(step.cite)}</span>{said(step.page) && <><br /><span class="small soft">{t("results.page", { page: said(step.page) })}</span></>}</li>
       ))}</ol>
     </details>
   );
