@@ -30,6 +30,11 @@ def unit_said(unit: str) -> Said:
     return {language: label(unit, language) for language in LANGUAGES}
 
 
+def unit_of_change(unit: str) -> str:
+    """Return the unit of a difference: shares of a hundred differ by percentage points."""
+    return "pp" if shown(unit, SYSTEM).unit == "%" else unit
+
+
 def amount_said(value: float, unit: str) -> Said:
     """Return a number without its unit as tables of indicators write it: four significant digits at most."""
     if not math.isfinite(value):

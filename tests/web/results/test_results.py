@@ -176,6 +176,21 @@ def test_the_front_has_the_measures_of_each_point(found: Opened) -> None:
     assert {each.measure for each in told.effects} == {"green_roof", "rain_garden", "street_trees"}
 
 
+def test_changes_of_shares_are_in_percentage_points(tmp_path: Path) -> None:
+    """0.9 percentage points more tree canopy were told as a change of 0.9%."""
+    run = put_run(tmp_path)
+    front = pd.read_parquet(run.folder / "tables" / "front.parquet").rename(columns={"flooded_area": "canopy_cover"})
+    front.assign(canopy_cover=0.9).to_parquet(run.folder / "tables" / "front.parquet")
+    effects = pd.read_parquet(run.folder / "tables" / "effects.parquet").assign(indicator="canopy_cover")
+    effects.to_parquet(run.folder / "tables" / "effects.parquet")
+    told = portfolio(opened(tmp_path, "001"))
+    assert told is not None
+    change = told.points[0].said["canopy_cover"]
+    assert (change["en"], change["zh"]) == ("0.9 percentage points", "0.9 个百分点")
+    assert told.axes[0].unit["en"] == "percentage points"
+    assert {each.unit["zh"] for each in told.effects} == {"个百分点"}
+
+
 def test_a_run_of_an_earlier_version_says_that_it_has_no_measures_of_points(tmp_path: Path) -> None:
     run = put_run(tmp_path)
     (run.folder / "tables" / "front_members.parquet").unlink()
