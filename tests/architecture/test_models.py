@@ -83,6 +83,13 @@ def test_method_page() -> None:
     )
 
 
+def test_method_pages_that_are_named_are_there() -> None:
+    """Where a number comes from is told with the page of each model behind it."""
+    names = {catalogue.method_page(each, language) for each in catalogue.known() for language in ("en", "zh")}
+    assert {name for name in names if not (METHOD / name).is_file()} == set()
+    assert catalogue.method_page("core.absent_column", "en") == ""
+
+
 def test_figure_is_drawn_by_a_test() -> None:
     tests = (path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
     asked = {name for written in tests for name in re.findall(r"figure\(([\w.\"]+)\)", written)}

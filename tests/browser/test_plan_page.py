@@ -195,6 +195,19 @@ def test_nothing_lies_outside_the_page(width: int, chinese: Page, served: Served
     assert not missing, missing
 
 
+def test_a_printed_plan_has_every_parcel_and_no_controls(page: Page, served: Served) -> None:
+    """One sheet had the first rows of the list, its search, its buttons and a map that was cut."""
+    opened(page, served)
+    page.emulate_media(media="print")
+    table = page.locator(".plan-table")
+    expect(table.get_by_role("row").first).to_be_visible()
+    cut = "table => getComputedStyle(table).overflowY !== 'visible' || table.scrollHeight > table.clientHeight + 1"
+    assert not table.evaluate(cut)
+    expect(page.locator(".plan-swatch").first).to_have_css("print-color-adjust", "exact")
+    for controls in ("searchbox", "checkbox"):
+        expect(page.get_by_role(controls)).to_have_count(0)
+
+
 def test_a_draft_is_drawn_by_keyboard_told_undone_and_written(page: Page, served: Served) -> None:
     opened(page, served)
     complaints: list[str] = []

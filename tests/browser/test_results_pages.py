@@ -131,6 +131,16 @@ def test_a_phone_shows_where_one_is_and_words_of_rows_whole(page: Page, served: 
         assert min(widths) > 120, "nine letters and more in a line"
 
 
+def test_printed_results_lie_across_the_sheet(page: Page, served: ServedWorkspace) -> None:
+    """On an upright sheet names of indicators broke into nine lines."""
+    open_page(page, served, "results")
+    expect(page.get_by_role("row", name="Land flooded deeper")).to_be_visible()
+    page.emulate_media(media="print")
+    expect(page.locator(".results")).to_have_css("page", "wide")
+    rules = "[...document.styleSheets].flatMap((sheet) => [...sheet.cssRules].map((rule) => rule.cssText))"
+    assert any("@page wide" in rule and "landscape" in rule for rule in page.evaluate(rules))
+
+
 def test_search_and_language(page: Page, served: ServedWorkspace) -> None:
     open_page(page, served, "results")
     page.get_by_role("searchbox").fill("emissions buildings")

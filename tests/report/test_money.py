@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from openpyxl import load_workbook
 
 from citybraid.core.text import catalogue
 from citybraid.report.chapter import Amount, Chapter, Column, Detail, Quantity, Table, UnitName, in_words
@@ -30,7 +31,7 @@ COLUMNS = [
 TABLE = Table("money", both("钱", "Money"), FRAME, COLUMNS)
 SHOWN = {
     "zh": [["damage", "万元/年", "714", "12.0", "80.39"], ["area", "公顷", "45.6", "20.0", "5,100"]],
-    "en": [["damage", "CNY million/a", "7.14", "12.0", "0.80"], ["area", "ha", "45.6", "20.0", "51.00"]],
+    "en": [["damage", "CNY million/a", "7.14", "12.0", "803.9"], ["area", "ha", "45.6", "20.0", "51,000"]],
 }
 
 
@@ -38,10 +39,10 @@ SHOWN = {
 def test_cells_are_counted_as_their_head_or_row_says(language: str) -> None:
     laid = laid_out(TABLE, "planning")
     assert [[in_words(cell, language) for cell in row] for row in laid.rows] == SHOWN[language]
-    assert label(laid.heads[-1].unit, language) == {"zh": "万元", "en": "CNY million"}[language]
+    assert label(laid.heads[-1].unit, language) == {"zh": "万元", "en": "CNY thousand"}[language]
 
 
-@pytest.mark.parametrize(("language", "damage", "cost"), [("zh", 714.0, 80.39), ("en", 7.14, 0.8039)])
+@pytest.mark.parametrize(("language", "damage", "cost"), [("zh", 714.0, 80.39), ("en", 7.14, 803.9)])
 def test_cells_of_workbooks_are_numbers_in_the_same_unit(
     language: str, damage: float, cost: float, tmp_path: Path
 ) -> None:
@@ -55,12 +56,48 @@ def test_cells_of_workbooks_are_numbers_in_the_same_unit(
     assert sheet.iloc[4, 2:4].astype(float).tolist() == pytest.approx([45.6, 20.0])
 
 
+SMALL = [("en", ["CNY thousand", "7.1", "53,646"]), ("zh", ["万元", "0.71", "5,365"])]
+
+
+@pytest.mark.parametrize(("language", "told"), SMALL)
+def test_small_sums_keep_their_digits_in_english_too(language: str, told: list[str]) -> None:
+    """A sum of 0.71 ten thousand yuan was 0.01 million."""
+    frame = pd.DataFrame({"cost": [7_100.0, 53_646_000.0]})
+    laid = laid_out(Table("t", "t", frame, [Column("cost", "c", "CNY")]), "hectare")
+    assert [label(laid.heads[0].unit, language), *(in_words(row[0], language) for row in laid.rows)] == told
+
+
+@pytest.mark.parametrize(("language", "told"), SMALL)
+def test_a_row_that_names_its_unit_keeps_the_digits_of_its_sums(language: str, told: list[str]) -> None:
+    frame = pd.DataFrame({"unit": [UnitName("10k CNY"), UnitName("ha")], "now": [0.71, 5.0], "then": [5364.6, 6.0]})
+    columns = [Column(name, name, told=name != "unit") for name in ("unit", "now", "then")]
+    (money, area) = laid_out(Table("t", "t", frame, columns), "hectare").rows
+    assert [in_words(each, language) for each in money] == told
+    assert [in_words(each, "en") for each in area] == ["ha", "5.00", "6.00"]
+
+
+def test_columns_of_one_unit_share_it(tmp_path: Path) -> None:
+    """A million beside a thousand of the same thing would be read as the smaller."""
+    frame = pd.DataFrame({"cost": [7_100.0], "benefit": [53_646_000.0]})
+    columns = [Column("cost", "Cost", "CNY"), Column("benefit", "Benefit", "CNY")]
+    table = Table("t", both("钱", "Money"), frame, columns)
+    assert {label(each.unit, "en") for each in laid_out(table, "hectare").heads} == {"CNY thousand"}
+    path = write_workbook(
+        tmp_path / "b.xlsx", [Chapter("t", both("钱", "Money"), [table])],
+        cover=Cover(both("甲", "A"), synthetic=False), language="en", system="hectare",
+    )  # fmt: skip
+    sheet = load_workbook(path)["Money"]
+    assert [cell.value for cell in sheet[3]] == ["CNY thousand"] * 2
+    assert [cell.value for cell in sheet[4]] == pytest.approx([7.1, 53_646.0])
+    assert [cell.number_format for cell in sheet[4]] == ['[>=999.95]#,##0;[<=-999.95]"−"#,##0;#,##0.0'] * 2
+
+
 def test_the_parcel_panel_counts_alike() -> None:
     told: Any = _detail(
         Detail(both("费用", "Cost"), by_alternative={"as_is": [803_900.0]}, unit="CNY"), ("zh", "en"), "planning"
     )
-    assert told["unit"] == {"zh": "万元", "en": "CNY million"}
-    assert told["by"]["as_is"] == [{"zh": "80.39", "en": "0.80"}]
+    assert told["unit"] == {"zh": "万元", "en": "CNY thousand"}
+    assert told["by"]["as_is"] == [{"zh": "80.39", "en": "803.9"}]
 
 
 @pytest.mark.parametrize("unit", UNITS)

@@ -44,9 +44,11 @@ def test_the_edge_the_next_money_and_what_displaced_what(run: Run) -> None:
     assert "Green roof is adopted in full in 北区 and not at all in 南区" in text["en"]
     # Without roofs trees in both units: 4 million kg against 11.5.
     assert (
-        "without Green roof (4,000,000 CNY) by 7,500 t CO₂e/a, its money spent on Street trees as far as" in text["en"]
+        "Green roof (4,000,000 CNY) contributes 7,500 t CO₂e/a, and without it the money would go to Street trees"
+        in text["en"]
     )
-    assert "1,000,000 CNY as counted left unspent" in text["en"]
+    assert "as far as that goes, with 1,000,000 CNY as counted left unspent" in text["en"]
+    assert "贡献 7,500 t CO₂e/年" in text["zh"]
     assert "为何选此组合" in text["zh"]
     assert "绿色屋顶" in text["zh"]
 
@@ -60,8 +62,8 @@ def test_a_measure_costs_what_it_costs_as_it_is_placed(run: Run, monkeypatch: py
     shown = seen(run, tables)
     monkeypatch.setattr(shown.run, "manifest", run.manifest.model_copy(update={"asked": asked}))
     text = " | ".join(in_words(block.text, "en") for block in why_blocks(shown) if isinstance(block, Paragraph))
-    assert "without Green roof (3,900,000 CNY) by 7,500 t CO₂e/a" in text
-    assert "as the choice counts it; beside it stands what the measure costs as it is placed" in text
+    assert "Green roof (3,900,000 CNY) contributes 7,500 t CO₂e/a" in text
+    assert "contributions as the choice counts them, costs as placed" in text
 
 
 def test_what_is_lost_without_each_measure_stands_in_a_table_on_both_bases(run: Run) -> None:
@@ -111,7 +113,10 @@ def test_a_target_has_a_price_and_needs_its_measure(run: Run) -> None:
     found = portfolio(town(), NET, budget=BUDGET, targets=[COVER])
     text = told(run, why_tables(town(), found, NET, budget=BUDGET, targets=[COVER]))
     assert "would make up for it" in text["en"]
-    assert "Without these measures other targets would be missed, or missed by more: Street trees" in text["en"]
+    assert (
+        "Other targets need these measures too; without them they would be missed, or missed by more: Street trees"
+        in text["en"]
+    )
     assert "行道树（" in text["zh"]
 
 

@@ -60,9 +60,11 @@ def test_a_climate_zone_without_rows_is_told_before_the_run(homes: Path, zone: s
     parameters = {"lowcarbon.building_energy": {"climate_zone": zone}}
     path = homes / "study.toml"
     path.write_text(Made(homes, HOMES, parameters=parameters)._text(), encoding="utf-8")
-    for said in (told(checked(path).refused), by_preconditions(path)):
+    refused = checked(path).refused
+    for said in (told(refused), by_preconditions(path)):
         assert f"no row for 'residential/{zone}/'" in said
         assert "lowcarbon.building_energy" in said
+    assert "alternative 'Alternative (as_is)', Energy of buildings (lowcarbon.building_energy)" in told(refused)
 
 
 def test_floor_areas_of_some_buildings_only_are_told_before_the_run(tmp_path: Path) -> None:

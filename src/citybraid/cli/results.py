@@ -8,6 +8,7 @@ from pydantic_core import to_jsonable_python
 
 from citybraid.cli import paper
 from citybraid.cli.progress import progress_display
+from citybraid.core.catalogue import page_ending
 from citybraid.core.factor import UNSURE
 from citybraid.core.text import in_language, known, say, say_cited
 from citybraid.report.chapter import Column, in_words
@@ -78,8 +79,9 @@ def explain(run: Path, name: str, *, unit: str, json: bool, lang: str) -> None:
             values = {"low": low, "high": high, "draws": band.draws}
             paper.line(f"    {say('explain.band', lang, **values, stated=round(100 * band.stated))}")
     for measure, lost in explained.without.items():
-        named, less = in_words(measure_title(measure), lang), _rounded(lost, indicator.unit, lang)
-        loss = say("explain.without", lang, measure=named, lost=less, unit=label(indicator.unit, lang))
+        named, change = in_words(measure_title(measure), lang), _rounded(abs(lost), indicator.unit, lang)
+        text = "explain.without_more" if lost < 0.0 else "explain.without"
+        loss = say(text, lang, measure=named, lost=change, unit=label(indicator.unit, lang))
         paper.line(f"    {loss}")
     for note in limit_notes(View(opened), [name]) if indicator.instrument else ():
         paper.line(f"  ! {in_words(note, lang)}")
@@ -100,6 +102,7 @@ def explain(run: Path, name: str, *, unit: str, json: bool, lang: str) -> None:
         for step in explained.steps
     ]
     paper.table(say("results.models", lang), [say(f"lists.{each}", lang) for each in STEP_HEADS], lines)
+    paper.line(say("explain.page", lang, ending=page_ending(lang)))
     _factors(explained, lang)
     files = View(opened).file_names
     homes = [

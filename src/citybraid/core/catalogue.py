@@ -41,6 +41,16 @@ def known() -> Mapping[str, Mapping[str, Any]]:
     return entries
 
 
+def method_page(model_id: str, language: str) -> str:
+    """Return the file of a model's method page in the documentation; '' for a Step of no model, as absent columns."""
+    return f"{model_id}{page_ending(language)}" if model_id in known() else ""
+
+
+def page_ending(language: str) -> str:
+    """Return what the names of pages in a language end with."""
+    return ".zh.md" if language == "zh" else ".md"
+
+
 def catalogue_path() -> Path:
     """Return where the catalogue lies: in the package, beside its strands."""
     return Path(str(files(PACKAGE))) / FILE

@@ -207,11 +207,14 @@ def untranslated(language: str) -> tuple[str, ...]:
 
 
 def _format_value(value: object, language: str) -> str:
+    """Format a value; a mapping holds a user's own words by language, as titles of the study file."""
     value = _kept(value)
     if isinstance(value, list | tuple) and not isinstance(value, Phrase):
         value = [_kept(part) for part in value]
     if isinstance(value, list) and any(isinstance(part, Phrase) for part in value):
         return SEPARATORS.get(language, ", ").join(_format_value(part, language) for part in value)
+    if isinstance(value, Mapping):
+        return visible(in_language(value, language))
     return say(value.text, language, **value.values) if isinstance(value, Phrase) else formatted(value)
 
 

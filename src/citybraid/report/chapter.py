@@ -22,11 +22,12 @@ from citybraid.core.wording.names import PlaceName
 from citybraid.report.drawing.palettes import Scale
 from citybraid.report.drawing.scene import Bounds
 from citybraid.report.drawing.units import (
-    SMALL,
+    THOUSANDS,
     System,
     counted,
     decimals,
     is_money,
+    is_small,
     label,
     number,
     quantity,
@@ -76,7 +77,7 @@ class Amount:
         """Return the number, formatted for a reader; the unit is a shown one, the same in every system."""
         del system
         amount = counted(self.value, self.unit, language)
-        small = self.largest is not None and is_money(self.unit) and abs(amount) < SMALL
+        small = self.largest is not None and is_money(self.unit) and is_small(amount, self.unit, language)
         scale = counted(self.largest, self.unit, language) if small and self.largest is not None else amount
         return number(amount, digits=decimals(scale, self.unit, self.digits, language))
 
@@ -227,7 +228,8 @@ class Column:
     """A column of a table: its key in the frame, its title, the canonical unit of its values.
 
     One not `printed` is on the page and in the workbook alone. One `told` has the decimals with which sentences tell
-    amounts of the unit that each row names. `largest` is the largest of its sums of money, whose decimals all have.
+    amounts of the unit that each row names. `largest` is the largest of its sums of money, whose decimals all have;
+    `thousands` tells that English counts them in thousands.
     """
 
     key: Any
@@ -237,6 +239,7 @@ class Column:
     printed: bool = True
     told: bool = False
     largest: float | None = None
+    thousands: bool = False
 
     def places(self, system: System) -> int | None:
         """Return the decimals that values are shown with."""
@@ -244,12 +247,16 @@ class Column:
 
     def amount_unit(self, row_unit: str, system: System) -> str:
         """Return the shown unit of a number: the column's, else that which the row names."""
-        own = shown(self.unit, system).unit
-        return row_unit if not self.unit and self.digits is None and is_money(row_unit) else own
+        counts_rows = not self.unit and self.digits is None and is_money(row_unit)
+        return row_unit if counts_rows else self.shown_unit(system)
+
+    def shown_unit(self, system: System) -> str:
+        """Return the unit that values are shown in."""
+        return shown(self.unit, system).unit + (THOUSANDS if self.thousands else "")
 
     def unit_label(self, language: str, system: System) -> str:
         """Return the name of the unit that values are shown in."""
-        return label(shown(self.unit, system).unit, language)
+        return label(self.shown_unit(system), language)
 
 
 def row_unit(cells: Iterable[object]) -> str:

@@ -22,7 +22,16 @@ from citybraid.report.chapter import (
     in_words,
 )
 from citybraid.report.drawing.scene import Bounds
-from citybraid.report.drawing.units import Shown, System, is_money, label, number, shown, whole_from_thousand
+from citybraid.report.drawing.units import (
+    Shown,
+    System,
+    is_money,
+    label,
+    money_unit,
+    number,
+    shown,
+    whole_from_thousand,
+)
 
 DECIMETRES = 10
 QUICK = 2
@@ -126,7 +135,7 @@ def _decimetres(coords: Iterable[tuple[float, ...]], origin: Bounds) -> list[int
 
 
 def _detail(detail: Detail, languages: Sequence[str], system: System) -> Json:
-    display = shown(detail.unit, system)
+    display = _told_together(detail, shown(detail.unit, system))
     digits = display.digits if detail.digits is None else detail.digits
     return {
         "title": both(detail.title, languages, system),
@@ -136,6 +145,13 @@ def _detail(detail: Detail, languages: Sequence[str], system: System) -> Json:
             for key, values in detail.by_alternative.items()
         },
     }
+
+
+def _told_together(detail: Detail, display: Shown) -> Shown:
+    """Return how a detail is shown where all areas and alternatives count its money in one unit."""
+    values = [each for row in detail.by_alternative.values() for each in row if isinstance(each, int | float)]
+    amounts = np.array(values if is_money(display.unit) else [], dtype=np.float64) * display.factor + display.offset
+    return display._replace(unit=money_unit(amounts, display.unit))
 
 
 def _cell(value: object, display: Shown, digits: int | None, languages: Sequence[str], system: System) -> object:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from citybraid.core.text import LANGUAGES
 from citybraid.report.chapter import (
@@ -17,6 +18,7 @@ from citybraid.report.chapter import (
     Text,
     TranslatedText,
     UnitName,
+    cells,
     row_unit,
     words,
 )
@@ -26,6 +28,7 @@ from citybraid.report.drawing.units import (
     convert,
     is_money,
     label,
+    money_unit,
     number,
     places,
     plain_places,
@@ -56,13 +59,64 @@ class LaidOut(NamedTuple):
 def laid_out(table: Table, system: System, most: int | None = None) -> LaidOut:
     """Return a table as it is shown, with at most so many rows."""
     limit = table.most if most is None else most
+    table = with_money_units(table, system)
     if table.turned:
         return _turned(table, system, min(limit or TURNED_MOST, TURNED_MOST))
     frame = table.frame if limit is None else table.frame.head(limit)
-    heads = [
-        Head(Sentence(each.title), shown(each.unit, system).unit, numeric(table.frame, each)) for each in table.columns
-    ]
+    heads = [Head(Sentence(each.title), each.shown_unit(system), numeric(table.frame, each)) for each in table.columns]
     return LaidOut(heads, _cells(frame, table.columns, system), len(frame))
+
+
+def with_money_units(table: Table, system: System) -> Table:
+    """Return a table whose sums of money are counted in units that keep their digits: the only place that chooses.
+
+    Columns of one unit share it, so that what stands side by side compares. A row that names its unit has its own.
+    """
+    columns: dict[str, list[Column]] = {}
+    for column in table.columns:
+        if is_money(column.shown_unit(system)):
+            columns.setdefault(column.shown_unit(system), []).append(column)
+    small = {
+        column.key
+        for unit, alike in columns.items()
+        if money_unit(np.concatenate([_amounts(table.frame, each, system) for each in alike]), unit) != unit
+        for column in alike
+    }
+    changed = [replace(each, thousands=True) if each.key in small else each for each in table.columns]
+    return replace(table, frame=_with_row_units(table.frame, changed), columns=changed)
+
+
+def _amounts(frame: pd.DataFrame, column: Column, system: System) -> NDArray[np.float64]:
+    """Return the numbers of a column in the unit that it is shown in."""
+    if numeric(frame, column):
+        values = frame[column.key].to_numpy(np.float64, na_value=np.nan)
+    else:
+        values = np.array([each for each in frame[column.key].tolist() if _is_number(each)], dtype=np.float64)
+    amounts: NDArray[np.float64] = values * (display := shown(column.unit, system)).factor + display.offset
+    return amounts
+
+
+def _with_row_units(frame: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
+    """Return a frame whose rows that name a unit of money name the one that keeps the digits of their sums."""
+    units = units_of_rows(frame)
+    money = [at for at, unit in enumerate(units) if is_money(unit)]
+    if not money:
+        return frame
+    counting = [column.key for column in columns if not column.unit and column.digits is None]
+    amounts_by_row = list(frame[counting].itertuples(index=False, name=None))
+    names = [UnitName(unit) for unit in units]
+    for at in money:
+        amounts = np.array([each for each in amounts_by_row[at] if _is_number(each)], dtype=np.float64)
+        names[at] = UnitName(money_unit(amounts, units[at]))
+    frame = frame.copy()
+    for key in [key for key in frame if UnitName in set(map(type, frame[key].tolist()))]:
+        old = frame[key].tolist()
+        frame[key] = cells(name if isinstance(each, UnitName) else each for each, name in zip(old, names, strict=True))
+    return frame
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _turned(table: Table, system: System, most: int) -> LaidOut:
@@ -74,7 +128,7 @@ def _turned(table: Table, system: System, most: int) -> LaidOut:
     heads = [Head(words("table.quantity"), "", numeric=False), Head(words("explorer.unit"), "", numeric=False)]
     heads += [Head(name, "", numeric=True) for name in names]
     rows = [
-        [Sentence(column.title), _unit(shown(column.unit, system).unit), *values]
+        [Sentence(column.title), _unit(column.shown_unit(system)), *values]
         for column, values in zip(table.columns[1:], columns, strict=True)
     ]
     return LaidOut(heads, rows, len(frame))
@@ -87,12 +141,12 @@ def _unit(unit: str) -> Text:
 def _cells(frame: pd.DataFrame, columns: Sequence[Column], system: System) -> list[list[Text]]:
     named = any(units_of_rows(frame))
     scaled = [on_scale(frame, column, system, named=named) for column in columns]
-    cells = []
+    told = []
     for row in frame[[column.key for column in columns]].itertuples(index=False, name=None):
         unit = row_unit(row)
         of_row = zip(row, _of_row(row, unit, scaled), strict=True)
-        cells.append([cell(value, column, system, unit=unit) for value, column in of_row])
-    return cells
+        told.append([cell(value, column, system, unit=unit) for value, column in of_row])
+    return told
 
 
 def _of_row(row: Sequence[object], unit: str, columns: Sequence[Column]) -> Sequence[Column]:
@@ -121,7 +175,7 @@ def on_scale(frame: pd.DataFrame, column: Column, system: System, *, named: bool
         return column
     values = frame[column.key].to_numpy(np.float64, na_value=np.nan)
     amounts = np.array([convert(each, column.unit, system) for each in values[np.isfinite(values)]])
-    if is_money(shown(column.unit, system).unit):
+    if is_money(column.shown_unit(system)):
         return replace(column, largest=float(np.abs(amounts).max(initial=0.0)))
     return column if column.places(system) is not None else replace(column, digits=plain_places(amounts))
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from citybraid.core.catalogue import method_page
 from citybraid.core.currency import PLACEHOLDER, in_currency
 from citybraid.core.layer import Layer
 from citybraid.core.text import LANGUAGES as KNOWN
@@ -348,6 +349,11 @@ def region_title(code: str) -> Text:
     names = (f"web.region.{'-'.join(parts[:end])}" for end in range(len(parts), 0, -1))
     text = next((name for name in names if known(name)), None)
     return words("region.named", name=words(text), code=code) if text is not None else code or "–"
+
+
+def page_name(model: str) -> Text:
+    """Return the file of a model's method page in the documentation, a dash for a Step of no model."""
+    return TranslatedText({language: method_page(model, language) or "–" for language in KNOWN})
 
 
 def measure_title(measure: str) -> Text:

@@ -25,9 +25,20 @@ from citybraid.report.chapter import (
     in_words,
     words,
 )
-from citybraid.report.drawing.units import MINUS, SMALL, System, convert, counted, decimals, is_money, shown, whole_from
+from citybraid.report.drawing.units import (
+    MINUS,
+    System,
+    between,
+    convert,
+    counted,
+    decimals,
+    is_money,
+    is_small,
+    shown,
+    whole_from,
+)
 from citybraid.report.page import Cover
-from citybraid.report.page_table import on_scale, told_digits, units_of_rows
+from citybraid.report.page_table import on_scale, told_digits, units_of_rows, with_money_units
 from citybraid.report.table_sheet import TableSheet
 
 SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": False}
@@ -146,7 +157,7 @@ class TableCells(NamedTuple):
 
 def table_cells(table: Table, *, language: str, system: System) -> TableCells:
     """Return the cells of a table's sheet below its title."""
-    context = _Context(language, system)
+    context, table = _Context(language, system), with_money_units(table, system)
     units = units_of_rows(table.frame[[column.key for column in table.columns]])
     return TableCells(
         [in_words(Sentence(column.title), language, system) for column in table.columns],
@@ -161,6 +172,7 @@ def _sheet(
     """Write a table to a sheet; its title leads back to the contents."""
     sheet, (language, system) = book.add_worksheet(name, TableSheet), context
     sheet.write_url(0, 0, _place(front), styles["title"], in_words(table.title, language, system), front)
+    table = with_money_units(table, system)
     cells, wide = table_cells(table, language=language, system=system), 0
     named, digits = any(units_of_rows(table.frame)), told_digits(table.frame, table.columns, system)
     for at, column in enumerate(table.columns):
@@ -236,7 +248,7 @@ def _value(value: object, column: Column, context: _Context) -> str | float | No
         return None
     if isinstance(value, int) and not isinstance(value, bool):
         amount = convert(float(value), column.unit, context.system)
-        return counted(amount, shown(column.unit, context.system).unit, context.language)
+        return counted(amount, column.shown_unit(context.system), context.language)
     return visible(str(value))
 
 
@@ -247,14 +259,17 @@ def _number_formats(
     if digits is not None:
         formats = {each: _number_format(*each, context) for each in set(digits)}
         return [formats[each] for each in digits]
-    places, unit = column.places(context.system), shown(column.unit, context.system).unit
-    if column.largest is not None and abs(largest := counted(column.largest, unit, context.language)) < SMALL:
-        places = decimals(largest, unit, places, context.language)
+    places, unit = column.places(context.system), column.shown_unit(context.system)
+    if column.largest is not None:
+        largest = counted(column.largest, unit, context.language)
+        if is_small(largest, unit, context.language):
+            places = decimals(largest, unit, places, context.language)
     return [_number_format(places, unit, context)] * count
 
 
 def _number_format(places: int | None, unit: str, context: _Context) -> str:
     """Return the format of numbers with so many decimals, none from where amounts of the unit are told whole."""
+    places = between(unit, places, context.language)
     if places is None:
         return f'[>=1000]#,##0;[<=-1000]"{MINUS}"#,##0;General'
     if not places:

@@ -76,16 +76,18 @@ def test_an_indicator_has_its_unit_direction_target_state_and_code(found: Opened
     assert row.values["as_is"].light == "unsure"
 
 
-def test_money_is_counted_as_each_language_counts_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize("damage", [1286.0, 0.71])
+def test_money_is_counted_as_each_language_counts_it(tmp_path: Path, damage: float) -> None:
+    """A damage of 0.71 ten thousand yuan was 0.01 million in English."""
     run = put_run(tmp_path)
     for name in run.alternatives:
         path = run.folder / "tables" / "units" / f"{name}.parquet"
-        pd.read_parquet(path).assign(expected_annual_damage=1286.0).to_parquet(path)
+        pd.read_parquet(path).assign(expected_annual_damage=damage).to_parquet(path)
     row = next(each for each in results(opened(tmp_path, "001")).indicators if each.id == "expected_annual_damage")
     assert row.scale["zh"] == 1.0
     assert row.unit["zh"].startswith("万元")
     for language, scale in row.scale.items():
-        assert float(row.values["as_is"].said[language].replace(",", "")) == pytest.approx(1286.0 * scale, rel=1e-3)
+        assert float(row.values["as_is"].said[language].replace(",", "")) == pytest.approx(damage * scale, rel=1e-3)
 
 
 def test_what_is_outside_its_published_range_is_told(study: Path, tmp_path: Path) -> None:
@@ -172,6 +174,21 @@ def test_the_front_has_the_measures_of_each_point(found: Opened) -> None:
     assert {each.measure for each in told.left_out} == {"detention_wetland", "rooftop_pv"}
     assert told.prices[0].source == {"en": "made <b>", "zh": "made <b>"}
     assert {each.measure for each in told.effects} == {"green_roof", "rain_garden", "street_trees"}
+
+
+def test_changes_of_shares_are_in_percentage_points(tmp_path: Path) -> None:
+    """0.9 percentage points more tree canopy were told as a change of 0.9%."""
+    run = put_run(tmp_path)
+    front = pd.read_parquet(run.folder / "tables" / "front.parquet").rename(columns={"flooded_area": "canopy_cover"})
+    front.assign(canopy_cover=0.9).to_parquet(run.folder / "tables" / "front.parquet")
+    effects = pd.read_parquet(run.folder / "tables" / "effects.parquet").assign(indicator="canopy_cover")
+    effects.to_parquet(run.folder / "tables" / "effects.parquet")
+    told = portfolio(opened(tmp_path, "001"))
+    assert told is not None
+    change = told.points[0].said["canopy_cover"]
+    assert (change["en"], change["zh"]) == ("0.9 percentage points", "0.9 个百分点")
+    assert told.axes[0].unit["en"] == "percentage points"
+    assert {each.unit["zh"] for each in told.effects} == {"个百分点"}
 
 
 def test_a_run_of_an_earlier_version_says_that_it_has_no_measures_of_points(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 /** What a case holds and what it leaves out: inputs with why and how to get them, and what authors have not told. */
 
 import type { Said } from "../lib/api";
-import { number, said, series, t } from "../lib/texts";
+import { number, pair, said, series, t } from "../lib/texts";
 
 export interface Held {
   parts: number; inputs: number; absent: { entry: string; why: Said; obtained: Said; files: string[] }[];
@@ -14,10 +14,10 @@ export function HeldOf({ held }: { held: Held }) {
     <>
       <ul class="small">
         <li>{t("cases.parts", { count: held.parts })} · {t("cases.inputs", { count: held.inputs - held.absent.length, all: held.inputs })}</li>
-        <li>{t("cases.coordinates")}: {t(`cases.${held.coordinates}`)}{held.metres === null ? "" : ` (${number(held.metres)} m)`}</li>
-        {reduced && <li>{t("cases.lost")}: {held.lost.map(said).join("; ")}</li>}
+        <li>{pair(t("cases.coordinates"), `${t(`cases.${held.coordinates}`)}${held.metres === null ? "" : ` (${number(held.metres)} m)`}`)}</li>
+        {reduced && <li>{pair(t("cases.lost"), series(held.lost.map(said)))}</li>}
         {reduced && <li>{t("cases.names_stay")}</li>}
-        {held.missing.length > 0 && <li>{t("cases.missing")}: {series(held.missing)}</li>}
+        {held.missing.length > 0 && <li>{pair(t("cases.missing"), series(held.missing))}</li>}
       </ul>
       {held.absent.length > 0 && (
         <div class="scroll" tabIndex={0} role="group" aria-label={t("cases.absent")}>

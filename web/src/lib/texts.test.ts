@@ -24,6 +24,14 @@ test("numbers and moments are written as people of the language do, years by the
   expect(written("th")[1]).toContain("2026");
 });
 
+test("what stands before a colon and what after it have the colon of the language", () => {
+  // A case packed in Chinese had "坐标: 精确" beside "已附输入：13 / 13".
+  const written = import.meta.glob<string>("../**/*.tsx", { query: "?raw", import: "default", eager: true });
+  const colons = Object.entries(written).filter(([, text]) => /(t\([^)]*\)|said\([^)]*\))\}(<\/[a-z]+>)?: [\w{$]/.test(text)).map(([name]) => name);
+  expect(Object.keys(written).length).toBeGreaterThan(50);
+  expect(colons).toEqual([]);
+});
+
 test("amounts follow the report's rule of digits", () => {
   language.value = "en";
   expect([amount(12345.6, 2), amount(999.996, 2), amount(999.4, 1), amount(0.81, 2), amount(1.5, 2), amount(0, 2), amount(-0.004, 2)]).toEqual(["12,346", "1,000", "999.4", "0.81", "1.50", "0", "0.00"]);

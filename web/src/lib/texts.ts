@@ -88,6 +88,9 @@ export const needed = (values: (number | null)[], most = 2): number =>
 /** Several words as people of the language list them. */
 export const series = (words: string[]): string => words.join(t("people.and"));
 
+/** What something is and its value, with the colon of the language between them. */
+export const pair = (what: string, value: string): string => t("pair", { what, value });
+
 /** A moment as people of the language write it, hours from 0 to 23. */
 export function moment(iso: string, style: Intl.DateTimeFormatOptions = { dateStyle: "medium", timeStyle: "short" }): string {
   return new Intl.DateTimeFormat(locale.value, { hourCycle: "h23", ...style }).format(new Date(iso));

@@ -35,7 +35,7 @@ from citybraid.report.remarks.citing import cited
 from citybraid.report.remarks.influence import influence_table
 from citybraid.report.remarks.result_limits import limit_notes
 from citybraid.report.verdict.question import question
-from citybraid.report.view import View, model_title, named, region_title
+from citybraid.report.view import View, model_title, named, page_name, region_title
 
 FIRST_FACTORS = 20
 """Factors to be confirmed that are listed, the most influential first."""
@@ -125,11 +125,12 @@ def _method(view: View) -> Iterator[Block]:
     frame = pd.DataFrame({
         "model": cells(model_title(name) for name in sorted(models)),
         "version": [models[name] for name in sorted(models)],
+        "page": cells(page_name(name) for name in sorted(models)),
         "cite": cells(cited(str(catalogue.known()[name]["cite"])) for name in sorted(models)),
     })  # fmt: skip
     columns = [
         Column("model", words("method.model")), Column("version", words("method.version"), "", 0),
-        Column("cite", words("method.source")),
+        Column("cite", words("method.source")), Column("page", words("method.page"), printed=False),
     ]  # fmt: skip
     if len(frame):
         yield Table("annex_models", words("annex.models_table"), frame, columns)

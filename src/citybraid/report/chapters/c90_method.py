@@ -14,7 +14,7 @@ from citybraid.report.remarks.basis import UNSURE
 from citybraid.report.remarks.citing import cited
 from citybraid.report.remarks.factor_key import key_title
 from citybraid.report.remarks.influence import basis_table, influence_table
-from citybraid.report.view import View, model_title, named
+from citybraid.report.view import View, model_title, named, page_name
 from citybraid.study.run.manifest import FactorRow
 from citybraid.study.run.run import StepRun
 
@@ -47,7 +47,7 @@ def _models(steps: list[StepRun]) -> Iterator[Block]:
         by_model.setdefault(step.model, []).append(step)
     rows = [
         {
-            "model": model_title(name), "version": ran[0].version, "steps": len(ran),
+            "model": model_title(name), "page": page_name(name), "version": ran[0].version, "steps": len(ran),
             "seconds": sum(step.seconds for step in ran),
             "residual": _residuals(ran),
         }
@@ -56,7 +56,7 @@ def _models(steps: list[StepRun]) -> Iterator[Block]:
     columns = [
         Column("model", words("method.model")), Column("version", words("method.version"), "", 0),
         Column("steps", words("method.steps"), "", 0), Column("seconds", words("method.seconds"), "s", 2),
-        Column("residual", words("method.residual")),
+        Column("residual", words("method.residual")), Column("page", words("method.page")),
     ]  # fmt: skip
     if rows:
         yield Table(

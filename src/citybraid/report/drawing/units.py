@@ -43,6 +43,8 @@ YEARLY_COUNTS, MANY = frozenset({"person year-1"}), 10.0
 MONEY_DIGITS, SMALL_DIGITS, SMALL, LARGE, MYRIAD = 2, 4, 0.1, 100.0, 10_000.0
 """Decimals of an amount of money in large units; a small one has more of them, down to single units. From LARGE ten
 thousands on it is told in whole ones (532, which are 5.32 millions), from MYRIAD millions on in whole millions."""
+THOUSANDS = " in thousands"
+"""End of the shown unit of a column of money that English counts in thousands, since millions would blur its sums."""
 
 
 class Shown(NamedTuple):
@@ -64,6 +66,9 @@ def _rows() -> Mapping[tuple[str, str], Shown]:
 @cached_with_tables
 def shown(unit: str, system: System = "si") -> Shown:
     """Return how a canonical unit is shown in a unit system; a unit without a row is shown as it is."""
+    if unit.endswith(THOUSANDS):
+        display = shown(unit.removesuffix(THOUSANDS), system)
+        return display._replace(unit=display.unit + THOUSANDS)
     for placed, values in _rows_of(unit):
         display = _rows().get((placed, system))
         if display is not None:
@@ -107,7 +112,31 @@ def convert(value: float, unit: str, system: System = "si") -> float:
 
 def counted(amount: float, unit: str, language: str) -> float:
     """Return an amount in a shown unit as a language counts it: ten thousands of money are millions in English."""
-    return amount / float(say("money.ten_thousands", language)) if _money_row(unit) else amount
+    return amount / _ten_thousands(unit, language) if _money_row(unit) else amount
+
+
+def money_unit(amounts: NDArray[np.float64], unit: str) -> str:
+    """Return the shown unit in which all sums of a column keep three digits in either language, given it and them.
+
+    Millions of two decimals do from a million on; a column with a smaller sum is in thousands, which then have as
+    many digits as ten thousands have in Chinese: 7.1 and 0.71. Sums that are too small for decimals of their own
+    beside larger ones do not count.
+    """
+    if not is_money(unit) or unit.endswith(THOUSANDS):
+        return unit
+    sizes = np.abs(amounts[np.isfinite(amounts) & (amounts != 0.0)])
+    told = sizes[sizes >= SMALL] if (sizes >= SMALL).any() else sizes
+    return unit + THOUSANDS if (np.round(told, MONEY_DIGITS) < LARGE).any() else unit
+
+
+def is_small(amount: float, unit: str, language: str) -> bool:
+    """Tell whether a sum as a language counts it is too small for the decimals of its unit."""
+    return abs(amount) * min(1.0, _ten_thousands(unit, language)) < SMALL
+
+
+def _ten_thousands(unit: str, language: str) -> float:
+    """Return how many ten thousands of money make one of a shown unit as a language counts it."""
+    return float(say("money.ten_thousands_small" if unit.endswith(THOUSANDS) else "money.ten_thousands", language))
 
 
 def is_money(unit: str) -> bool:
@@ -245,6 +274,11 @@ def decimals(value: object, unit: str, digits: int | None, language: str) -> int
     return whole_from_thousand(value, digits)
 
 
+def between(unit: str, digits: int | None, language: str) -> int | None:
+    """Return the decimals of sums of money that are neither small nor told in whole units; others keep theirs."""
+    return decimals(WHOLE_FROM / LARGE, unit, digits, language) if _money_row(unit) else digits
+
+
 def whole_from_thousand(value: object, digits: int | None) -> int | None:
     """Return the decimals of a number: none where it is a thousand or more, as it is told."""
     if not isinstance(value, int | float) or isinstance(value, bool) or digits is None or not math.isfinite(value):
@@ -256,21 +290,24 @@ def whole_from(unit: str, language: str) -> float:
     """Return the amount in a shown unit from which on it is told in whole ones."""
     if not _money_row(unit):
         return WHOLE_FROM
-    return MYRIAD if float(say("money.ten_thousands", language)) > 1.0 else LARGE
+    counted_as = _ten_thousands(unit, language)
+    return MYRIAD if counted_as > 1.0 else LARGE / counted_as
 
 
 def _money_digits(amount: float, unit: str, language: str) -> int:
-    """Return the decimals of a sum in large units."""
-    size = abs(amount)
+    """Return the decimals of a sum in large units; thousands have one less than ten thousands."""
+    smaller = min(1.0, _ten_thousands(unit, language))
+    size, fewer = abs(amount) * smaller, round(math.log10(smaller))
     if 0 < size < SMALL:
-        return SMALL_DIGITS if round(size, SMALL_DIGITS) else MONEY_DIGITS
-    return 0 if round(size, MONEY_DIGITS) >= whole_from(unit, language) else MONEY_DIGITS
+        return fewer + (SMALL_DIGITS if round(size, SMALL_DIGITS) else MONEY_DIGITS)
+    return 0 if round(size, MONEY_DIGITS) >= whole_from(unit, language) * smaller else MONEY_DIGITS + fewer
 
 
 @cached_with_tables
 def _money_row(unit: str) -> str:
     """Return the row of a unit of ten thousands of money, '' for other units."""
-    return next((each for each in (unit, without_currency(unit)[0]) if known(f"money.{each}")), "")
+    large = unit.removesuffix(THOUSANDS)
+    return next((each for each in (large, without_currency(large)[0]) if known(f"money.{each}")), "")
 
 
 def _money(value: object, unit: str, language: str) -> str:

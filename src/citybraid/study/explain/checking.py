@@ -9,7 +9,7 @@ from citybraid.core.errors import InputErrors, PlanError, StudyError
 from citybraid.core.evaluate import Portfolio
 from citybraid.core.finding import Finding
 from citybraid.core.step import Gap
-from citybraid.core.text import Phrase
+from citybraid.core.text import Phrase, titled
 from citybraid.planning.chain import MissingLink
 from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.store.store import Store
@@ -114,9 +114,9 @@ def _stopping(
         evaluator = Evaluator(study, intake.place, study.portfolio(chosen[0]), engine, intake.grid)
         problems += choosing.refusals(evaluator, study.asked.budget)
     for name, planned_steps in plans.items():
-        problems += rehearsal.of(name, planned_steps.steps, cells=size.cells)
+        problems += rehearsal.of(_alternative(study, name), planned_steps.steps, cells=size.cells)
     for number, draw in enumerate(imputing.planned(study, intake), start=1):
-        problems += rehearsal.of(f"imputation {number}", draw.steps, cells=size.cells)
+        problems += rehearsal.of(Phrase("study.of_imputation", {"number": number}), draw.steps, cells=size.cells)
     if problems:
         return tuple(problems)
     for faults in (_stopping_ensembles(study, intake, rehearsal), _stopping_screening(study, intake, rehearsal)):
@@ -137,9 +137,10 @@ def _stopping_ensembles(study: OpenStudy, intake: StudyIntake, rehearsal: Rehear
         if settings.alternatives and name not in settings.alternatives:
             continue
         screened = plan(intake.place, study.models, portfolio, study.settings(grid))
-        yield from rehearsal.of(f"ensemble {name}", screened.steps, cells=cells)
+        owner = Phrase("study.of_ensemble", {"title": _title(study, name)})
+        yield from rehearsal.of(owner, screened.steps, cells=cells)
         steps = ensemble.trial(study, screened, rehearsal.engine, grid)
-        yield from rehearsal.of(f"ensemble {name}", steps, cells=cells)
+        yield from rehearsal.of(owner, steps, cells=cells)
 
 
 def _stopping_screening(study: OpenStudy, intake: StudyIntake, rehearsal: Rehearsal) -> Iterator[PlanError]:
@@ -150,8 +151,11 @@ def _stopping_screening(study: OpenStudy, intake: StudyIntake, rehearsal: Rehear
         return
     evaluator = Evaluator(study, intake.place, study.portfolio(chosen[0]), rehearsal.engine, intake.grid)
     for name, steps in choosing.trial(evaluator, study.asked.budget):
-        label = f"{chosen[0]}: {name}" if name else chosen[0]
-        yield from rehearsal.of(label, steps, cells=int(grid.shape[0] * grid.shape[1]))
+        measures = [titled("model", f"integrate.measures.{each}") for each in name.split(" + ")]
+        screened = Phrase("study.of_screening", {"title": _title(study, chosen[0]), "measures": measures})
+        yield from rehearsal.of(
+            screened if name else _alternative(study, chosen[0]), steps, cells=int(grid.shape[0] * grid.shape[1])
+        )
 
 
 def expected_cost(
@@ -223,6 +227,18 @@ def _choice(study: OpenStudy, intake: StudyIntake, store: Store) -> preflight.Ch
         return None
 
 
+def _title(study: OpenStudy, name: str) -> Phrase | str:
+    """Return the title of an alternative with its name in the study file, which is where it is mended."""
+    if name not in study.asked.alternatives:
+        return Phrase("alternative.as_is", {}) if name == AS_IS else name
+    title = {str(language): words for language, words in study.asked.alternatives[name].title.items()}
+    return Phrase("plan.titled", {"title": title, "code": name})
+
+
+def _alternative(study: OpenStudy, name: str) -> Phrase:
+    return Phrase("study.of_alternative", {"title": _title(study, name)})
+
+
 def _portfolios(study: OpenStudy) -> Mapping[str, Portfolio]:
     """Return the measures of each alternative; the state as it is where a study names none."""
     return {name: study.portfolio(name) for name in study.asked.alternatives} or {AS_IS: ()}
@@ -239,5 +255,7 @@ def planned(study: OpenStudy, intake: StudyIntake) -> tuple[Mapping[str, Plan], 
             if settings.factor_runs and (name in settings.alternatives or not settings.alternatives):
                 refuse_few_runs(plans[name], study.settings(intake.grid), settings.factor_runs)
         except PlanError as fault:
-            problems.append(StudyError("study.alternative", name=name, why=Phrase(fault.text, fault.values)))
+            problems.append(
+                StudyError("study.alternative", name=_alternative(study, name), why=Phrase(fault.text, fault.values))
+            )
     return plans, tuple(problems)

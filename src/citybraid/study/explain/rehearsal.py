@@ -16,7 +16,7 @@ from citybraid.core.errors import Cancelled, PlanError, StoreError, StudyError
 from citybraid.core.layer import Layer
 from citybraid.core.precondition import FirstTick, Precondition
 from citybraid.core.step import Step
-from citybraid.core.text import Phrase
+from citybraid.core.text import Phrase, known
 from citybraid.core.var import Over, Table
 from citybraid.study.plan.planner import Plan
 from citybraid.study.plan.regrid import CONSTANT_COLUMN
@@ -56,7 +56,7 @@ class Rehearsal:
     """Steps that were computed; they are stored, and a run does not compute them again."""
     _visited: set[str] = field(default_factory=set)
 
-    def of(self, name: str, steps: Iterable[Step], *, cells: int) -> tuple[PlanError, ...]:
+    def of(self, name: Phrase | str, steps: Iterable[Step], *, cells: int) -> tuple[PlanError, ...]:
         """Return the errors of Steps that were not looked at before, on a grid of these cells; `name` is told."""
         problems: list[PlanError] = []
         steps_kept = tuple(steps)
@@ -72,10 +72,18 @@ class Rehearsal:
             self.ran += ran
             if fault is None:
                 continue
-            problems.append(StudyError("study.step", name=name, step=step.name, why=Phrase(fault.text, fault.values)))
+            problems.append(
+                StudyError("study.step", name=name, step=_step_title(step), why=Phrase(fault.text, fault.values))
+            )
             # an error stops an engine
             self.engine = self.engine.anew(emit=self.engine.emit)
         return tuple(problems)
+
+
+def _step_title(step: Step) -> Phrase | str:
+    """Return the title of a Step's model with its id, by which study files and commands name it."""
+    text = f"model.{step.name}"
+    return Phrase("plan.titled", {"title": Phrase(text, {}), "code": step.name}) if known(text) else step.name
 
 
 def _seconds(step: Step, sweeps: Mapping[str, float], *, cells: int, rows: int) -> float:

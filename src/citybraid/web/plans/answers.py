@@ -24,7 +24,7 @@ from citybraid.web.plans.drawn import Drawn
 from citybraid.web.plans.feasible import said
 from citybraid.web.plans.parcels import study_of
 from citybraid.web.plans.study_text import CHANGED
-from citybraid.web.wording import amount_said, unit_said
+from citybraid.web.wording import amount_said, told_unit, unit_said
 
 KEPT = 3
 """Alternatives whose sample is kept in memory [-]."""
@@ -111,7 +111,7 @@ def _row(row: Mapping[Any, Any]) -> dict[str, Any]:
     name, parcel = str(row["name"]), row["scope"] == "parcel"
     values = {str(key): finite(value) for key, value in row.items()}
     values["title"] = {each: say(f"{'control' if parcel else 'indicator'}.{name}", each) for each in LANGUAGES}
-    unit = str(row["unit"])
+    unit = told_unit((float(row[each]) for each in TOLD), str(row["unit"]))
     values["unit"] = unit_said(unit)
     values["said"] = {each: amount_said(float(row[each]), unit) for each in TOLD}
     values["strand"] = "" if parcel else indicators()[name].strand

@@ -9,7 +9,7 @@ from citybraid.report.view import named
 from citybraid.study.explain.comparison import compare
 from citybraid.study.explain.drift import Drift, drift
 from citybraid.web.results.opened import Opened
-from citybraid.web.wording import Said, amount_said, known, said, titled, unit_said
+from citybraid.web.wording import Said, amount_said, known, said, titled, told_unit, unit_said
 
 CLOSE = 1e-9
 """Relative difference up to which two values differ by how sums are rounded alone [-]."""
@@ -82,7 +82,7 @@ def compared(one: Opened, other: Opened) -> ComparisonState:
 
 
 def _change(one: Opened, alternative: str, name: str, values: tuple[float, float], moved: Drift | None) -> ChangeState:
-    unit = one.view.unit_of(name)
+    unit = told_unit(values, one.view.unit_of(name))
     difference = 0.0 if math.isclose(*values, rel_tol=CLOSE) else values[1] - values[0]
     low, high = (amount_said(end, unit) for end in ((moved.low, moved.high) if moved else (float("nan"),) * 2))
     return ChangeState(

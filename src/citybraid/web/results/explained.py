@@ -2,8 +2,10 @@
 
 from pydantic import BaseModel
 
+from citybraid.core.catalogue import method_page
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.core.factor import UNSURE
+from citybraid.core.text import LANGUAGES
 from citybraid.core.text import known as is_text
 from citybraid.planning.rows import Reading, indicators
 from citybraid.report.chapter import Text, TextList, words
@@ -15,7 +17,7 @@ from citybraid.study.explain.explanation import Explanation, InputQuantity, expl
 from citybraid.study.run.run import StepRun
 from citybraid.web.results.indicators import BandState, band_state
 from citybraid.web.results.opened import Opened
-from citybraid.web.wording import Said, amount_said, known, said, titled, unit_said
+from citybraid.web.wording import Said, amount_said, known, said, titled, told_unit, unit_said
 
 MOST_ROWS = 400
 """Rows of factors that are listed; how many there are is told."""
@@ -47,6 +49,8 @@ class StepState(BaseModel):
     version: int
     cite: Said
     seconds: float
+    page: Said
+    """File of its method page in the documentation; empty for Steps of no model."""
     residuals: list[ResidualState]
 
 
@@ -121,11 +125,12 @@ def explained(opened: Opened, name: str, zone: str = WHOLE_AREA) -> ExplanationS
     """Explain an indicator of a run in the whole area or a planning unit; raises InputError as `explain` does."""
     explanation = explain(opened.run, name, zone=zone)
     row, run = explanation.indicator, opened.run
+    unit = told_unit(explanation.values.values(), row.unit)
     of_area = row.id in indicators()
     return ExplanationState(
-        id=row.id, title=said(named("indicator" if of_area else "var", row.id)), unit=unit_said(row.unit),
+        id=row.id, title=said(named("indicator" if of_area else "var", row.id)), unit=unit_said(unit),
         direction=row.direction, zone=zone,
-        values={each: _value(opened, explanation, each, zone) for each in explanation.values},
+        values={each: _value(opened, explanation, each, zone, unit) for each in explanation.values},
         formula=formula(row.reading),
         steps=[_step(explanation, each) for each in explanation.steps], factors=_factors(explanation),
         factors_all=len(explanation.rows), unsure=explanation.unsure,
@@ -136,7 +141,7 @@ def explained(opened: Opened, name: str, zone: str = WHOLE_AREA) -> ExplanationS
         objectives=[
             ObjectiveState(
                 id=each.id, title=titled({str(key): text for key, text in each.title.items()}),
-                target=amount_said(each.target, row.unit), status=each.status,
+                target=amount_said(each.target, unit), status=each.status,
                 source=said(cited(each.source)),
             )
             for each in explanation.objectives
@@ -146,14 +151,14 @@ def explained(opened: Opened, name: str, zone: str = WHOLE_AREA) -> ExplanationS
     )  # fmt: skip
 
 
-def _value(opened: Opened, explanation: Explanation, alternative: str, zone: str) -> ShareState:
+def _value(opened: Opened, explanation: Explanation, alternative: str, zone: str, unit: str) -> ShareState:
     value, name = explanation.values[alternative], explanation.indicator.id
     coded = name in indicators()
     return ShareState(
         title=titled(opened.run.title(alternative)), value=known(value),
-        said=amount_said(value, explanation.indicator.unit),
+        said=amount_said(value, unit),
         code=opened.codes.indicator(name, alternative, zone).code if coded else "",
-        band=band_state(opened, name, alternative, zone) if coded else None,
+        band=band_state(opened, name, alternative, zone, unit=unit) if coded else None,
     )  # fmt: skip
 
 
@@ -189,8 +194,14 @@ def _step(explanation: Explanation, step: StepRun) -> StepState:
     ]
     return StepState(
         model=step.model, title=said(named("model", step.model)), version=step.version,
-        cite=said(cited(explanation.cite(step.model))), seconds=round(step.seconds, 3), residuals=residuals,
+        cite=said(cited(explanation.cite(step.model))), seconds=round(step.seconds, 3),
+        page=_page(step.model), residuals=residuals,
     )  # fmt: skip
+
+
+def _page(model: str) -> Said:
+    pages = {language: method_page(model, language) for language in LANGUAGES}
+    return pages if all(pages.values()) else {}
 
 
 def _factors(explanation: Explanation) -> list[FactorState]:

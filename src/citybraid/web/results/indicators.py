@@ -22,7 +22,7 @@ from citybraid.report.view import View, named, need_title
 from citybraid.web.results.blocks import BlockState, block_states
 from citybraid.web.results.opened import Opened, changed_at, opened
 from citybraid.web.studies.runs import OPEN, open_run
-from citybraid.web.wording import Said, amount_said, known, said, titled, unit_said
+from citybraid.web.wording import Said, amount_said, known, said, titled, told_unit, unit_said
 
 PLAUSIBILITY = "plausibility"
 
@@ -164,8 +164,8 @@ def zones(opened: Opened) -> dict[str, Said]:
 
 def _indicator(opened: Opened, row: Indicator, tables: Mapping[str, pd.DataFrame]) -> IndicatorState:
     view = opened.view
-    unit, target = view.unit_of(row.id), _target(opened, row.id)
-    states = _states(opened, row.id)
+    unit = unit_together(opened, row.id)
+    target, states = _target(opened, row.id, unit), _states(opened, row.id)
     values = {name: _value(opened, row, name, states) for name, table in tables.items() if row.id in table}
     lacking = {part for parts in view.run.manifest.partial.values() for part in parts.get(row.id, ())}
     return IndicatorState(
@@ -177,6 +177,12 @@ def _indicator(opened: Opened, row: Indicator, tables: Mapping[str, pd.DataFrame
     )  # fmt: skip
 
 
+def unit_together(opened: Opened, name: str) -> str:
+    """Return the unit in which the whole area's values of an indicator are told: one for all alternatives."""
+    unit, tables = opened.view.unit_of(name), opened.codes.unit_tables
+    return told_unit([float(str(each.loc[WHOLE_AREA, name])) for each in tables.values() if name in each], unit)
+
+
 def _states(opened: Opened, name: str) -> Mapping[str, str]:
     """Return the states of the objective on an indicator, by alternative."""
     score = opened.codes.table("scorecard")
@@ -185,22 +191,22 @@ def _states(opened: Opened, name: str) -> Mapping[str, str]:
 
 
 def _value(opened: Opened, row: Indicator, alternative: str, states: Mapping[str, str]) -> ValueState:
-    value = opened.codes.indicator(row.id, alternative)
+    value, unit = opened.codes.indicator(row.id, alternative), unit_together(opened, row.id)
     light = opened.evidence.light(value)
     return ValueState(
-        value=known(value.raw), said=amount_said(value.raw, value.unit), code=value.code,
-        band=band_state(opened, row.id, alternative), light=light, outside=light == "outside",
+        value=known(value.raw), said=amount_said(value.raw, unit), code=value.code,
+        band=band_state(opened, row.id, alternative, unit=unit), light=light, outside=light == "outside",
         state=states.get(alternative, ""),
     )  # fmt: skip
 
 
-def band_state(opened: Opened, name: str, alternative: str, zone: str = WHOLE_AREA) -> BandState | None:
-    """Return the range of a value, None where none is known."""
+def band_state(opened: Opened, name: str, alternative: str, zone: str = WHOLE_AREA, *, unit: str) -> BandState | None:
+    """Return the range of a value as it is told in a unit, None where none is known."""
     value = opened.codes.indicator(name, alternative, zone)
     span = opened.evidence.span(value)
     if span is None or not (math.isfinite(span.low) and math.isfinite(span.high)):
         return None
-    ends = tuple(amount_said(end, value.unit) for end in (span.low, span.high))
+    ends = tuple(amount_said(end, unit) for end in (span.low, span.high))
     band = {language: f"{ends[0][language]} – {ends[1][language]}" for language in ends[0]}
     return BandState(low=span.low, high=span.high, said=band, source=span.source)
 
@@ -219,14 +225,14 @@ def _range(opened: Opened, name: str, unit: str) -> RangeState | None:
     )  # fmt: skip
 
 
-def _target(opened: Opened, name: str) -> TargetState | None:
+def _target(opened: Opened, name: str, unit: str) -> TargetState | None:
     objective = next((each for each in opened.run.manifest.asked.objectives if each.indicator == name), None)
     if objective is None:
         return None
     value = opened.codes.target(objective.id)
     return TargetState(
         id=objective.id, title=said(value.title), target=objective.target,
-        said=amount_said(objective.target, value.unit), code=value.code, status=objective.status,
+        said=amount_said(objective.target, unit), code=value.code, status=objective.status,
         source=said(cited(objective.source)),
     )  # fmt: skip
 

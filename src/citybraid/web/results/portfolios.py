@@ -8,15 +8,15 @@ from pydantic import BaseModel
 
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.planning.rows import indicators
-from citybraid.report.chapter import Block, Paragraph, Quantity, Table, words
-from citybraid.report.drawing.units import COUNTS, significant
+from citybraid.report.chapter import Block, Paragraph, Quantity, Table, Text, words
+from citybraid.report.drawing.units import COUNTS, number, shown, significant
 from citybraid.report.portfolio.why import why_blocks
 from citybraid.report.remarks.citing import cited
 from citybraid.report.view import View, measure_title, measure_unit, named
 from citybraid.study.run.manifest import ChoiceRecord
 from citybraid.web.results.blocks import BlockState, block_states
 from citybraid.web.results.opened import Opened
-from citybraid.web.wording import Said, amount_said, known, said, unit_said
+from citybraid.web.wording import Said, amount_said, known, said, told_unit, unit_of_change, unit_said
 
 COST = "cost"
 BESIDE = ("present_cost", "chosen", COST)
@@ -162,7 +162,7 @@ def _front(view: View, choice: ChoiceRecord) -> tuple[list[AxisState], list[Poin
     axes = [
         AxisState(
             id=name, title=said(named("indicator", name) if name in indicators() else words("measures.cost")),
-            unit=unit_said(units[name]),
+            unit=unit_said(unit_of_change(units[name])),
             direction=indicators()[name].direction if name in indicators() else "lower",
         )
         for name in goals
@@ -171,7 +171,7 @@ def _front(view: View, choice: ChoiceRecord) -> tuple[list[AxisState], list[Poin
     for at, row in enumerate(table.to_dict("records")):
         values = {name: float(row[name]) for name in goals}
         front_points = {
-            name: said(Quantity(significant(value, units[name]) if name in indicators() else value, units[name]))
+            name: said(_change(value, units[name]) if name in indicators() else Quantity(value, units[name]))
             for name, value in values.items()
         }
         points.append(
@@ -181,6 +181,14 @@ def _front(view: View, choice: ChoiceRecord) -> tuple[list[AxisState], list[Poin
             )
         )  # fmt: skip
     return axes, points
+
+
+def _change(value: float, unit: str) -> Text:
+    """Return a change of an indicator: that of a share is in percentage points."""
+    told = significant(value, unit)
+    if unit_of_change(unit) == unit:
+        return Quantity(told, unit)
+    return words("parties.points", points=number(told * shown(unit).factor, digits=shown(unit).digits))
 
 
 def _members_at(members: pd.DataFrame | None, at: int, choice: ChoiceRecord) -> list[TakenState] | None:
@@ -201,12 +209,13 @@ def _effects(view: View) -> list[EffectState]:
 
 def _effect(view: View, row: Mapping[Any, Any]) -> EffectState:
     name = str(row["indicator"])
-    unit, change = view.unit_of(name), float(row["change"])
+    change = float(row["change"])
     low, high = float(row.get("low", change)), float(row.get("high", change))
+    unit = told_unit((low, change, high), view.unit_of(name))
     ends = (amount_said(low, unit), amount_said(high, unit))
     return EffectState(
-        measure=str(row["measure"]), indicator=name, title=said(named("indicator", name)), unit=unit_said(unit),
-        change=known(change), said=amount_said(change, unit),
+        measure=str(row["measure"]), indicator=name, title=said(named("indicator", name)),
+        unit=unit_said(unit_of_change(unit)), change=known(change), said=amount_said(change, unit),
         band={each: f"{ends[0][each]} – {ends[1][each]}" for each in ends[0]} if low < high else {},
         banded=bool(row.get("banded", True)),
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """Years of a run side by side: what a pathway says of each year, and what events of each climate's horizon bring."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 from pydantic import BaseModel
@@ -9,7 +9,7 @@ from citybraid.core.layer import Layer
 from citybraid.report.drawing.units import SYSTEM, convert, shown
 from citybraid.report.view import View, named
 from citybraid.web.results.opened import Opened
-from citybraid.web.wording import Said, amount_said, known, said, titled, unit_said
+from citybraid.web.wording import Said, amount_said, known, said, titled, told_unit, unit_said
 
 YEARS, ONE = "years", ""
 """What a quantity by year, and a single number, counts on."""
@@ -71,14 +71,15 @@ def years(opened: Opened) -> YearsState:
 
 
 def _pathway(view: View) -> SideState:
-    rows: list[RowState] = []
+    courses: list[tuple[str, Layer, Mapping[str, float]]] = []
     seen: set[int] = set()
     for alternative, layer in _layers(view, YEARS):
         course = view.run.value(layer[ONE]) if ONE in layer else None
         if isinstance(course, pd.Series) and not course.empty:
             at = [int(year) for year in course.index.to_numpy()]
-            rows.append(_row(alternative, layer[ONE], dict(zip(map(str, at), course.to_numpy(), strict=True))))
+            courses.append((alternative, layer[ONE], dict(zip(map(str, at), course.to_numpy(), strict=True))))
             seen.update(at)
+    rows = _rows(courses)
     rows.sort(key=lambda row: row.quantity not in FIRST)
     moments = [
         MomentState(id=str(year), title=said(str(year)), horizon=year, return_period=None) for year in sorted(seen)
@@ -88,11 +89,13 @@ def _pathway(view: View) -> SideState:
 
 def _events(view: View) -> SideState:
     """Return single numbers by event; those of one event alone have nothing beside them."""
-    rows = [
-        _row(alternative, next(iter(layer.values())), {each: view.run.value(layer[each]) for each in layer})
-        for alternative, layer in _layers(view, ONE)
-        if len(layer) > 1 and ONE not in layer
-    ]
+    rows = _rows(
+        [
+            (alternative, next(iter(layer.values())), {each: view.run.value(layer[each]) for each in layer})
+            for alternative, layer in _layers(view, ONE)
+            if len(layer) > 1 and ONE not in layer
+        ]
+    )
     seen = {label for row in rows for label in dict(row.values)}
     moments = sorted(
         (_event(view, label) for label in seen), key=lambda each: (each.return_period or 0, each.horizon or 0, each.id)
@@ -118,9 +121,17 @@ def _layers(view: View, on: str) -> Iterator[tuple[str, Mapping[str, Layer]]]:
                 yield alternative, by_event
 
 
-def _row(alternative: str, layer: Layer, values: Mapping[str, float]) -> RowState:
+def _rows(courses: Sequence[tuple[str, Layer, Mapping[str, float]]]) -> list[RowState]:
+    """Return a row for each course; those of one quantity are told in one unit."""
+    values: dict[str, list[float]] = {}
+    for _, layer, by_moment in courses:
+        values.setdefault(layer.var.name, []).extend(map(float, by_moment.values()))
+    return [_row(alternative, layer, by_moment, values[layer.var.name]) for alternative, layer, by_moment in courses]
+
+
+def _row(alternative: str, layer: Layer, values: Mapping[str, float], beside: Sequence[float]) -> RowState:
     unit = layer.var.unit_with_gas
-    display = shown(unit, SYSTEM).unit
+    display = shown(told_unit(beside, unit), SYSTEM).unit
     return RowState(
         quantity=layer.var.name, title=said(named("var", layer.var.name)), unit=unit_said(display),
         alternative=alternative,

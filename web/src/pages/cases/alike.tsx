@@ -4,7 +4,7 @@ import { Loading } from "../../components/loading";
 import { useFetched } from "../../lib/fetched";
 import { oneStop } from "../../lib/one_stop";
 import { place, setQuery, step } from "../../lib/router";
-import { amount, said, series, t } from "../../lib/texts";
+import { amount, pair, said, series, t } from "../../lib/texts";
 import { inUnit } from "./compared";
 import { PlaceChoice, placeAt, withRuns } from "./place_choice";
 import type { Alike, Catalogue } from "./types";
@@ -39,7 +39,7 @@ function Near({ each }: { each: Alike }) {
         </table>
       </div>
       {each.lacking.length > 0 && <p class="small soft">{t("cases.lacking", { names: series(each.lacking.map(said)) })}</p>}
-      <p class="small row tight">{t("cases.tried")}: {each.measures.length === 0 ? t("cases.nothing_tried") : each.measures.map(([id, name]) => <button key={id} type="button" class="link" onClick={() => step({ part: "effects", measure: id })}>{said(name)}</button>)}</p>
+      <p class="small row tight">{pair(t("cases.tried"), "")}{each.measures.length === 0 ? t("cases.nothing_tried") : each.measures.map(([id, name]) => <button key={id} type="button" class="link" onClick={() => step({ part: "effects", measure: id })}>{said(name)}</button>)}</p>
     </article>
   );
 }

@@ -8,7 +8,7 @@ import { useFetched } from "../../lib/fetched";
 import { ofRun } from "../../lib/of_run";
 import { oneStop } from "../../lib/one_stop";
 import { place, setQuery } from "../../lib/router";
-import { number, said, t } from "../../lib/texts";
+import { number, pair, said, t } from "../../lib/texts";
 import { beside, nearest, placed } from "./front";
 
 interface Taken { measure: string; title: Said; installed: Said; share: number | null }
@@ -99,7 +99,7 @@ function Front({ held, at }: { held: Held; at: number }) {
             const point = held.points[dot.at]!;
             return (
               <circle key={dot.at} data-point={dot.at} class={`front-dot${dot.at === at ? " picked" : ""}${point.chosen ? " knee" : ""}`} cx={dot.x} cy={dot.y} r={radius(dot.at)} role="radio" tabindex={dot.at === at ? 0 : -1} aria-checked={dot.at === at}
-                aria-label={`${t("portfolio.point", { number: dot.at + 1 })}${point.chosen ? `, ${t("portfolio.knee")}` : ""}: ${told(point)}`} onClick={(event) => clicked(event, dot.at)} onKeyDown={(event) => move(event, dot.at)}><title>{told(point)}</title></circle>
+                aria-label={pair(`${t("portfolio.point", { number: dot.at + 1 })}${point.chosen ? ` · ${t("portfolio.knee")}` : ""}`, told(point))} onClick={(event) => clicked(event, dot.at)} onKeyDown={(event) => move(event, dot.at)}><title>{told(point)}</title></circle>
             );
           })}
         </svg>

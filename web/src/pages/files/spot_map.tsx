@@ -1,7 +1,7 @@
 /** A small map of the study's shapes and the places of problems; it zooms, and every place is a button for the keyboard. */
 
 import { useRef, useState } from "preact/hooks";
-import { number, said, t } from "../../lib/texts";
+import { number, pair, said, t } from "../../lib/texts";
 import { spotsOf, type ProblemMap } from "./state";
 
 interface Box { x: number; y: number; size: number }
@@ -43,7 +43,7 @@ export function SpotMap({ map, picked, pick }: { map: ProblemMap; picked: number
         {spots.map((each, at) => each.path && <path key={at} d={each.path} fill={each.colour} fill-opacity="0.35" stroke={each.colour} stroke-width={at === picked ? 3 : 1.5} vector-effect="non-scaling-stroke" />)}
         {spots.map((each, at) => each.point && (
           <circle key={at} cx={each.point[0]} cy={each.point[1]} r={at === picked ? dot * 1.7 : dot} fill={each.mended ? "#fff" : each.colour} stroke={each.colour} stroke-width="2" vector-effect="non-scaling-stroke" onClick={() => pick(at)}>
-            <title>{`${said(each.title)} ${each.row}: ${said(each.kind)}`}</title>
+            <title>{pair(`${said(each.title)} ${each.row}`, said(each.kind))}</title>
           </circle>
         ))}
         <path d={`M${box.x + width * 0.04} ${box.y + height * 0.97}h${round}`} stroke="#1c2321" stroke-width="3" vector-effect="non-scaling-stroke" />

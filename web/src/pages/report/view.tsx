@@ -130,8 +130,8 @@ function Templates({ changed }: { changed: () => void }) {
             <tr key={each.name}>
               <th scope="row" class="row-head">{t(`report.template_${each.name}`)}</th>
               <td><a href={ofStudy(`/templates/${each.name}/files`)!} download>{t(each.own ? "report.own" : "report.shipped")}</a></td><td class="number">{sizeSaid(each.size)}</td>
-              {may("editor") && <td class="row"><FileButton label={t("report.replace")} about={t("report.replace_of", { document: t(`report.template_${each.name}`) })} accept=".docx" take={(input) => void put(each, input.files?.[0]).then(() => (input.value = ""))} pick={`template-${each.name}`} />
-                {each.own && <button type="button" onClick={() => void restore(each)}>{t("report.restore")}</button>}</td>}
+              {may("editor") && <td><div class="row"><FileButton label={t("report.replace")} about={t("report.replace_of", { document: t(`report.template_${each.name}`) })} accept=".docx" take={(input) => void put(each, input.files?.[0]).then(() => (input.value = ""))} pick={`template-${each.name}`} />
+                {each.own && <button type="button" onClick={() => void restore(each)}>{t("report.restore")}</button>}</div></td>}
             </tr>
           ))}</tbody>
         </table>

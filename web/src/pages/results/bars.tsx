@@ -1,7 +1,7 @@
 /** Alternatives as bars with their band, the target as a line and the published range as a ground; the table beside it says the same. */
 
 import type { Said } from "../../lib/api";
-import { said, t } from "../../lib/texts";
+import { pair, said, t } from "../../lib/texts";
 
 export interface Bar { id: string; title: Said; value: number | null; said: Said; band: { low: number; high: number; said: Said } | null; outside?: boolean }
 
@@ -23,7 +23,7 @@ export function Bars({ title, unit, bars, target, range }: { title: Said; unit: 
   const x = scaleOf([...numbers, target?.value, ...ends]);
   const within = (value: number) => Math.min(WIDE, Math.max(0, x(value)));
   const height = TOP + bars.length * ROW + 4;
-  const told = bars.map((each) => `${said(each.title)}: ${said(each.said)} ${said(unit)}`).join("; ") + (target ? `; ${t("results.target")}: ${said(target.said)}` : "");
+  const told = bars.map((each) => pair(said(each.title), `${said(each.said)} ${said(unit)}`)).join("; ") + (target ? `; ${pair(t("results.target"), said(target.said))}` : "");
   return (
     <svg class="bars" viewBox={`0 0 ${WIDE} ${height}`} role="img" aria-label={`${said(title)}. ${told}`}>
       {range && (range.low !== null || range.high !== null) && (

@@ -6,7 +6,7 @@ import { Loading } from "../../components/loading";
 import { useFetched } from "../../lib/fetched";
 import { ofRun } from "../../lib/of_run";
 import { place, setQuery } from "../../lib/router";
-import { number, said, t } from "../../lib/texts";
+import { number, pair, said, t } from "../../lib/texts";
 import { Bars } from "./bars";
 import type { Explanation, Results } from "./types";
 
@@ -51,7 +51,7 @@ export function Explained({ name, results, close }: { name: string; results: Res
           <Inputs told={told} />
           <h3>{t("results.leads_to")}</h3>
           <p>{said(told.instrument) || t("results.no_instrument")}{told.level && ` · ${t(`results.level_${told.level}`)}`}{said(told.clause) && ` · ${said(told.clause)}`}</p>
-          {told.objectives.length > 0 && <ul>{told.objectives.map((each) => <li key={each.id}>{said(each.title)}: {said(each.target)} {said(told.unit)} <span class="soft small">{said(each.source)}</span></li>)}</ul>}
+          {told.objectives.length > 0 && <ul>{told.objectives.map((each) => <li key={each.id}>{pair(said(each.title), `${said(each.target)} ${said(told.unit)}`)} <span class="soft small">{said(each.source)}</span></li>)}</ul>}
         </>
       )}
     </aside>
@@ -73,7 +73,7 @@ function Models({ told }: { told: Explanation }) {
     <details open>
       <summary>{t("results.models", { count: told.steps.length })}</summary>
       <ol class="steps">{told.steps.map((step, at) => (
-        <li key={at}><strong>{said(step.title)}</strong> <span class="soft small">{t("results.version", { version: step.version })}{step.residuals.map((each) => ` · ${said(each.title)} ${each.value.toExponential(1)}`)}</span><br /><span class="small">{said(step.cite)}</span></li>
+        <li key={at}><strong>{said(step.title)}</strong> <span class="soft small">{t("results.version", { version: step.version })}{step.residuals.map((each) => ` · ${said(each.title)} ${each.value.toExponential(1)}`)}</span><br /><span class="small">{said(step.cite)}</span>{said(step.page) && <><br /><span class="small soft">{t("results.page", { page: said(step.page) })}</span></>}</li>
       ))}</ol>
     </details>
   );

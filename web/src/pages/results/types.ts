@@ -19,7 +19,7 @@ export interface Results {
 export interface Explanation {
   id: string; title: Said; unit: Said; direction: string; zone: string; formula: Said;
   values: Record<string, { title: Said; value: number | null; said: Said; code: string; band: Band | null }>;
-  steps: { model: string; title: Said; version: number; cite: Said; seconds: number; residuals: { id: string; title: Said; value: number }[] }[];
+  steps: { model: string; title: Said; version: number; cite: Said; seconds: number; page: Said; residuals: { id: string; title: Said; value: number }[] }[];
   factors: { title: Said; factor: string; key: string; key_said: Said; value: number; unit: Said; low: number | null; high: number | null; status: string; status_said: Said; unsure: boolean; source: Said; note: Said; region: string; origin: string }[];
   factors_all: number; unsure: number;
   inputs: { var: string; title: Said; completeness: number | null; native: number | null; files: Said }[];

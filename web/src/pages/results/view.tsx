@@ -11,7 +11,7 @@ import { ofRun } from "../../lib/of_run";
 import { oneStop } from "../../lib/one_stop";
 import { place, setQuery } from "../../lib/router";
 import { run } from "../../lib/session";
-import { language, number, said, t } from "../../lib/texts";
+import { language, number, pair, said, t } from "../../lib/texts";
 import { Explained } from "./explained";
 import { filtered, WHICH } from "./filter";
 import { strandsOf, type Gap, type Indicator, type Results } from "./types";
@@ -83,7 +83,7 @@ function Row({ row, results, chosen, open }: { row: Indicator; results: Results;
     <tr class={chosen ? "chosen" : undefined}>
       <th scope="row" class="row-head" data-unit={said(row.unit)}>
         <button type="button" class="link" aria-expanded={chosen} onClick={(event) => open(row.id, event.currentTarget)}>{said(row.title)}</button>
-        {row.target && <span class="soft small block">{t("results.target")}: {said(row.target.title)} · {row.direction === "lower" ? "≤" : "≥"} {said(row.target.said)}</span>}
+        {row.target && <span class="soft small block">{pair(t("results.target"), `${said(row.target.title)} · ${row.direction === "lower" ? "≤" : "≥"} ${said(row.target.said)}`)}</span>}
         {row.partial.length > 0 && <span class="badge warn">{t("results.partial", { parts: row.partial.map(said).join(language.value === "zh" ? "、" : ", ") })}</span>}
         {about > 0 && <span class="soft small block">{t("results.comments", { count: about })}</span>}
       </th>

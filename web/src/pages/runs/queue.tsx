@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { cancel, duration, stageName, submit, type Job } from "../../lib/jobs";
 import { tellError } from "../../lib/messages";
 import { studies } from "../../lib/session";
-import { moment, said, t } from "../../lib/texts";
+import { moment, pair, said, t } from "../../lib/texts";
 
 const MOST_ENDED = 5;
 const RECENT_MS = 24 * 3600 * 1000;
@@ -45,7 +45,7 @@ function Row({ job, here, look }: { job: Job; here: string; look: () => void }) 
         <Name job={job} here={here} />
         <span class="soft small">{t("runs.by", { user: job.user, time: when(job.submitted) })}</span>
         {job.attempts > 1 && <span class="badge warn">{t("runs.again", { count: job.attempts })}</span>}
-        {(of?.role === "owner" || of?.role === "editor") && <button type="button" class="danger" disabled={asked || job.cancel} aria-label={`${t("runs.cancel")}: ${kindName(job)}`} onClick={() => void stop()}>{t(asked || job.cancel ? "runs.cancelling" : "runs.cancel")}</button>}
+        {(of?.role === "owner" || of?.role === "editor") && <button type="button" class="danger" disabled={asked || job.cancel} aria-label={pair(t("runs.cancel"), kindName(job))} onClick={() => void stop()}>{t(asked || job.cancel ? "runs.cancelling" : "runs.cancel")}</button>}
       </div>
       {running && <progress max={1} value={share > 0 ? share : undefined} aria-label={t("runs.progress")} />}
       {running && (
@@ -79,7 +79,7 @@ export function Ended({ jobs, here, look }: Shown) {
               <Name job={job} here={here} />
               <span class={job.state === "failed" ? "badge bad" : "badge warn"}>{t(`jobs.state.${job.state}`)}</span>
               <span class="soft small">{when(job.ended!)}</span>
-              {titled(job) && titled(job)!.role !== "viewer" && titled(job)!.role !== "reviewer" && <button type="button" aria-label={`${t("runs.try_again")}: ${kindName(job)}`} onClick={() => void again(job)}>{t("runs.try_again")}</button>}
+              {titled(job) && titled(job)!.role !== "viewer" && titled(job)!.role !== "reviewer" && <button type="button" aria-label={pair(t("runs.try_again"), kindName(job))} onClick={() => void again(job)}>{t("runs.try_again")}</button>}
             </div>
             {said(job.error.said) && <p class="problem">{said(job.error.said)}</p>}
           </li>
