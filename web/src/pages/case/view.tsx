@@ -11,6 +11,7 @@ import { follow, submit, underWay, type Job } from "../../lib/jobs";
 import { tell, tellError } from "../../lib/messages";
 import { useOnce } from "../../lib/once";
 import { ofRun, ofStudy } from "../../lib/of_run";
+import { hashOf } from "../../lib/router";
 import { may, run, session, study } from "../../lib/session";
 import { sizeSaid } from "../../lib/sizes";
 import { moment, number, said, t } from "../../lib/texts";
@@ -101,16 +102,17 @@ function File({ packed }: { packed: Packed }) {
   );
 }
 
-function HandIn() {
+interface HandedIn { name: string; number: number; state_said: Said }
+
+/** The form that hands a case in, and what became of it: a draft that stays told, with the way to its review. */
+export function HandIn() {
+  const [made, setMade] = useState<HandedIn | null>(null);
   const [by, setBy] = useState(session.value?.mode === "team" ? session.value.display : "");
   const [busy, setBusy] = useState(false);
   const start = (event: Event) => {
     event.preventDefault();
     setBusy(true);
-    api.post<{ name: string; number: number; state_said: Said }>(ofRun("/case/handed-in")!, { by }).then(
-      (made) => tell("done", () => t("cases.handed_in", { name: made.name, version: made.number, state: said(made.state_said) })),
-      tellError,
-    ).finally(() => setBusy(false));
+    api.post<HandedIn>(ofRun("/case/handed-in")!, { by }).then(setMade, tellError).finally(() => setBusy(false));
   };
   return (
     <form class="card no-print" onSubmit={start}>
@@ -120,6 +122,7 @@ function HandIn() {
         <label class="row">{t("cases.your_name")} <input required maxLength={100} value={by} onInput={(event) => setBy(event.currentTarget.value)} /></label>
         <button disabled={busy}>{t("cases.hand_in")}</button>
       </div>
+      <p class="small" role="status">{made && <><span class="badge">{t("cases.handed_in", { name: made.name, version: made.number, state: said(made.state_said) })}</span>{session.value?.admin && <> <a href={hashOf({ page: "cases", query: { part: "review" } })}>{t("cases.review")}</a></>}</>}</p>
     </form>
   );
 }
