@@ -47,7 +47,7 @@ def test_a_table_in_our_units_is_read_as_it_stands() -> None:
     assert not {"intake.percent_guessed", "intake.weather_unit_read"} & set(told(reading))
 
 
-OF_HEADERS = {
+OF_HEADERS: dict[str, tuple[str, str, Callable[[Any], Any], str, Any]] = {
     "km/h": ("风速(m/s)", "风速(km/h)", lambda v: v * 3.6, "wind_speed", WIND),
     "0.1 m/s": ("风速(m/s)", "风速(0.1m/s)", lambda v: v * 10.0, "wind_speed", WIND),
     "kWh": ("总辐射(W/m2)", "总辐射(kWh/m2)", lambda v: v / 1000.0, "global_horizontal", SUN),
@@ -67,7 +67,7 @@ def test_the_unit_of_a_header_holds(unit: str) -> None:
     assert "intake.weather_unit_read" in told(reading)
 
 
-REFUSED = {
+REFUSED: dict[str, tuple[str, str, Callable[[Any], Any], str]] = {
     "MJ that no header states": ("总辐射(W/m2)", "总辐射", lambda v: v * 0.0036, "weather_dim"),
     "kWh that no header states": ("总辐射(W/m2)", "总辐射", lambda v: v / 1000.0, "weather_dim"),
     "a unit of another quantity": ("风速(m/s)", "风速(hPa)", np.asarray, "weather_unit"),

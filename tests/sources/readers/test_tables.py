@@ -179,13 +179,31 @@ def ratios(reading: Reading) -> list[float]:
         ("地块编号|容积率\nA|2.5\nB|3.25\n", ""), ("sep=;\n地块编号;容积率\nA;2.5\nB;3.25\n", ""),
         ("地块编号,容积率\rA,2.5\rB,3.25\r", ""), ('地块编号,容积率\n"A,2.5\nB,3.25\n', "intake.quotes_broken"),
         ("地块编号，容积率\nA，2.5\nB，3.25\n", ""), ("地块编号   容积率  绿地率\nA  2.5  30\nB   3.25  40\n", ""),
-        ("地块编号,容积率\nA,2.5,,x\nB,3.25\n", "intake.rows_longer"),
+        ("地块编号,容积率\nA,2.5,,x\nB,3.25\n", "intake.cells_nameless"),
     ],
 )  # fmt: skip
 def test_marks_commas_and_quotes(tmp_path: Path, content: str, note: str) -> None:
     reading = in_text(tmp_path / "a.csv", content)
     assert ratios(reading) == [2.5, 3.25]
     assert not note or note in notes(reading)
+
+
+@pytest.mark.parametrize(
+    ("content", "rows", "column"),
+    [
+        ("地块编号,容积率\nA,2.5,30\nB,3.25,40\n", [2, 3], 3),
+        ("地块编号,,容积率\nA,x,2.5\nB,,3.25\n", [2], 2),
+        ("地块编号,容积率,\nA,2.5,\nB,3.25,限高60\n", [3], 3),
+        (",地块编号,容积率\n0,A,2.5\n1,B,3.25\n", [], 0),
+        ("地块编号,容积率,\nA,2.5,\nB,3.25,\n", [], 0),
+    ],
+)
+def test_cells_without_a_name_are_told(tmp_path: Path, content: str, rows: list[int], column: int) -> None:
+    """Where every row is wider than the header, its last column went without a word."""
+    reading = in_text(tmp_path / "a.csv", content)
+    assert ratios(reading) == [2.5, 3.25]
+    found = [each.values for each in reading.findings if each.text == "intake.cells_nameless"]
+    assert [(each["sheet_rows"], each["column"]) for each in found] == ([(rows, column)] if rows else [])
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gb18030", "big5"])

@@ -14,7 +14,7 @@ from citybraid.sources.text.delimited_text import cells_of
 from citybraid.sources.vector.preview import LayerPreview
 
 SUFFIXES = (".csv", ".txt", ".tsv", ".csv.gz", ".tsv.gz", ".txt.gz")
-VERSION = 14
+VERSION = 15
 
 
 class Options(CellOptions):

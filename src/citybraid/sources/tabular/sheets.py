@@ -19,6 +19,7 @@ NOTES = ("注", "备注", "说明", "数据来源", "资料来源", "来源", "�
 FEWEST_NAMES = 2
 """Known names that make a row the header of another table."""
 MOST_EXAMPLES = 3
+MOST_ROWS = 8
 UNITS = "units of the title"
 """Key of a frame's attrs for the units that the sheet's title states."""
 TITLES = "titles of the sheet"
@@ -75,7 +76,31 @@ def table(
     frame.attrs[UNITS], frame.attrs[TITLES] = head.units, head.titles
     total_rows = [row for _, row in numbered[head.start + head.rows :] if _label(row) in GRAND]
     frame.attrs[SUMS] = [dict(zip(names, row, strict=False)) for row in total_rows]
-    return Sheet(frame, (*head_notes, *body_notes))
+    return Sheet(frame, (*head_notes, *body_notes, *_nameless(body, names, above, name=name, role=role)))
+
+
+def _nameless(
+    body: Sequence[tuple[int, list[str]]], names: Sequence[str], above: int, *, name: str, role: str
+) -> list[Finding]:
+    """Tell rows with cells in columns that have no name, which are not read; a running number in front is none.
+
+    A cell beside one of the same content may be part of a merged one.
+    """
+    unnamed = [place for place, each in enumerate(names) if each.startswith("\x00")]
+    if unnamed[:1] == [0] and all(row[0].isdigit() or not row[0] for _, row in body):
+        unnamed = unnamed[1:]
+    places = (*unnamed, *range(len(names), max(len(row) for _, row in body)))
+    found = {
+        number + above: [(place + 1, row[place]) for place in places if place < len(row) and row[place]
+                         and row[place] != row[place - 1]]
+        for number, row in body
+    }  # fmt: skip
+    rows = [number for number, cells in found.items() if cells]
+    if not rows:
+        return []
+    column, example = found[rows[0]][0]
+    details = {"name": name, "column": column, "example": example[:40], "sheet_rows": rows[:MOST_ROWS]}
+    return [Finding("warning", "intake.cells_nameless", role, len(rows), details)]
 
 
 def unique(row: Sequence[str]) -> list[str]:

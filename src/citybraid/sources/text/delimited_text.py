@@ -57,7 +57,7 @@ def cells_of(path: Path, encoding: str, limits: Limits, *, layer: str) -> Cells:
         return Cells([SPACES.split(line.strip()) if line.strip() else [] for line in lines], tuple(encoding_findings))
     rows, quote_findings = _split(lines, separator, path=path, layer=layer)
     rows, decimal_findings = _with_points(rows, separator, path=path, layer=layer)
-    return Cells(rows, (*encoding_findings, *quote_findings, *decimal_findings, *_ragged(rows, path=path, layer=layer)))
+    return Cells(rows, (*encoding_findings, *quote_findings, *decimal_findings))
 
 
 def content_of(path: Path, limits: Limits) -> bytes:
@@ -156,18 +156,3 @@ def _with_points(
         return rows, [Finding("advice", "intake.commas_unclear", layer, len(commas), values)]
     changed = [[cell.replace(",", ".") if DECIMAL_COMMA.match(cell.strip()) else cell for cell in row] for row in rows]
     return changed, [Finding("guessed", "intake.commas_decimal", layer, len(commas), values)]
-
-
-def _ragged(rows: Sequence[Sequence[str]], *, path: Path, layer: str) -> list[Finding]:
-    """Return a finding on rows with more cells than most."""
-    counts = Counter(len(row) for row in rows if any(cell.strip() for cell in row))
-    if not counts:
-        return []
-    usual = counts.most_common(1)[0][0]
-    longer = [
-        number for number, row in enumerate(rows, 1) if len(row) > usual and any(cell.strip() for cell in row[usual:])
-    ]
-    if not longer:
-        return []
-    values = {"name": path.name, "rows": longer[:3], "usual": usual}
-    return [Finding("advice", "intake.rows_longer", layer, len(longer), values)]
