@@ -120,8 +120,14 @@ PATHWAY = (
     "stock_built", "stock_demolished", "emissions_peak_year", "cumulative_emissions", "residual_emissions",
     "renewable_share", "near_zero_year",
 )  # fmt: skip
+ALONE = (
+    "effective_resistance", "pair_current", "pair_largest_current", "pair_residual", "utci_at_person", "pet_at_person",
+    "wbgt_at_person", "humidex", "discomfort_index", "committed_methane", "methane_in_year", "methane_until_year",
+)  # fmt: skip
 BALANCE = "a term of the water balance, told in the manifest"
 RISK = "a figure of the chapter of risk"
+STOCK = ("biomass_growth", "carbon_stock_change", "unknown_change")
+MERIT = ("averted_damage", "benefit_cost_ratio", "lifetime_cost", "net_present_value", "payback_time")
 WORTH = "tells whether a measure against floods is worth its cost"
 PEOPLE = "says where people live, so that intake weighs homes"
 STRUCTURE = "a column of what is built against floods"
@@ -309,24 +315,10 @@ RESULTS = {
         ),
         "an account of the drains' water, told in the manifest",
     ),
-    **dict.fromkeys(
-        ("committed_methane", "methane_in_year", "methane_until_year"), "a landfill model that runs on its own"
-    ),
-    **dict.fromkeys(
-        ("effective_resistance", "pair_current", "pair_largest_current", "pair_residual"),
-        "resistances by pair, by a model that runs on its own",
-    ),
-    **dict.fromkeys(
-        ("utci_at_person", "pet_at_person", "wbgt_at_person", "humidex", "discomfort_index"),
-        "an index of one moment, by a model that runs on its own",
-    ),
-    **dict.fromkeys(
-        ("averted_damage", "benefit_cost_ratio", "lifetime_cost", "net_present_value", "payback_time"), WORTH
-    ),
+    **dict.fromkeys(ALONE, "a result of a model that runs on its own"),
+    **dict.fromkeys(MERIT, WORTH),
     "annual_damage_draws": RISK,
-    **dict.fromkeys(
-        ("biomass_growth", "carbon_stock_change", "unknown_change"), "what the carbon of changed cover closes with"
-    ),
+    **dict.fromkeys(STOCK, "what the carbon of changed cover closes with"),
     "wastewater_bod": "a column of the buildings layer",
     "asset_event_damage": "the table of events of the assets",
     "contents_damage": RISK,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from citybraid.core.vocabulary.moment import AIR_AT_PERSON, HUMIDITY_AT_PERSON, RADIANT_AT_PERSON, WIND_ABOVE
+from citybraid.core.vocabulary.resilience.moment import AIR_AT_PERSON, HUMIDITY_AT_PERSON, RADIANT_AT_PERSON, WIND_ABOVE
 from citybraid.resilience.heat.hot_day import NEAR_GROUND
 from citybraid.resilience.heat.thermal_indices import ThermalIndices, ThermalIndicesParams, thermal_indices
 from tests.ranges import ends

@@ -7,7 +7,7 @@ import numpy as np
 from pydantic import Field
 
 from citybraid.core.model import Params, model
-from citybraid.core.vocabulary.moment import (
+from citybraid.core.vocabulary.resilience.moment import (
     AIR_AT_PERSON,
     DISCOMFORT_INDEX,
     GLOBE_AT_PERSON,
