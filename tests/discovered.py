@@ -81,9 +81,7 @@ def statements(path: Path) -> Iterator[ast.AST]:
         node = waiting.pop()
         yield node
         for block in ("body", "orelse", "finalbody", "handlers", "cases"):
-            held = getattr(node, block, ())
-            if isinstance(held, list):  # the body of a lambda or a conditional expression is no block
-                waiting.extend(held)
+            waiting.extend(getattr(node, block, ()))
 
 
 Literal = ast.Constant | ast.Tuple | ast.List | ast.Set
