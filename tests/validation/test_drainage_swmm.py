@@ -8,6 +8,8 @@ import pytest
 
 from citybraid.resilience.swmm.engine import GALLON, Engine, Network, Results
 from citybraid.resilience.swmm.model_text import parse, without_files
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.vector.swmm_files import with_files
 
 CASE = "validation/drainage_swmm"
 MODELS = [f"Example{number}.inp" for number in range(1, 6)] + [f"swc{number}.inp" for number in range(1, 6)]
@@ -18,12 +20,13 @@ MILLION_GALLONS, CFS, FOOT, INCH = 1e6 * GALLON, 0.3048**3, 0.3048, 0.0254
 
 @pytest.fixture(scope="module")
 def outcomes(cases: Path) -> dict[str, tuple[Network, Results]]:
+    """Network and results of each model, its rain files read into its text as its reader does."""
     folder = cases / CASE
-    companions = {path.name: path.read_bytes() for path in folder.glob("*.dat")}
     found = {}
     for name in MODELS:
-        model = without_files(parse((folder / name).read_text(encoding="utf-8")), companions)
-        with Engine(model, seconds=120.0, companions=companions) as engine:
+        path = folder / name
+        text, _ = with_files(path.read_text(encoding="utf-8"), path, flow="CFS", role="drainage", limits=Limits())
+        with Engine(without_files(parse(text), {}), seconds=120.0) as engine:
             found[name] = engine.network, engine.finish()
     return found
 

@@ -8,6 +8,8 @@ from citybraid.core.check import check_value, stamp
 from citybraid.core.errors import InputError, InputErrors, PlanError
 from citybraid.core.layer import digest
 from citybraid.sources.intake.intake import take_in
+from citybraid.sources.protocol.discovery import reader_for
+from citybraid.sources.protocol.file_key import leaf_key
 from citybraid.sources.protocol.filespec import FileSpec
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.reading import Reading, SourceLayer
@@ -183,3 +185,66 @@ def test_a_document_has_no_range(tmp_path: Path) -> None:
     check_value(found.var, found.value, where="drainage")
     assert stamp(found.var, found.value) == found.value
     assert found.completeness == 1.0
+
+
+GAUGES = """
+[RAINGAGES]
+R1 INTENSITY 0:15 1.0 FILE "C:\\rain\\town.dat" S7 {unit} ; measured
+R2 INTENSITY 0:15 1.0 TIMESERIES T1
+
+[TIMESERIES]
+T1 FILE series.txt
+"""
+RECORD = "S7 2004 2 28 24 0 2.54\nS8 2004 2 28 1 0 9\nS7 2004 2 29 1 30 0.5\n"
+
+
+def gauged(folder: Path, unit: str = "MM", words: dict[str, str] = SI) -> Path:
+    (folder / "town.dat").write_text(RECORD, "utf-8")
+    (folder / "series.txt").write_text(";time\n0:00 1.5\n0:15 0 ; dry\n", "utf-8")
+    return model(folder / "a.inp", MODEL.format(**words) + GAUGES.format(unit=unit))
+
+
+@pytest.mark.parametrize(
+    ("unit", "words", "first"), [("MM", SI, 2.54), ("IN", US, 2.54), ("MM", US, 0.1), ("IN", SI, 64.516)]
+)
+def test_rain_in_files_beside_a_model_is_read_into_it(
+    tmp_path: Path, unit: str, words: dict[str, str], first: float
+) -> None:
+    """The gauge's own station alone, in the model's unit; 24:00 is the next day. Lines keep their numbers."""
+    reading = read(gauged(tmp_path, unit, words))
+    text = of(reading, "drainage_model").value
+    rows = [line.split() for line in text.splitlines() if line.startswith("R1_file ")]
+    assert [row[1:3] for row in rows] == [["02/29/2004", "00:00"], ["02/29/2004", "01:30"]]
+    assert [float(row[3]) for row in rows] == pytest.approx([first, first * 0.5 / 2.54])
+    assert "R1 INTENSITY 0:15 1.0 TIMESERIES R1_file" in text
+    assert "T1 0:00 1.5" in text
+    assert "FILE" not in text
+    before = MODEL.format(**words).splitlines()
+    assert text.splitlines()[: len(before)] == before
+    assert sum(finding.text == "intake.swmm_file" for finding in reading.findings) == 2
+
+
+def test_other_files_stay_named_and_a_missing_station_is_told(tmp_path: Path) -> None:
+    path = gauged(tmp_path)
+    (tmp_path / "town.dat").write_text("USC 12 not a record", "utf-8")
+    assert "town.dat" in of(read(path), "drainage_model").value
+    (tmp_path / "town.dat").write_text(RECORD.replace("S7", "S9"), "utf-8")
+    (told_once,) = problems(path)
+    assert told_once.text == "intake.swmm_station"
+    assert told_once.values["station"] == "S7"
+    assert told_once.say("zh") != told_once.say("en")
+
+
+def test_a_link_beside_a_model_is_not_followed(tmp_path: Path) -> None:
+    path = gauged(tmp_path)
+    (tmp_path / "town.dat").rename(tmp_path / "elsewhere.dat")
+    (tmp_path / "town.dat").symlink_to(tmp_path / "elsewhere.dat")
+    assert "town.dat" in of(read(path), "drainage_model").value
+
+
+def test_rain_beside_a_model_is_part_of_its_key(tmp_path: Path) -> None:
+    path = gauged(tmp_path)
+    reader = reader_for(path)
+    before = leaf_key(path, reader, swmm.Options())
+    (tmp_path / "town.dat").write_text(RECORD.replace("2.54", "2.55"), "utf-8")
+    assert leaf_key(path, reader, swmm.Options()) != before

@@ -13,6 +13,7 @@ from citybraid.core.tables import read_table
 from citybraid.sources.protocol.dataset import dataset_files
 from citybraid.sources.protocol.file_key import COMPANIONS
 from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.named_files import named_files
 from citybraid.study.open.schema import StudyFile
 
 SYNTHETIC = "synthetic"
@@ -92,4 +93,4 @@ def _companions(path: Path) -> list[Path]:
         for each in path.parent.iterdir()
         if each.stem == path.stem and each.suffix.lower() in suffixes and each.is_file()
     ]
-    return sorted(beside) or [path]
+    return [*(sorted(beside) or [path]), *named_files(path)]

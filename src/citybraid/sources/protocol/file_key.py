@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from citybraid.core.layer import digest
 from citybraid.sources.protocol.dataset import dataset_files
 from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.named_files import named_files
 
 BLOCK = 1 << 20
 MOST = Limits().folder_pieces
@@ -30,8 +31,9 @@ def leaf_key(path: Path, reader: Versioned, options: BaseModel) -> str:
     """Return the cache key of a file for a reader; tables that the reader looks up are recorded in its reading.
 
     A file with companions (a shapefile) is hashed with all of them, by suffix, so a
-    changed .dbf, .prj or .cpg changes the key; a folder that is one data set is hashed
-    with all its files by relative path. Parent folder names never enter the key.
+    changed .dbf, .prj or .cpg changes the key, and with files that it names (rain beside a
+    SWMM model); a folder that is one data set is hashed with all its files by relative
+    path. Parent folder names never enter the key.
     Raises InputError where such a folder holds links, or more files than `Limits` allows.
     """
     if path.is_dir():
@@ -42,6 +44,7 @@ def leaf_key(path: Path, reader: Versioned, options: BaseModel) -> str:
         sibling for sibling in path.parent.glob(f"{_literal(path.stem)}.*") if sibling.suffix.lower() in companions
     )
     parts = [(piece.suffix.lower(), _sha256(piece)) for piece in (beside or [path])]
+    parts += [(piece.name, _sha256(piece)) for piece in named_files(path)]
     return digest("leaf", parts, reader.id, reader.version, options)
 
 

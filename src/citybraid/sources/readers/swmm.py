@@ -15,6 +15,7 @@ from citybraid.sources.tabular.tables import to_study_crs
 from citybraid.sources.text.cell_values import normalize_cell
 from citybraid.sources.text.delimited_text import text_of
 from citybraid.sources.vector.preview import LayerPreview
+from citybraid.sources.vector.swmm_files import with_files
 from citybraid.sources.vector.swmm_tables import Scale, scale_of, tables_of
 from citybraid.sources.vector.swmm_text import sections
 from citybraid.sources.vector.vectors import georeferenced
@@ -38,10 +39,10 @@ class Options(ReaderOptions):
 def read(path: Path, role: str, options: Options, target: Target, *, limits: Limits) -> Reading:
     """Read a SWMM model as drainage tables and as its full text.
 
-    A model without coordinates is read as its text alone. Raises InputErrors with every malformed row by its line;
+    A model without coordinates is read as its text alone. Rain and time series in files beside it, which it names, are
+    written into the text. Raises InputErrors with every malformed row by its line;
     InputError where the file is no SWMM model, or the CRS of its coordinates is not known.
     """
-    del limits
     if role != ROLE:
         raise InputError("intake.role_not_drainage", name=path.name, role=role, needs=ROLE)
     text, notes = text_of(path.read_bytes(), options.encoding, name=path.name, layer=role)
@@ -52,6 +53,7 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     tables, others = tables_of(rows, scale, name=path.name)
     if problems := [*problems, *more, *others]:
         raise InputErrors(problems)
+    text, inserted = with_files(text, path, flow=scale.flow, role=role, limits=limits)
     unplaced = not len(tables.nodes) and not len(tables.catchments)
     layers = [SourceLayer(vocabulary()["drainage_model"], text)]
     for table, frame in (
@@ -66,6 +68,7 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
             "name": path.name, "links": len(tables.links), "areas": len(tables.catchments),
         }),
         *_units(scale, path=path, role=role),
+        *inserted,
         *tables.findings,
     ]  # fmt: skip
     if unplaced:

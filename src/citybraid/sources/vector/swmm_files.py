@@ -1,0 +1,85 @@
+"""Rain and time series in files beside a SWMM model, written into its text."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from citybraid.core.errors import InputError
+from citybraid.core.finding import Finding
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.named_files import Naming, namings
+
+INCH = 25.4
+"""Millimetres."""
+US_FLOWS = ("CFS", "GPM", "MGD")
+GAUGE_WORDS, RECORD_WORDS = 8, 7
+"""Words of a gauge with a file (name, format, interval, snow factor, FILE, file, station, unit), and of a record
+(station, year, month, day, hour, minute, value)."""
+SERIES = "_file"
+
+
+def with_files(text: str, path: Path, *, flow: str, role: str, limits: Limits) -> tuple[str, list[Finding]]:
+    """Return a model's text with the series of the files that it names and that lie beside it, and what was done.
+
+    A gauge's file has a row for each interval with rain: station, year, month, day, hour, minute, value; that of a
+    time series has its rows. Other layouts, climate and interface files stay named, and the model refuses them.
+    Raises InputError where a file is larger than allowed, or has no row of the gauge's station.
+    """
+    found = namings(text, path)
+    if not found:
+        return text, []
+    lines, more, notes = text.splitlines(), ["", "[TIMESERIES]"], []
+    for each in found:
+        if each.file.stat().st_size > limits.file_mib * 2**20:
+            raise InputError("intake.swmm_file_large", name=path.name, file=each.file.name)
+        content = each.file.read_bytes().decode("latin-1").splitlines()
+        words = lines[each.line].split(";", 1)[0].split()
+        rows = (
+            _gauge(words, content, each, flow=flow, name=path.name)
+            if each.section.startswith("RAIN")
+            else _series(words[0], content)
+        )
+        if rows is None:
+            continue
+        lines[each.line] = (
+            " ".join([*words[:4], "TIMESERIES", words[0] + SERIES]) if each.section.startswith("RAIN") else ""
+        )
+        more += rows
+        notes.append(Finding("found", "intake.swmm_file", role, len(rows), {"name": path.name, "file": each.file.name}))
+    return "\n".join([*lines, *more, ""]), notes
+
+
+def _series(name: str, content: list[str]) -> list[str]:
+    """Return the rows of a time series' file, each with the series' name."""
+    plain = (line.split(";", 1)[0].strip() for line in content)
+    return [f"{name} {line}" for line in plain if line]
+
+
+def _gauge(words: list[str], content: list[str], naming: Naming, *, flow: str, name: str) -> list[str] | None:
+    """Return the rain of a gauge's station as rows of a time series; None where the file has another layout."""
+    if len(words) < GAUGE_WORDS or not (first := next((line.split() for line in content if line.strip()), None)):
+        return None
+    station, unit = words[-2].strip('"').upper(), words[-1].upper()
+    if len(words) > GAUGE_WORDS or len(first) < RECORD_WORDS or unit not in ("IN", "MM"):
+        return None
+    ours = "IN" if flow.upper() in US_FLOWS else "MM"
+    times = 1.0 if unit == ours else INCH if unit == "IN" else 1.0 / INCH
+    rows = list(_records(words[0] + SERIES, station, content, times))
+    if not rows:
+        raise InputError("intake.swmm_station", name=name, file=naming.file.name, station=station, line=naming.line + 1)
+    return rows
+
+
+def _records(series: str, station: str, content: list[str], times: float) -> Iterator[str]:
+    """Yield the rows of a station; 24:00 is 0:00 of the next day. Rows that are no record are left out."""
+    for line in content:
+        words = line.split(";", 1)[0].split()
+        if len(words) < RECORD_WORDS or words[0].upper() != station:
+            continue
+        try:
+            year, month, day, hour, minute = (int(word) for word in words[1:6])
+            value = words[6] if times == 1.0 else repr(float(words[6]) * times)
+            at = datetime(year, month, day) + timedelta(hours=hour, minutes=minute)  # noqa: DTZ001  (the file's own clock)
+        except ValueError:
+            continue
+        yield f"{series} {at:%m/%d/%Y %H:%M} {value}"
