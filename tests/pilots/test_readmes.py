@@ -8,13 +8,13 @@ from citybraid.commons.library.shipped import read_shipped
 
 PILOTS = Path(__file__).parents[2] / "pilots"
 TOLD = (
-    ("shanghai-xinhua", "blackout_people", "as_is", "37 378"),
-    ("shanghai-xinhua", "blackout_elderly", "as_is", "8 181"),
+    ("shanghai-xinhua", "blackout_people", "as_is", "37 187"),
+    ("shanghai-xinhua", "blackout_elderly", "as_is", "8 136"),
     ("shanghai-xinhua", "residents", "as_is", "70 110"),
     ("shanghai-yangpu", "people_exposed", "as_is", "32 290"),
     ("shanghai-yangpu", "flooded_buildings", "as_is", "1 236"),
-    ("shanghai-qingpu-park", "inventory_emissions", "as_is", "100 146"),
-    ("shanghai-qingpu-park", "inventory_emissions", "near_zero", "84 213"),
+    ("shanghai-qingpu-park", "inventory_emissions", "as_is", "99 985"),
+    ("shanghai-qingpu-park", "inventory_emissions", "near_zero", "84 052"),
     ("shanghai-qingpu-park", "flooded_buildings", "as_is", "76"),
     ("shanghai-qingpu-park", "flooded_buildings", "near_zero", "10"),
     ("jiaxing-zhuxiaohui", "inventory_emissions", "as_is", "1 806"),

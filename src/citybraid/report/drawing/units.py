@@ -67,8 +67,8 @@ def _rows() -> Mapping[tuple[str, str], Shown]:
 def shown(unit: str, system: System = "si") -> Shown:
     """Return how a canonical unit is shown in a unit system; a unit without a row is shown as it is."""
     if unit.endswith(THOUSANDS):
-        display = shown(unit.removesuffix(THOUSANDS), system)
-        return display._replace(unit=display.unit + THOUSANDS)
+        whole = shown(unit.removesuffix(THOUSANDS), system)
+        return whole._replace(unit=whole.unit + THOUSANDS)
     for placed, values in _rows_of(unit):
         display = _rows().get((placed, system))
         if display is not None:
