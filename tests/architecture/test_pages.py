@@ -10,7 +10,6 @@ DOCS = Path(__file__).parents[2] / "docs"
 CHINESE = sorted(DOCS.rglob("*.zh.md"))
 FOR_DEVELOPERS = {
     "explanation/history.md",
-    "explanation/scale.md",
     "how-to/add-a-language.md",
     "how-to/add-a-model.md",
     "how-to/release.md",
