@@ -12,6 +12,7 @@ from citybraid.sources.protocol.discovery import reader_for
 from citybraid.sources.protocol.file_key import leaf_key
 from citybraid.sources.protocol.filespec import FileSpec
 from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.named_files import named_files
 from citybraid.sources.protocol.reading import Reading, SourceLayer
 from citybraid.sources.readers import swmm
 from citybraid.store import codec
@@ -233,6 +234,33 @@ def test_other_files_stay_named_and_a_missing_station_is_told(tmp_path: Path) ->
     assert told_once.text == "intake.swmm_station"
     assert told_once.values["station"] == "S7"
     assert told_once.say("zh") != told_once.say("en")
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "S7 2004 2 30 1 0 2",
+        "S7 2004 2 28 1 0 a lot",
+        "S7 2004 2 28 1 0 -1",
+        "S7 2004 2 28 1 0",
+        "s7 2004 2 28 1 75 2",
+        "S7 2004 2 28 1 0 nan",
+    ],
+)
+def test_a_row_of_the_station_that_is_no_record_is_told(tmp_path: Path, row: str) -> None:
+    path = gauged(tmp_path)
+    (tmp_path / "town.dat").write_text(f"{RECORD}\n{row}\n", "utf-8")
+    (told_once,) = problems(path)
+    assert told_once.text == "intake.swmm_record"
+    assert (told_once.values["row"], told_once.values["got"]) == (5, row)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_rain_with_a_chinese_name_is_part_of_the_model_s_key(tmp_path: Path, encoding: str) -> None:
+    path = gauged(tmp_path)
+    path.write_bytes(path.read_text("utf-8").replace("town.dat", "雨量.dat").encode(encoding))
+    (tmp_path / "town.dat").rename(tmp_path / "雨量.dat")
+    assert "雨量.dat" in [each.name for each in named_files(path)]
 
 
 def test_a_link_beside_a_model_is_not_followed(tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ HEADER = re.compile(r"^\s*\[(\w+)")
 FILE = re.compile(r'\bFILE\s+(?:"([^"]+)"|(\S+))', re.IGNORECASE)
 SECTIONS = ("RAINGAGE", "TIMESERIE")
 """Beginnings of the names of sections whose files are read."""
+ENCODINGS = ("utf-8", "gb18030", "latin-1")
+"""Encodings in which names of files may be written; a file that one of them gives counts."""
 
 
 class Naming(NamedTuple):
@@ -37,4 +39,5 @@ def named_files(path: Path) -> list[Path]:
     """Return the files that a file's contents are read with, by name; none where it is no SWMM model."""
     if path.suffix.lower() != SUFFIX or not path.is_file():
         return []
-    return sorted({each.file for each in namings(path.read_bytes().decode("latin-1"), path)})
+    content = path.read_bytes()
+    return sorted({each.file for name in ENCODINGS for each in namings(content.decode(name, "replace"), path)})

@@ -1,10 +1,10 @@
 """Rain and time series in files beside a SWMM model, written into its text."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
+from math import inf
 from pathlib import Path
 
-from citybraid.core.errors import InputError
+from citybraid.core.errors import InputError, InputErrors
 from citybraid.core.finding import Finding
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.named_files import Naming, namings
@@ -16,6 +16,9 @@ GAUGE_WORDS, RECORD_WORDS = 8, 7
 """Words of a gauge with a file (name, format, interval, snow factor, FILE, file, station, unit), and of a record
 (station, year, month, day, hour, minute, value)."""
 SERIES = "_file"
+DAY, HOUR = 24, 60
+MOST_SHOWN = 60
+"""Characters of a row that a message shows."""
 
 
 def with_files(text: str, path: Path, *, flow: str, role: str, limits: Limits) -> tuple[str, list[Finding]]:
@@ -23,7 +26,7 @@ def with_files(text: str, path: Path, *, flow: str, role: str, limits: Limits) -
 
     A gauge's file has a row for each interval with rain: station, year, month, day, hour, minute, value; that of a
     time series has its rows. Other layouts, climate and interface files stay named, and the model refuses them.
-    Raises InputError where a file is larger than allowed, or has no row of the gauge's station.
+    Raises InputError where a file is larger than allowed, has no row of the gauge's station, or one that is no record.
     """
     found = namings(text, path)
     if not found:
@@ -64,22 +67,34 @@ def _gauge(words: list[str], content: list[str], naming: Naming, *, flow: str, n
         return None
     ours = "IN" if flow.upper() in US_FLOWS else "MM"
     times = 1.0 if unit == ours else INCH if unit == "IN" else 1.0 / INCH
-    rows = list(_records(words[0] + SERIES, station, content, times))
+    problems: list[InputError] = []
+    rows = []
+    for number, line in enumerate(content, start=1):
+        record = line.split(";", 1)[0].split()
+        if record and record[0].upper() == station:
+            row = _record(record, times)
+            if row is None:
+                values = {"name": name, "file": naming.file.name, "row": number, "station": station}
+                problems.append(InputError("intake.swmm_record", got=line.strip()[:MOST_SHOWN], **values))
+            else:
+                rows.append(f"{words[0]}{SERIES} {row}")
+    if problems:
+        raise InputErrors(problems)
     if not rows:
         raise InputError("intake.swmm_station", name=name, file=naming.file.name, station=station, line=naming.line + 1)
     return rows
 
 
-def _records(series: str, station: str, content: list[str], times: float) -> Iterator[str]:
-    """Yield the rows of a station; 24:00 is 0:00 of the next day. Rows that are no record are left out."""
-    for line in content:
-        words = line.split(";", 1)[0].split()
-        if len(words) < RECORD_WORDS or words[0].upper() != station:
-            continue
-        try:
-            year, month, day, hour, minute = (int(word) for word in words[1:6])
-            value = words[6] if times == 1.0 else repr(float(words[6]) * times)
-            at = datetime(year, month, day) + timedelta(hours=hour, minutes=minute)  # noqa: DTZ001  (the file's own clock)
-        except ValueError:
-            continue
-        yield f"{series} {at:%m/%d/%Y %H:%M} {value}"
+def _record(words: list[str], times: float) -> str | None:
+    """Return date, time and value of a record, 24:00 as 0:00 of the next day; None where it is none."""
+    if len(words) != RECORD_WORDS:
+        return None
+    try:
+        year, month, day, hour, minute = (int(word) for word in words[1:6])
+        value = float(words[6]) * times
+        at = datetime(year, month, day) + timedelta(hours=hour, minutes=minute)  # noqa: DTZ001  (the file's own clock)
+    except (ValueError, OverflowError):
+        return None
+    if not (0 <= hour <= DAY and 0 <= minute < HOUR and 0.0 <= value < inf):
+        return None
+    return f"{at:%m/%d/%Y %H:%M} {words[6] if times == 1.0 else repr(value)}"
