@@ -1,5 +1,6 @@
 """Validation errors of the study file as bilingual messages."""
 
+import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -8,10 +9,24 @@ from pydantic import BaseModel
 from citybraid.core.errors import InputError, PlanError
 from citybraid.core.text import Phrase, known
 
+LONGEST = re.compile(r"\{0,(\d+)\}\$$")
+"""The end of a pattern that says how many characters may follow the first."""
+FORMS = {
+    "^[a-z0-9][a-z0-9_-]{": "value.form_label", "^[A-Za-z0-9][A-Za-z0-9._-]{": "value.form_scenario",
+    "^\\w[\\w-]{": "value.form_name", "^([A-Z]{3})": "value.form_currency", "^[A-Z]{3}$": "value.form_currency",
+    "^(\\d{4}-\\d{4})": "value.form_years", "^[^/\\\\": "value.form_event",
+}  # fmt: skip
+"""Texts of patterns in words, by their beginnings."""
+
 
 def error_phrase(problem: Mapping[str, Any]) -> Phrase:
     """Return the message of a pydantic error; its own English message where there is no text for it."""
     text = f"value.{problem['type']}"
+    pattern = str(problem.get("ctx", {}).get("pattern", ""))
+    form = next((name for begin, name in FORMS.items() if pattern.startswith(begin)), None)
+    if form is not None:
+        most = LONGEST.search(pattern)
+        return Phrase(form, {"most": int(most[1]) + 1 if most else 0})
     if known(text):
         return Phrase(text, dict(problem.get("ctx", {})))
     return Phrase("value.other", {"why": problem["msg"]})
