@@ -89,7 +89,7 @@ def test_a_run_is_cancelled_and_says_so_in_chinese_too(page: Page) -> None:
     expect(page.get_by_text("cancelled", exact=True)).to_be_visible()
     page.get_by_label("Language").select_option("zh")
     expect(page.get_by_text("已取消", exact=True)).to_be_visible()
-    expect(page.get_by_role("button", name="重试: 运行")).to_be_visible()
+    expect(page.get_by_role("button", name="重试：运行")).to_be_visible()
 
 
 def test_a_failure_tells_why_as_text(page: Page) -> None:

@@ -68,8 +68,9 @@ def with_one_clock(
 
 
 def _replaced(value: Any, moved: Mapping[int, pd.Series]) -> Any:
-    if isinstance(value, Mapping):
-        return {label: _replaced(each, moved) for label, each in value.items()}
+    """Return a series, or series by label, as moved; all else as it is: factors and facts record who reads them."""
+    if type(value) is dict and any(id(each) in moved for each in value.values()):
+        return {label: moved.get(id(each), each) for label, each in value.items()}
     return moved.get(id(value), value)
 
 
