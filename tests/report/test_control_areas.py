@@ -58,7 +58,7 @@ def test_points_are_drawn_for_cad(report: Path) -> None:
     drawing = readfile(next(report.rglob("control_lines_as_is_R2000.dxf")))
     lines = [line for line in drawing.modelspace().query("LWPOLYLINE") if line.dxf.layer == "内涝积水点"]
     assert len(lines) == 3  # one of the two has a courtyard
-    assert {text.text for text in drawing.modelspace() if isinstance(text, MText)} == {"point-1", "point-2"}
+    assert {text.text for text in drawing.modelspace() if isinstance(text, MText)} == {"内涝积水点 1", "内涝积水点 2"}
     assert any("EPSG" in text.dxf.text for text in drawing.modelspace().query("TEXT"))
 
 

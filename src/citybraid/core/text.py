@@ -213,7 +213,7 @@ def _format_value(value: object, language: str) -> str:
         value = [_kept(part) for part in value]
     if isinstance(value, list) and any(isinstance(part, Phrase) for part in value):
         return SEPARATORS.get(language, ", ").join(_format_value(part, language) for part in value)
-    if isinstance(value, Mapping):
+    if isinstance(value, Mapping) and "en" in value:
         return visible(in_language(value, language))
     return say(value.text, language, **value.values) if isinstance(value, Phrase) else formatted(value)
 
