@@ -21,7 +21,7 @@ from tests.golden.values import golden_case
 
 ABSURD = (1e30, -1e30)
 """A slip of the keyboard or of the unit: more people than atoms in them, deeper than the universe."""
-IDENTITIES = frozenset({"habitat_patch"})
+IDENTITIES = frozenset({"habitat_patch", "short_circuit"})
 """Numbers of things, not quantities: they have no most."""
 
 
