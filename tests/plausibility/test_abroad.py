@@ -236,7 +236,9 @@ def test_no_rule_of_another_country_stands_on_the_pages_of_jakarta(jakarta: Run)
         for block in make(view).blocks
         if isinstance(block, Paragraph) and not block.appendix
     ]
-    assert any("region Indonesia (ID)" in text for text in said), "that no standard of Indonesia is in the table is said"
+    assert any("region Indonesia (ID)" in text for text in said), (
+        "that no standard of Indonesia is in the table is said"
+    )
     assert not any("no objective of this study" in text for text in said), "it has none"
     assert not [text for text in said for rule in RULES if rule in text]
     assert not [*national_table(view)]
