@@ -11,9 +11,8 @@ from citybraid.sources.protocol.reading import Reading, SourceLayer
 
 def reading(name: str, values: list[float], begins: str, *, text: str = "intake.series_read") -> Reading:
     series = pd.Series(values, index=pd.Index([float(at) for at in range(len(values))], name="time"))
-    told = Finding(
-        "found", text, name, len(values), {"name": f"{name}.csv", "event": "-", "start": begins, "begins": begins}
-    )
+    details = {"name": f"{name}.csv", "event": "-", "start": begins, "begins": begins}
+    told = Finding("found", text, name, len(values), details)
     return Reading((SourceLayer(vocabulary()[name], series),), (told,))
 
 
@@ -21,9 +20,8 @@ def test_levels_by_side_are_moved_and_factors_and_facts_stay_the_same_objects() 
     """Copies of them had lost which factors of another country a model reads, and how many steps it took."""
     rain = reading("rain_intensity", [5.0, 5.0, 5.0], "2024-06-01T08:00:00", text="intake.storm_read")
     level = reading("edge_level", [1.0, 2.0, 3.0], "2024-06-01T09:00:00")
-    arguments = {
-        "rain": rain.layers[0].value, "levels": {"west": level.layers[0].value}, "facts": RunFacts(), "factors": {"a": 1.0},
-    }  # fmt: skip
+    levels, facts, factors = {"west": level.layers[0].value}, RunFacts(), {"a": 1.0}
+    arguments = {"rain": rain.layers[0].value, "levels": levels, "facts": facts, "factors": factors}
     placed, notes = with_one_clock(arguments, [rain, level])
     assert placed["levels"]["west"].tolist() == [1.0, 1.0, 2.0, 3.0]
     assert placed["rain"] is arguments["rain"]
