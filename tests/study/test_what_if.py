@@ -18,7 +18,6 @@ from citybraid.integrate.learn import conformal
 from citybraid.integrate.measures.form.parcel_edit import CONTROLS
 from citybraid.lowcarbon import stock
 from citybraid.store.store import Store
-from citybraid.study.open.control_edits import edit_problems, edited
 from citybraid.study.open.events import Event, StepProgress
 from citybraid.study.open.open_study import open_study
 from citybraid.study.plan.required import required_steps
@@ -28,7 +27,6 @@ from citybraid.study.whatif.alternative import write_alternative
 from citybraid.study.whatif.answer import Target, WhatIf, _decision, _Value, what_if
 from citybraid.study.whatif.at_once import AtOnce, run_at_once
 from citybraid.study.whatif.bench import Bench
-from citybraid.study.whatif.decision import decision_within_band, study_edits
 from citybraid.study.whatif.drawing import Ranges
 from citybraid.study.whatif.edit import Edit, edit_of, read_edit
 from citybraid.study.whatif.features import Features
@@ -428,38 +426,6 @@ def test_the_command_prints_the_edit_in_both_languages_and_as_json(town: Path) -
     values = {(each["scope"], each["name"]): each for each in record["values"]}
     assert values["area", "residents"]["low"] <= values["area", "residents"]["high"]
     assert record["full_run"].endswith("--measure green_roof=0.5 --full")
-
-
-def test_a_decision_within_its_band_offers_the_run_that_decides_it(learned: learning.Learned) -> None:
-    """With the rows put over the study's parcels, the plan is that of the edit, to the bit: so is its run."""
-    edit = Edit("P00", land_use="100101", controls=(("building_density", 0.25), ("floor_area_ratio", 1.3)))
-    found = what_if(learned, edit)
-    for word in ("within", "unknown"):
-        asked = replace(found, table=found.table.assign(decision=[word, *["met"] * (len(found.table) - 1)]))
-        offer = decision_within_band(asked, author="李工")
-        assert offer is not None
-        assert offer.undecided == ((str(found.table["scope"].iloc[0]), str(found.table["name"].iloc[0])),)
-        assert offer.by_study
-        assert {row.author for row in offer.edits} == {"李工"}
-        assert not list(edit_problems(offer.edits, file="what-if"))
-    bench = learned.bench
-    layers = [layer for each in bench.taken.place.layers.values() for layer in each]
-    after, _ = edited(layers, study_edits(found), bench.engine.store, file="what-if")
-    keys = {layer.var.name: layer.key for layer in after if not layer.at and layer.grid is None}
-    place = edited_place(bench, edit)
-    for name in ("land_use", "floor_area_ratio", "building_density", "parcel_status"):
-        assert keys[name] == place.one(name).key
-    for name in ("floor_area_ratio", "building_density"):
-        assert keys[name] != bench.taken.place.one(name).key
-
-
-def test_a_decided_edit_offers_no_run_and_measures_are_told_apart(learned: learning.Learned) -> None:
-    found = what_if(learned, Edit("P00", measures=(("green_roof", 1.0),)))
-    decided = replace(found, table=found.table.assign(decision="met"))
-    assert decision_within_band(decided) is None
-    offer = decision_within_band(replace(found, table=found.table.assign(decision="within")))
-    assert offer is not None
-    assert (offer.edits, offer.measures, offer.by_study) == ((), (("green_roof", 1.0),), False)
 
 
 def test_an_edit_with_a_measure_is_written_as_an_alternative_whose_run_it_is(

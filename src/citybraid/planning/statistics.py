@@ -44,12 +44,6 @@ def grid_sum(zones: Zones, reading: Reading) -> Answer:
     return _sums(zones, np.asarray(values * zones.cell_area, dtype=np.float64))
 
 
-def grid_area(zones: Zones, reading: Reading) -> Answer:
-    """Area of cells above a threshold [m2]."""
-    wet = zones.raster(reading.var, reading.event) > float(reading.argument)
-    return _sums(zones, np.asarray(wet * zones.cell_area, dtype=np.float64))
-
-
 def grid_share(zones: Zones, reading: Reading) -> Answer:
     """Share of the area with data that is above a threshold."""
     values = zones.raster(reading.var, reading.event)

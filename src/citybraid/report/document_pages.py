@@ -31,7 +31,6 @@ APART = 21
 """Lines of contents that fit beside a title so; more have a page of their own."""
 USUAL, CELL = (10.5, 6.0), 8.5
 """Type and the space around a paragraph by style [pt]; a cell's type."""
-TWIPS = 20
 AFTER_TABS = (
     "w:suppressAutoHyphens", "w:kinsoku", "w:wordWrap", "w:overflowPunct", "w:topLinePunct", "w:autoSpaceDE",
     "w:autoSpaceDN", "w:bidi", "w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind", "w:contextualSpacing",

@@ -11,7 +11,7 @@ from citybraid.study.run.manifest import Manifest
 from citybraid.study.run.run import Run
 from citybraid.web.maps.catalogue import Chart, Found
 from citybraid.web.maps.extent import degrees, extent, projected
-from citybraid.web.maps.places import controls_of, indicators_at, raster_value, shape_of, shapes_at
+from citybraid.web.maps.places import controls_of, indicators_at, raster_value, rows_at, shape_of
 from citybraid.web.wording import said
 from tests.report.made import BOTTOM, LEFT
 from tests.report.made_run import Shelf, made_run
@@ -37,7 +37,8 @@ def test_beyond_the_cells_there_is_no_value(chart: Chart, place: tuple[float, fl
 
 
 def test_the_parcel_and_the_building_at_a_place_are_told_with_their_columns(chart: Chart) -> None:
-    shapes = {shape.table: shape for shape in shapes_at(chart, "as_is", LEFT + 120, BOTTOM + 20)}
+    rows = rows_at(chart, "as_is", LEFT + 120, BOTTOM + 20)
+    shapes = {table: shape_of(chart, "as_is", table, row) for table, row in rows}
     assert (shapes["parcels"].id, shapes["parcels"].name, shapes["parcels"].row) == ("P001", "嘉南-01", 1)
     assert shapes["buildings"].row == 4
     values = {value.name: value for value in shapes["parcels"].values}
@@ -62,7 +63,7 @@ def test_values_of_events_are_told_from_the_most_frequent_to_the_rarest(tmp_path
 
 
 def test_in_the_court_of_a_parcel_is_no_parcel(chart: Chart) -> None:
-    assert "parcels" not in {shape.table for shape in shapes_at(chart, "as_is", LEFT + 48, BOTTOM + 48)}
+    assert "parcels" not in dict(rows_at(chart, "as_is", LEFT + 48, BOTTOM + 48))
 
 
 def test_indicators_are_the_table_of_units_and_the_whole_area_s_where_no_unit_is(chart: Chart) -> None:

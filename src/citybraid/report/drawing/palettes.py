@@ -131,11 +131,6 @@ def ramp(name: str, count: int, *, stretch: float = 1.0) -> tuple[str, ...]:
     return tuple(to_hex(colours(at)) for at in np.linspace(low, high, count))
 
 
-def ramp_map(name: str) -> Colormap:
-    """Return a ramp as a smooth matplotlib map."""
-    return LinearSegmentedColormap.from_list(name, list(ramp(name, 64)))
-
-
 @cached_with_tables
 def _legend_rows() -> Mapping[str, Legend]:
     return {row.var: row for row in read_table(Legend)}

@@ -23,7 +23,7 @@ from citybraid.sources.intake.years_of_files import superseded, year_of
 from citybraid.sources.placement.crs import parse_crs, transformer
 from citybraid.sources.placement.zones import Point, areal_scale, candidates, centre, lonlat, planning_crs
 from citybraid.sources.protocol.dataset import iter_datasets
-from citybraid.sources.protocol.discovery import Reader, all_readers, kind_of, raster_settings, reader_for, role_of
+from citybraid.sources.protocol.discovery import Reader, kind_of, raster_settings, reader_for, role_of
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.quantities import RASTER_AXES, SPOT_HEIGHTS, columns_of
 from citybraid.sources.protocol.role import Role
@@ -389,8 +389,3 @@ def _with_crs_first(guess: Guess, crs: str) -> Guess:
         return guess
     others = tuple(each for each in guess.asks["crs"] if not each.startswith(f"{crs} "))
     return replace(guess, asks={**guess.asks, "crs": (crs, *others)})
-
-
-def readable_suffixes() -> tuple[str, ...]:
-    """Return the suffixes that can be read."""
-    return tuple(sorted({suffix for reader in all_readers() for suffix in reader.suffixes}))

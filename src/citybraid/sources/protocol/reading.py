@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -15,8 +14,6 @@ from citybraid.sources.protocol.code_mapping import CodeMapping
 from citybraid.sources.protocol.imputation import Spread
 from citybraid.sources.protocol.position import Position
 from citybraid.sources.protocol.problem import Problem
-
-NOWHERE: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,6 @@ from rasterio.io import DatasetReader
 from rasterio.warp import reproject, transform_bounds
 from rasterio.windows import Window
 
-LOWEST_FLOAT = -3.4028234663852886e38
 SENTINELS = (-9999.0, -99999.0, -999999.0, -32768.0, -32767.0, -2147483648.0)
 """Undeclared nodata values, whatever the quantity."""
 ENDS = (

@@ -71,12 +71,6 @@ def raster_value(chart: Chart, layer: Found, x: float, y: float, moment: int = 0
     return _value(chart, layer.alternative, layer.layer, number, classes)
 
 
-def shapes_at(chart: Chart, alternative: str, x: float, y: float) -> Iterator[Shape]:
-    """Yield the shape of each table that lies at a place, areas before lines and points near it."""
-    for table, row in rows_at(chart, alternative, x, y):
-        yield shape_of(chart, alternative, table, row)
-
-
 def rows_at(chart: Chart, alternative: str, x: float, y: float) -> Iterator[tuple[str, int]]:
     """Yield the tables that have a shape at a place, each with the number of its row."""
     if not math.isfinite(x + y):

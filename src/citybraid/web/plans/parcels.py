@@ -12,7 +12,7 @@ import pandas as pd
 
 from citybraid.core.layer import Layer
 from citybraid.core.place import Place
-from citybraid.integrate.measures.built_form import OTHER_ENDS, PLANNED
+from citybraid.integrate.measures.built_form import OTHER_ENDS
 from citybraid.integrate.measures.form.changed_parcels import ChangedParcelsParams, changed_parcels
 from citybraid.integrate.measures.form.parcel_edit import CONTROLS, STATUS
 from citybraid.integrate.measures.siting import area_of_points
@@ -161,8 +161,3 @@ def plain(row: Mapping[Any, Any]) -> Values:
         str(name): None if value is None or (isinstance(value, float) and math.isnan(value)) else value
         for name, value in row.items()
     }
-
-
-def is_planned(row: Mapping[Any, Any]) -> bool:
-    """Tell whether a parcel is to be built by the plan."""
-    return bool(row[STATUS] == PLANNED)
