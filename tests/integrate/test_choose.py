@@ -16,8 +16,9 @@ from citybraid.core import catalogue
 from citybraid.core.errors import InputError, StudyError
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.core.factor import Factor, FactorBook, shipped
+from citybraid.integrate.choose.certified_front import shares_front
 from citybraid.integrate.choose.fix import cheapest_fix
-from citybraid.integrate.choose.front import _distinct, front, hypervolume, knee, nondominated
+from citybraid.integrate.choose.front import distinct, hypervolume, knee, nondominated
 from citybraid.integrate.choose.portfolio import Chosen, portfolio, uses
 from citybraid.integrate.choose.prices import prices, refuse_assumed, refuse_unusable
 from citybraid.integrate.choose.programme import COST, Goal, Programme, Target
@@ -119,7 +120,7 @@ def test_equal_shares_travel_in_one_use() -> None:
 
 
 def test_front_has_points_enough_and_none_beats_another() -> None:
-    found = front(programme(), GOALS, budget=BUDGET)
+    found = shares_front(programme(), GOALS, budget=BUDGET)
     assert len(found.portfolios) >= 12
     signed = found.points.to_numpy() * np.array([goal.direction for goal in GOALS])
     assert nondominated(signed).all()
@@ -133,18 +134,13 @@ def test_a_point_that_leads_by_rounding_alone_is_beaten() -> None:
     """The demo's front held the best canopy alone beside points with as much of it, and less carbon."""
     values = np.array([[0.0, 0.0, 1.0 + 1e-12], [1.0, 0.0, 1.0], [0.0, 1.0, 0.0], [1.0, 0.0, 1.0 - 1e-12]])
     assert nondominated(values)[0]
-    assert _distinct(values).tolist() == [1, 2]
+    assert distinct(values).tolist() == [1, 2]
 
 
 def test_cost_may_be_a_goal() -> None:
-    found = front(programme(), (DAMAGE, Goal("cooling", 1), Goal(COST, -1)), budget=BUDGET)
+    found = shares_front(programme(), (DAMAGE, Goal("cooling", 1), Goal(COST, -1)), budget=BUDGET)
     assert found.points[COST].min() == pytest.approx(0.0, abs=1.0)
     assert isinstance(found.portfolios[0], Chosen)
-
-
-def test_two_goals_are_no_front() -> None:
-    with pytest.raises(StudyError, match="2 objectives"):
-        front(programme(), GOALS[:2], budget=BUDGET)
 
 
 def test_knee_is_nearest_to_the_ideal() -> None:
@@ -341,7 +337,7 @@ def test_what_is_met_needs_no_fix() -> None:
 
 
 def test_figure(figure: Callable[[str], Path]) -> None:
-    found = front(programme(), GOALS, budget=BUDGET)
+    found = shares_front(programme(), GOALS, budget=BUDGET)
     of = interactions(programme().effects, directions=DIRECTION)
     of = of[(of["unit"] == WHOLE_AREA) & (of["indicator"] == "damage")]
     drawn, (left, right) = plt.subplots(1, 2, figsize=(11.5, 4.8), layout="constrained")

@@ -428,6 +428,7 @@ def _outcomes() -> dict[str, pd.DataFrame]:
                 "cost": [4e6, 5e6],
                 "present_cost": [4e6, 5e6],
                 "chosen": [True, False],
+                "gap": [0.031, 0.012],
             }
         ),
         "installed": pd.DataFrame({name: [10.0, 20.0] for name in MEASURES}, index=["U1", "U2"]),

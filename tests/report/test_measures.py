@@ -8,7 +8,7 @@ import pandas as pd
 
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.report.chapter import Paragraph, Table, in_words
-from citybraid.report.chapters.c70_measures import _effects, _installed, _unseen_note
+from citybraid.report.chapters.c70_measures import _effects, _front_caption, _installed, _unseen_note
 from citybraid.report.view import View
 from citybraid.study.run.run import Run
 
@@ -62,6 +62,14 @@ def test_effects_whose_error_no_run_tells_are_named(run: Run) -> None:
     assert "Land flooded" in in_words(note.text, "en")
     assert "不给范围" in in_words(note.text, "zh")
     assert len(list(_effects(seen_through(run, values, values, banded=[True, True])))) == 1
+
+
+def test_the_front_s_certificate_is_told_and_an_older_run_claims_none() -> None:
+    table = pd.DataFrame({"damage": [1.0, 2.0], "gap": [0.031, 0.012]})
+    said = in_words(_front_caption(table, exact=False), "en")
+    assert "by more than 4%" in said
+    assert "4%" in in_words(_front_caption(table, exact=False), "zh")
+    assert "ertified" not in in_words(_front_caption(table[["damage"]], exact=False), "en")
 
 
 def test_a_measure_that_is_selected_nowhere_is_named_and_has_no_column_of_zeros() -> None:

@@ -116,6 +116,7 @@ def test_the_portfolio_stays_within_its_budget_and_is_run_through_the_physics(ra
     front = ran.table("front")
     assert front is not None
     assert front["chosen"].sum() == 1
+    assert front["gap"].between(0.0, 0.05 + 1e-6).all()
 
 
 def test_each_measure_has_its_worth_in_the_currency_of_its_price(ran: Run) -> None:

@@ -250,4 +250,5 @@ def test_a_front_of_two_objectives_is_exact(tmp_path: Path) -> None:
     slope = (points["net_emissions"].diff() / points["cost"].diff()).iloc[1:]
     assert slope.is_monotonic_increasing
     assert int(front["chosen"].sum()) == 1
+    assert (front["gap"] == 0.0).all()
     assert "Exact Pareto front of the two objectives" in words_on(run, "pareto_front", "en")

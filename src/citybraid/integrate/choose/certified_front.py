@@ -8,8 +8,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from citybraid.core.errors import StudyError
-from citybraid.integrate.choose.front import hypervolume, knee, nondominated
-from citybraid.integrate.choose.portfolio import Chosen, chosen, target_rows
+from citybraid.integrate.choose.exact_front import SMALL, exact_front
+from citybraid.integrate.choose.front import SAME, Front, distinct, hypervolume, knee
+from citybraid.integrate.choose.portfolio import Chosen, chosen, portfolio, target_rows
 from citybraid.integrate.choose.programme import Goal, Programme, Target
 from citybraid.integrate.choose.solver import Rows, maximise
 
@@ -63,23 +64,69 @@ class _Task:
     span: Floats
     whole: NDArray[np.bool_]
 
+    def best(self, goal: int, rows: Rows) -> Floats | None:
+        """Return the best portfolio of a goal, ties decided by the others; None where none meets the constraints."""
+        scaled = self.gain / self.span[:, None]
+        objective = scaled[goal] + self.tie * (scaled.sum(axis=0) - scaled[goal])
+        upper = np.ones(self.programme.size)
+        x = maximise(objective, rows, upper=upper, whole=self.whole, exact=True)
+        return None if x is None else np.where(self.whole, np.round(x), x)
+
+    @property
+    def tie(self) -> float:
+        """Weight of each other goal."""
+        return TIE_BREAK / max(1, len(self.gain) - 1)
+
+    def value(self, x: Floats) -> Floats:
+        """Return the goals of a portfolio, as shares of their ranges above the worst."""
+        scaled: Floats = (self.gain @ self.programme.products(x) - self.low) / self.span
+        return scaled
+
     def cell(self, low: Floats, high: Floats) -> _Cell | None:
         """Return a box with its solution; None where no portfolio reaches its lowest corner."""
         rows = self.rows
         for row, base, span, least in zip(self.gain[1:], self.low[1:], self.span[1:], low, strict=True):
             rows = rows.with_row(row, low=base + span * (least - SLACK))
-        scaled = self.gain / self.span[:, None]
-        tie = TIE_BREAK / max(1, len(scaled) - 1)
-        upper = np.ones(self.programme.size)
-        x = maximise(scaled[0] + tie * scaled[1:].sum(axis=0), rows, upper=upper, whole=self.whole, exact=True)
+        x = self.best(0, rows)
         if x is None:
             return None
-        x = np.where(self.whole, np.round(x), x)
-        value = (self.gain @ self.programme.products(x) - self.low) / self.span
+        value = self.value(x)
         most = (self.gain @ x - self.low) / self.span
         # No portfolio of the box gains more by the other goals' tie-break than their whole ranges.
-        bound = most[0] + tie * float(np.maximum(most[1:], 0.0).sum() - low.sum())
+        bound = most[0] + self.tie * float(np.maximum(most[1:], 0.0).sum() - low.sum())
         return _Cell(low, high, x, value, max(bound, value[0]))
+
+
+def shares_front(
+    programme: Programme, goals: Sequence[Goal], *, budget: float, targets: Sequence[Target] = ()
+) -> Front:
+    """Return the front of two or more goals over shares of measures, as a study keeps it.
+
+    That of two is exact: its corners, between which it runs straight. That of more has points with their certificate.
+    Targets that cannot be met are kept as far as they can be.
+    """
+    try:
+        return _shares_front(programme, goals, budget, targets)
+    except StudyError as fault:
+        if fault.text != "choose.targets_conflict":
+            raise
+    eased = [_eased(programme, target, budget, targets) for target in targets]
+    return _shares_front(programme, goals, budget, eased)
+
+
+def _shares_front(programme: Programme, goals: Sequence[Goal], budget: float, targets: Sequence[Target]) -> Front:
+    if len(goals) == 2:  # noqa: PLR2004  (two goals)
+        exact = exact_front(programme, goals, budget=budget, targets=targets, whole=False)
+        return Front(exact.goals, exact.points, exact.portfolios, exact.knee, np.zeros(len(exact.points)))
+    front = certified_front(programme, goals, budget=budget, targets=targets)
+    return Front(front.goals, front.points, front.portfolios, front.knee, front.point_gap)
+
+
+def _eased(programme: Programme, target: Target, budget: float, targets: Sequence[Target]) -> Target:
+    """Return a target lowered by what the least sum of shortfalls leaves of it."""
+    best = portfolio(programme, Goal(target.indicator, target.direction), budget=budget, targets=targets)
+    lack = best.shortfall.get(target, 0.0) * (1.0 + SMALL) + SMALL * abs(target.value)
+    return replace(target, value=target.value - target.direction * lack)
 
 
 def certified_front(
@@ -108,7 +155,8 @@ def certified_front(
     span = np.where(high > low, high - low, 1.0)
     task = _Task(programme, gain, rows, low, span, integer)
     cells = _split(task, tolerance=tolerance, most=most, high=((high - low) / span)[1:])
-    return _front(task, goals, cells, targets)
+    single = [x for goal in range(len(goals)) if (x := task.best(goal, rows)) is not None]
+    return _front(task, goals, cells, single, targets)
 
 
 def _split(task: _Task, *, tolerance: float, most: int, high: Floats) -> list[_Cell]:
@@ -132,14 +180,17 @@ def _split(task: _Task, *, tolerance: float, most: int, high: Floats) -> list[_C
     return cells
 
 
-def _front(task: _Task, goals: Sequence[Goal], cells: Sequence[_Cell], targets: Sequence[Target]) -> CertifiedFront:
-    values = np.array([cell.value for cell in cells])
-    lacks = np.array([cell.lack().max() for cell in cells]).clip(min=0.0)
-    _, kept = np.unique(np.round(values, 9), axis=0, return_index=True)
-    kept = kept[nondominated(values[kept])]
+def _front(
+    task: _Task, goals: Sequence[Goal], cells: Sequence[_Cell], single: Sequence[Floats], targets: Sequence[Target]
+) -> CertifiedFront:
+    """Return the front of the boxes' points and the best of each single goal, which are its ends."""
+    solutions = [*(cell.x for cell in cells), *single]
+    values = np.array([*(cell.value for cell in cells), *(task.value(x) for x in single)])
+    lacks = np.array([*(cell.lack().max() for cell in cells), *(0.0 for _ in single)]).clip(min=0.0)
+    kept = distinct(values)
     shown = values[kept]
     # A box whose own point is beaten is answered for by the point that beats it.
-    owner = np.array([int(np.all(shown >= value - SLACK, axis=1).argmax()) for value in values])
+    owner = np.array([int(np.all(shown >= value - 2.0 * SAME, axis=1).argmax()) for value in values])
     point_gap = np.array([lacks[owner == place].max(initial=0.0) for place in range(len(kept))])
     corners = np.array([np.append(cell.bound, cell.high) for cell in cells])
     edge = np.full(values.shape[1], SLACK)
@@ -148,7 +199,7 @@ def _front(task: _Task, goals: Sequence[Goal], cells: Sequence[_Cell], targets: 
     return CertifiedFront(
         goals=tuple(goals),
         points=pd.DataFrame((task.low + shown * task.span) * signs, columns=names),
-        portfolios=tuple(chosen(task.programme, cells[at].x, targets=targets) for at in kept),
+        portfolios=tuple(chosen(task.programme, solutions[at], targets=targets) for at in kept),
         knee=knee(shown),
         reference=task.low * signs,
         point_gap=point_gap,

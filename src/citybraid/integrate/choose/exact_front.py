@@ -1,15 +1,15 @@
 """The exact Pareto front of two goals: every point of whole measures, or every corner of shares."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from citybraid.core.errors import StudyError
-from citybraid.integrate.choose.front import Front, knee
-from citybraid.integrate.choose.portfolio import Chosen, chosen, portfolio, target_rows
+from citybraid.integrate.choose.front import knee
+from citybraid.integrate.choose.portfolio import Chosen, chosen, target_rows
 from citybraid.integrate.choose.programme import Goal, Programme, Target
 from citybraid.integrate.choose.solver import Rows, maximise
 
@@ -94,30 +94,6 @@ def exact_front(
     portfolios = tuple(chosen(programme, x, targets=targets) for x in front)
     points = pd.DataFrame(values * signs, columns=[goal.indicator for goal in goals])
     return ExactFront((first, second), points, portfolios, knee(values))
-
-
-def shares_front(
-    programme: Programme, goals: Sequence[Goal], *, budget: float, targets: Sequence[Target] = ()
-) -> Front:
-    """Return the corners of the exact front of two goals over shares of measures; it runs straight between them.
-
-    Targets that cannot be met are kept as far as they can be.
-    """
-    try:
-        front = exact_front(programme, goals, budget=budget, targets=targets, whole=False)
-    except StudyError as fault:
-        if fault.text != "choose.targets_conflict":
-            raise
-        eased = [_eased(programme, target, budget, targets) for target in targets]
-        front = exact_front(programme, goals, budget=budget, targets=eased, whole=False)
-    return Front(front.goals, front.points, front.portfolios, front.knee)
-
-
-def _eased(programme: Programme, target: Target, budget: float, targets: Sequence[Target]) -> Target:
-    """Return a target lowered by what the least sum of shortfalls leaves of it."""
-    best = portfolio(programme, Goal(target.indicator, target.direction), budget=budget, targets=targets)
-    lack = best.shortfall.get(target, 0.0) * (1.0 + SMALL) + SMALL * abs(target.value)
-    return replace(target, value=target.value - target.direction * lack)
 
 
 def _steps(task: _Task, close: Floats, *, most: float) -> Iterator[Floats]:

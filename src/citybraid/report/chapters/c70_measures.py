@@ -19,6 +19,7 @@ from citybraid.report.chapter import (
     Table,
     TextList,
     TranslatedText,
+    Words,
     cells,
     in_words,
     words,
@@ -280,8 +281,17 @@ def _front(view: View) -> Iterator[Block]:
         scales = [counted(1.0, view.unit_of(name), language) if name in indicators() else 1.0 for name in goals]
         return pareto(table[goals] * scales, labels, colour_label=colour, chosen=list(table["chosen"]), joined=exact)
 
-    caption = "measures.front_two_caption" if exact else "measures.front_caption"
-    yield Figure("pareto_front", words(caption, count=len(table)), draw)
+    yield Figure("pareto_front", _front_caption(table, exact=exact), draw)
+
+
+def _front_caption(table: pd.DataFrame, *, exact: bool) -> Words:
+    """Return what is proved of a front; a run of before fronts were certified tells its points alone."""
+    if exact:
+        return words("measures.front_two_caption", count=len(table))
+    if "gap" not in table:
+        return words("measures.front_caption_plain", count=len(table))
+    gap = np.ceil(100.0 * float(table["gap"].max())) / 100.0
+    return words("measures.front_caption", count=len(table), gap=percent(gap))
 
 
 def _grids(view: View) -> Iterator[Block]:

@@ -13,11 +13,11 @@ from citybraid.core.evaluate import WHOLE_AREA, GridRole, Portfolio, Use
 from citybraid.core.model import Model
 from citybraid.core.step import Step
 from citybraid.core.text import LANGUAGES
+from citybraid.integrate.choose.certified_front import shares_front
 from citybraid.integrate.choose.equity import EquityFloor
-from citybraid.integrate.choose.exact_front import shares_front
 from citybraid.integrate.choose.fix import Fix, best_step, cheapest_fix
 from citybraid.integrate.choose.floor_repair import Cell, repaired
-from citybraid.integrate.choose.front import Front, front
+from citybraid.integrate.choose.front import Front
 from citybraid.integrate.choose.loop import SCREENED, Ground, Proposal, Settled, settle
 from citybraid.integrate.choose.portfolio import Chosen, grouped, own_shares, placed, portfolio, replaced, uses
 from citybraid.integrate.choose.prediction import Bases
@@ -189,10 +189,7 @@ def _selected(
         return portfolio(programme, goals[budget.maximise], budget=allowed, targets=targets), None
     axis_goals = [Goal(COST, -1) if name == COST else goals[name] for name in budget.trade_off]
     targets = targets_to_meet(evaluator.study, budget)
-    if len(axis_goals) == 2:  # noqa: PLR2004  (two goals)
-        pareto = shares_front(programme, axis_goals, budget=allowed, targets=targets)
-    else:
-        pareto = front(programme, axis_goals, budget=allowed, targets=targets)
+    pareto = shares_front(programme, axis_goals, budget=allowed, targets=targets)
     return pareto.portfolios[pareto.knee], pareto
 
 

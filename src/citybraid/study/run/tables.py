@@ -186,10 +186,11 @@ def _effect_ranges(programme: Programme, settings: Flips) -> tuple[UncertainInpu
 
 
 def front(trade_off: Front) -> pd.DataFrame:
-    """Return a row per point of the Pareto front: goals, cost, and which point is the knee."""
+    """Return a row per point of the Pareto front: goals, cost, which point is the knee, and its certified gap."""
     table = trade_off.points.copy()
     table["present_cost"] = [each.cost for each in trade_off.portfolios]
     table["chosen"] = np.arange(len(table)) == trade_off.knee
+    table["gap"] = trade_off.gap
     return table
 
 

@@ -19,7 +19,7 @@ from citybraid.web.results.opened import Opened
 from citybraid.web.wording import Said, amount_said, known, said, told_unit, unit_of_change, unit_said
 
 COST = "cost"
-BESIDE = ("present_cost", "chosen", COST)
+BESIDE = ("present_cost", "chosen", "gap", COST)
 """Columns of the front that are no indicator."""
 WHY = ("why_units", "why_cells")
 """Tables of the reasons that stand beside their sentences; those of single parcels stand in the report."""
