@@ -14,15 +14,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
+from scipy.optimize import linprog
 
 from citybraid.core.errors import StudyError
 from citybraid.core.evaluate import WHOLE_AREA
-from citybraid.integrate.choose.certified_front import certified_front
-from citybraid.integrate.choose.exact_front import exact_front
-from citybraid.integrate.choose.front import hypervolume, nondominated
+from citybraid.integrate.choose.fronts.certified_front import certified_front
+from citybraid.integrate.choose.fronts.exact_front import exact_front
+from citybraid.integrate.choose.fronts.front import hypervolume, nondominated
+from citybraid.integrate.choose.fronts.shares_front import shares_front
 from citybraid.integrate.choose.margins import margins
 from citybraid.integrate.choose.portfolio import portfolio
 from citybraid.integrate.choose.programme import COST, Goal, Programme, Target
+from citybraid.integrate.choose.solver import maximise
 from citybraid.integrate.learn.effects import effects
 from tests.examples import at_most
 from tests.integrate.knapsack import knapsack
@@ -143,6 +146,42 @@ def test_the_certificate_of_three_goals_holds_for_every_choice(whole: bool) -> N
         assert found.volume - 1e-6 <= hypervolume(-front, np.full(3, 1e-9)) <= found.volume_bound + 1e-6
 
 
+@pytest.mark.parametrize(("tolerance", "most"), [(0.01, 150), (0.0, 8), (0.0, 500)])
+def test_no_portfolio_lies_beyond_mixes_of_corners_by_more_than_the_gap(tolerance: float, most: int) -> None:
+    """Held by every whole choice, and by the best portfolios of drawn weights, each against the nearest mix."""
+    goals = (DAMAGE, EMISSIONS, COOLING)
+    made = programme()
+    found = shares_front(made, goals, budget=BUDGET, tolerance=tolerance, most=most)
+    assert found.gap <= (0.01 if most > 8 else 0.2)  # what products of shares lose to their linear bound stays
+    signs = np.array([goal.direction for goal in goals])
+    points = found.points.to_numpy() * signs
+    low, span = points.min(axis=0), np.ptp(points, axis=0)
+    points = (points - low) / span
+    gain = np.array([goal.direction * made.coefficients(goal.indicator) for goal in goals])
+    rows = made.rows().with_row(made.cost, high=BUDGET)
+    draw, best = np.random.default_rng(3), []
+    for weights in draw.dirichlet(np.ones(3), 40):
+        none = np.zeros(made.size, dtype=np.bool_)
+        x = maximise((weights / span) @ gain, rows, upper=np.ones(made.size), whole=none)
+        assert x is not None
+        best.append((gain @ made.products(x) - low) / span)
+    every = np.concatenate([(outcomes(made, goals, BUDGET) - low) / span, best])
+    for value in every[(every >= 0.0).all(axis=1)]:
+        # The least e for which a mix of corners reaches the value less e in every goal.
+        above = linprog(
+            [*np.zeros(len(points)), 1.0], A_ub=np.column_stack([-points.T, -np.ones(3)]), b_ub=-value,
+            A_eq=[[*np.ones(len(points)), 0.0]], b_eq=[1.0],
+        )  # fmt: skip
+        assert float(np.asarray(above.x)[-1]) <= found.gap + 1e-6
+
+
+def test_of_two_goals_every_corner_is_found_and_nothing_lies_beyond() -> None:
+    found = shares_front(programme(), (DAMAGE, EMISSIONS), budget=BUDGET)
+    exact = exact_front(programme(), (DAMAGE, EMISSIONS), budget=BUDGET, whole=False)
+    pd.testing.assert_frame_equal(found.points, exact.points)
+    assert found.gap == 0.0
+
+
 def test_more_runs_certify_more() -> None:
     goals = (DAMAGE, EMISSIONS, COOLING)
     few, many = (certified_front(programme(), goals, budget=BUDGET, tolerance=0.0, most=runs) for runs in (5, 40))
@@ -154,8 +193,9 @@ def test_fronts_without_meaning_are_refused() -> None:
     with pytest.raises(StudyError, match="needs 2") as caught:
         exact_front(programme(), (DAMAGE, EMISSIONS, COOLING), budget=BUDGET)
     assert "精确" in caught.value.say("zh")
-    with pytest.raises(StudyError, match="needs 2"):
-        certified_front(programme(), (DAMAGE,), budget=BUDGET)
+    for one in (certified_front, shares_front):
+        with pytest.raises(StudyError, match="needs 2"):
+            one(programme(), (DAMAGE,), budget=BUDGET)
     for front in (exact_front, certified_front):
         with pytest.raises(StudyError, match="targets cannot be met"):
             front(programme(), (DAMAGE, EMISSIONS), budget=1.0, targets=[Target("cooling", 1, 60.0, WHOLE_AREA)])

@@ -9,7 +9,7 @@ import pytest
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.integrate.choose.city.grouped import GroupedChoice
 from citybraid.integrate.choose.city.levels import city_portfolio
-from citybraid.integrate.choose.front import hypervolume
+from citybraid.integrate.choose.fronts.front import hypervolume
 from citybraid.integrate.choose.portfolio import portfolio
 from citybraid.integrate.choose.programme import Goal
 from tests.integrate.knapsack import knapsack

@@ -11,7 +11,7 @@ import pandas as pd
 from citybraid.core.evaluate import WHOLE_AREA, EvaluateInPart, Portfolio
 from citybraid.core.layer import digest
 from citybraid.integrate.choose.equity import EquityFloor
-from citybraid.integrate.choose.front import Front
+from citybraid.integrate.choose.fronts.front import Front
 from citybraid.integrate.choose.portfolio import Chosen
 from citybraid.integrate.choose.prediction import Alone, Bases, Known, Prediction, predict, whole
 from citybraid.integrate.choose.prices import Price

@@ -10,7 +10,7 @@ from citybraid.integrate.choose.conflict import Conflict, conflict
 from citybraid.integrate.choose.equity import EquityFloor
 from citybraid.integrate.choose.flips import Decision
 from citybraid.integrate.choose.floor_margins import floor_margins
-from citybraid.integrate.choose.front import Front
+from citybraid.integrate.choose.fronts.front import Front
 from citybraid.integrate.choose.margins import Margins, margins
 from citybraid.integrate.choose.next_money import Displaced, NextMoney, displaced, next_amount, next_money
 from citybraid.integrate.choose.phasing import Phased, Years

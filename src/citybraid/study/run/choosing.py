@@ -13,11 +13,11 @@ from citybraid.core.evaluate import WHOLE_AREA, GridRole, Portfolio, Use
 from citybraid.core.model import Model
 from citybraid.core.step import Step
 from citybraid.core.text import LANGUAGES
-from citybraid.integrate.choose.certified_front import shares_front
 from citybraid.integrate.choose.equity import EquityFloor
 from citybraid.integrate.choose.fix import Fix, best_step, cheapest_fix
 from citybraid.integrate.choose.floor_repair import Cell, repaired
-from citybraid.integrate.choose.front import Front
+from citybraid.integrate.choose.fronts.front import Front
+from citybraid.integrate.choose.fronts.shares_front import shares_front
 from citybraid.integrate.choose.loop import SCREENED, Ground, Proposal, Settled, settle
 from citybraid.integrate.choose.portfolio import Chosen, grouped, own_shares, placed, portfolio, replaced, uses
 from citybraid.integrate.choose.prediction import Bases

@@ -10,7 +10,7 @@ from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.core.text import LANGUAGES
 from citybraid.integrate.choose.fix import Fix
 from citybraid.integrate.choose.flips import decision_flips
-from citybraid.integrate.choose.front import Front
+from citybraid.integrate.choose.fronts.front import Front
 from citybraid.integrate.choose.loop import Settled
 from citybraid.integrate.choose.margins import margins
 from citybraid.integrate.choose.prediction import Bases
@@ -186,7 +186,7 @@ def _effect_ranges(programme: Programme, settings: Flips) -> tuple[UncertainInpu
 
 
 def front(trade_off: Front) -> pd.DataFrame:
-    """Return a row per point of the Pareto front: goals, cost, which point is the knee, and its certified gap."""
+    """Return a row per point of the Pareto front: goals, cost, the knee, and the certified gap."""
     table = trade_off.points.copy()
     table["present_cost"] = [each.cost for each in trade_off.portfolios]
     table["chosen"] = np.arange(len(table)) == trade_off.knee

@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from citybraid.core.errors import StudyError
-from citybraid.integrate.choose.front import knee
+from citybraid.integrate.choose.fronts.front import knee
 from citybraid.integrate.choose.portfolio import Chosen, chosen, target_rows
 from citybraid.integrate.choose.programme import Goal, Programme, Target
 from citybraid.integrate.choose.solver import Rows, maximise

@@ -8,9 +8,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from citybraid.core.errors import StudyError
-from citybraid.integrate.choose.exact_front import SMALL, exact_front
-from citybraid.integrate.choose.front import SAME, Front, distinct, hypervolume, knee
-from citybraid.integrate.choose.portfolio import Chosen, chosen, portfolio, target_rows
+from citybraid.integrate.choose.fronts.front import SAME, distinct, hypervolume, knee
+from citybraid.integrate.choose.portfolio import Chosen, chosen, target_rows
 from citybraid.integrate.choose.programme import Goal, Programme, Target
 from citybraid.integrate.choose.solver import Rows, maximise
 
@@ -95,38 +94,6 @@ class _Task:
         # No portfolio of the box gains more by the other goals' tie-break than their whole ranges.
         bound = most[0] + self.tie * float(np.maximum(most[1:], 0.0).sum() - low.sum())
         return _Cell(low, high, x, value, max(bound, value[0]))
-
-
-def shares_front(
-    programme: Programme, goals: Sequence[Goal], *, budget: float, targets: Sequence[Target] = ()
-) -> Front:
-    """Return the front of two or more goals over shares of measures, as a study keeps it.
-
-    That of two is exact: its corners, between which it runs straight. That of more has points with their certificate.
-    Targets that cannot be met are kept as far as they can be.
-    """
-    try:
-        return _shares_front(programme, goals, budget, targets)
-    except StudyError as fault:
-        if fault.text != "choose.targets_conflict":
-            raise
-    eased = [_eased(programme, target, budget, targets) for target in targets]
-    return _shares_front(programme, goals, budget, eased)
-
-
-def _shares_front(programme: Programme, goals: Sequence[Goal], budget: float, targets: Sequence[Target]) -> Front:
-    if len(goals) == 2:  # noqa: PLR2004  (two goals)
-        exact = exact_front(programme, goals, budget=budget, targets=targets, whole=False)
-        return Front(exact.goals, exact.points, exact.portfolios, exact.knee, np.zeros(len(exact.points)))
-    front = certified_front(programme, goals, budget=budget, targets=targets)
-    return Front(front.goals, front.points, front.portfolios, front.knee, front.point_gap)
-
-
-def _eased(programme: Programme, target: Target, budget: float, targets: Sequence[Target]) -> Target:
-    """Return a target lowered by what the least sum of shortfalls leaves of it."""
-    best = portfolio(programme, Goal(target.indicator, target.direction), budget=budget, targets=targets)
-    lack = best.shortfall.get(target, 0.0) * (1.0 + SMALL) + SMALL * abs(target.value)
-    return replace(target, value=target.value - target.direction * lack)
 
 
 def certified_front(

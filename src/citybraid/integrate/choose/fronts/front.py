@@ -20,16 +20,15 @@ class Front:
 
     `points` has a row per point and a column per goal: the change of the indicator,
     or the cost. `knee` is the row nearest to the ideal point after each goal is scaled
-    to its range on the front (compromise programming with p = 2, Zeleny 1973). `gap` tells of each point by how much
-    a portfolio left out could be better than it, in any goal, on its part of the front [shares of the goals' ranges]:
-    0 where the front is exact.
+    to its range on the front (compromise programming with p = 2, Zeleny 1973). `gap` tells by how much a portfolio
+    may lie beyond all mixes of these, in every goal at once [shares of the goals' ranges]: 0 where the front is exact.
     """
 
     goals: tuple[Goal, ...]
     points: pd.DataFrame
     portfolios: tuple[Chosen, ...]
     knee: int
-    gap: Floats
+    gap: float
 
 
 def nondominated(values: Floats) -> NDArray[np.bool_]:
