@@ -38,7 +38,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     nav: list[dict[str, Any]] = config.nav or []
     sections = {key: value for part in nav for key, value in part.items()}
     models, measures = _split(catalogue.known())
-    sections["Reference"][1:1] = [{"Models": _pages(models, "models")}, {"Measures": _pages(measures, "measures")}]
+    sections["Reference"][2:2] = [{"Models": _pages(models, "models")}, {"Measures": _pages(measures, "measures")}]
     for part in sections["Explanation"]:
         for heading, language in (("Method", "en"), ("方法", "zh")):
             if isinstance(part, dict) and heading in part:

@@ -1,10 +1,14 @@
 """Pages that planners read stand in both languages, with the same headings, commands and rows of tables."""
 
 import re
+import tomllib
 from collections import Counter
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
+
+from citybraid.study.open.schema import StudyFile
 
 DOCS = Path(__file__).parents[2] / "docs"
 CHINESE = sorted(DOCS.rglob("*.zh.md"))
@@ -80,3 +84,40 @@ def test_pages_for_planners_are_in_chinese_too(folder: str) -> None:
     lacking = {page.relative_to(DOCS).as_posix() for page in pages if not page.with_suffix(".zh.md").is_file()}
     assert pages
     assert lacking <= FOR_DEVELOPERS
+
+
+TITLE = {"zh": "一", "en": "one"}
+INFO = {"name": "x", "title": TITLE, "crs": "EPSG:4549", "region": "CN", "year": 2025, "resolution": 10.0}
+OTHER_FILES = {"authors", "special"}
+"""What only lessons and special plans hold, which pages show too."""
+
+
+def refused(block: str) -> list[str]:
+    """Return what a study refuses of a part of it, apart from what stands elsewhere in a whole one."""
+    part = tomllib.loads(block)
+    if OTHER_FILES & set(part):
+        return []
+    whole = {"alternatives": {"as_is": {"title": TITLE}}, **part, "study": {**INFO, **part.get("study", {})}}
+    try:
+        StudyFile.model_validate(whole)
+    except ValidationError as error:
+        told = [(".".join(map(str, each["loc"])), each["msg"]) for each in error.errors()]
+        return [f"{place}: {what}" for place, what in told if what != "Field required"]
+    return []
+
+
+def test_parts_of_studies_on_pages_are_taken_by_a_study() -> None:
+    found = [
+        f"{page.relative_to(DOCS)}: {wrong}"
+        for page in sorted(DOCS.rglob("*.md"))
+        for _, kind, block in FENCE.findall(page.read_text(encoding="utf-8"))
+        if kind == "toml"
+        for wrong in refused(block)
+    ]
+    assert found == []
+
+
+def test_a_part_that_a_study_refuses_is_seen() -> None:
+    assert refused('[study]\nclimate = "2050"\n')
+    assert refused('[alternatives.as_is]\ntitle = "As it is"\n')
+    assert not refused('[study]\nclimate = { scenario = "ssp245", horizon = 2050 }\n')
