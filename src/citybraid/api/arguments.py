@@ -3,6 +3,8 @@
 import math
 from collections.abc import Mapping
 from numbers import Real
+from os import PathLike
+from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -13,10 +15,14 @@ from odc.geo.geobox import GeoBox
 
 from citybraid.api.orientation import north_up, turned
 from citybraid.api.rasters import grid_in
+from citybraid.api.telling import phrases_of, tell
 from citybraid.core.errors import InputError
 from citybraid.core.model import optional_reads, reads, var_of
 from citybraid.core.text import Phrase
 from citybraid.core.var import Over, Table, Var
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.named_files import SUFFIX
+from citybraid.sources.readers.swmm import model_text
 
 KINDS = {"grid": "api.kind_raster", "time": "api.kind_series", "field": "api.kind_field", "": "api.kind_number"}
 """Text ids of the expected type, by the domain of a quantity; any other domain is a table."""
@@ -62,7 +68,7 @@ def _single(var: Var, value: Any, grid: GeoBox | None, *, where: str) -> Any:
     if var.on == "field":
         return _field(value, grid, where=where)
     if var.kind == "document":
-        return _of(str, value, "api.kind_text", where)
+        return _document(value, where=where)
     if var.kind == "geometry":
         return same_crs(_of(gpd.GeoSeries, value, "api.kind_shapes", where), grid, where=where)
     if var.on == "":
@@ -74,6 +80,19 @@ def _of(kind: type, value: Any, needs: str, where: str) -> Any:
     if not isinstance(value, kind):
         raise _kind_error(value, needs, where)
     return value
+
+
+def _document(value: Any, *, where: str) -> str:
+    """Return a text, or that of the file whose path is given, with the series of the files that it names."""
+    named = isinstance(value, str) and "\n" not in value and value.strip().lower().endswith(SUFFIX)
+    if not named and not isinstance(value, PathLike):
+        return str(_of(str, value, "api.kind_text", where))
+    path = Path(value)
+    if not path.is_file():
+        raise InputError("api.no_file", where=where, got=str(path))
+    text, notes = model_text(path, limits=Limits())
+    tell(phrases_of(note for note in notes if note.kind != "found"), above=6)
+    return text
 
 
 def _kind_error(value: Any, needs: str, where: str) -> InputError:
