@@ -25,6 +25,7 @@ from citybraid.core.model import var_of
 from citybraid.core.text import LANGUAGES, say
 from citybraid.core.vocabulary.drains import DRAINAGE_MODEL
 from citybraid.core.vocabulary.place import FLOORS
+from citybraid.core.vocabulary.water import EDGE_LEVEL, INFLOW_DISCHARGE
 from citybraid.resilience.flood.flood import flood
 from citybraid.resilience.flood.params import FloodParams
 
@@ -259,3 +260,16 @@ def test_a_swmm_model_may_be_given_by_its_path(tmp_path: Path) -> None:
         with pytest.raises(InputError) as caught:
             argument(document, absent, None, where="drainage")
         assert caught.value.text == "api.no_file"
+
+
+def test_rows_of_a_series_may_be_uneven_as_in_a_file() -> None:
+    """Discharges hold until the next row, levels change linearly between rows; others stay as they are."""
+    rows, hours = [0.0, 0.0, 2.0, 2.0, 1.0], [0.0, 0.25, 1.0, 4.0, 5.0]
+    with pytest.warns(UserWarning, match="uneven times"):
+        flow = argument(var_of(INFLOW_DISCHARGE), pd.Series(rows, index=hours), None, where="flood")
+    assert [*flow.index[:3]] == pytest.approx([0.0, 0.25, 0.5])
+    assert flow.sum() * 0.25 == pytest.approx(2.0 * 4.0 + 1.0)
+    with pytest.warns(UserWarning, match="uneven times"):
+        level = argument(var_of(EDGE_LEVEL), pd.Series(rows, index=hours), None, where="flood")
+    assert np.interp([0.625, 4.5], level.index, level) == pytest.approx([1.0, 1.5])
+    assert argument(var_of(EDGE_LEVEL), RAIN, None, where="flood").equals(RAIN)
