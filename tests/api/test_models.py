@@ -14,6 +14,7 @@ from odc.geo.geobox import GeoBox
 from shapely.geometry import box
 
 import citybraid as cb
+from citybraid.api.arguments import argument
 from citybraid.api.rasters import georeferenced, grid_in
 from citybraid.api.wordings import _phrases
 from citybraid.core.check import valueless
@@ -22,7 +23,9 @@ from citybraid.core.factor import COLUMNS, resolve
 from citybraid.core.group import flatten
 from citybraid.core.model import var_of
 from citybraid.core.text import LANGUAGES, say
+from citybraid.core.vocabulary.drains import DRAINAGE_MODEL
 from citybraid.core.vocabulary.place import FLOORS
+from citybraid.core.vocabulary.water import EDGE_LEVEL, INFLOW_DISCHARGE
 from citybraid.resilience.flood.flood import flood
 from citybraid.resilience.flood.params import FloodParams
 
@@ -239,3 +242,34 @@ def test_own_rows_that_nothing_reads_are_told_in_python(tmp_path: Path) -> None:
     own.write_text(",".join(COLUMNS) + "\n" + row, encoding="utf-8")
     with pytest.warns(UserWarning, match="wetlnd \\(nearest known: wetland\\)"):
         cb.models.roughness(land_cover=np.full(GRID.shape, 10), grid=GRID, factors=own)
+
+
+def test_a_swmm_model_may_be_given_by_its_path(tmp_path: Path) -> None:
+    """The text of the file, with the rain that it names beside it; a wrong path is told as one."""
+    file = tmp_path / "town.inp"
+    gauge = (
+        '[JUNCTIONS]\nJ1 0\n[OPTIONS]\nFLOW_UNITS LPS\n[RAINGAGES]\nR1 INTENSITY 1:00 1.0 FILE "my rain.dat" S7 MM\n'
+    )
+    file.write_text(gauge, encoding="utf-8")
+    (tmp_path / "my rain.dat").write_text("S7 2004 2 28 1 0 2.5\n", encoding="utf-8")
+    document = var_of(DRAINAGE_MODEL)
+    for given in (file, str(file)):
+        assert "R1_file 02/28/2004 01:00 2.5" in argument(document, given, None, where="drainage")
+    assert argument(document, gauge, None, where="drainage") == gauge
+    for absent in (tmp_path / "town.txt", str(tmp_path / "city.inp")):
+        with pytest.raises(InputError) as caught:
+            argument(document, absent, None, where="drainage")
+        assert caught.value.text == "api.no_file"
+
+
+def test_rows_of_a_series_may_be_uneven_as_in_a_file() -> None:
+    """Discharges hold until the next row, levels change linearly between rows; others stay as they are."""
+    rows, hours = [0.0, 0.0, 2.0, 2.0, 1.0], [0.0, 0.25, 1.0, 4.0, 5.0]
+    with pytest.warns(UserWarning, match="uneven times"):
+        flow = argument(var_of(INFLOW_DISCHARGE), pd.Series(rows, index=hours), None, where="flood")
+    assert [*flow.index[:3]] == pytest.approx([0.0, 0.25, 0.5])
+    assert flow.sum() * 0.25 == pytest.approx(2.0 * 4.0 + 1.0)
+    with pytest.warns(UserWarning, match="uneven times"):
+        level = argument(var_of(EDGE_LEVEL), pd.Series(rows, index=hours), None, where="flood")
+    assert np.interp([0.625, 4.5], level.index, level) == pytest.approx([1.0, 1.5])
+    assert argument(var_of(EDGE_LEVEL), RAIN, None, where="flood").equals(RAIN)

@@ -3,6 +3,8 @@
 import math
 from collections.abc import Mapping
 from numbers import Real
+from os import PathLike
+from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -13,10 +15,16 @@ from odc.geo.geobox import GeoBox
 
 from citybraid.api.orientation import north_up, turned
 from citybraid.api.rasters import grid_in
+from citybraid.api.telling import phrases_of, tell
 from citybraid.core.errors import InputError
 from citybraid.core.model import optional_reads, reads, var_of
 from citybraid.core.text import Phrase
 from citybraid.core.var import Over, Table, Var
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.named_files import SUFFIX
+from citybraid.sources.readers.swmm import model_text
+from citybraid.sources.series.even_steps import AT_LABELS, EVEN, HELD, SHARE, even_steps
+from citybraid.sources.series.times import RowTimes
 
 KINDS = {"grid": "api.kind_raster", "time": "api.kind_series", "field": "api.kind_field", "": "api.kind_number"}
 """Text ids of the expected type, by the domain of a quantity; any other domain is a table."""
@@ -62,18 +70,32 @@ def _single(var: Var, value: Any, grid: GeoBox | None, *, where: str) -> Any:
     if var.on == "field":
         return _field(value, grid, where=where)
     if var.kind == "document":
-        return _of(str, value, "api.kind_text", where)
+        return _document(value, where=where)
     if var.kind == "geometry":
         return same_crs(_of(gpd.GeoSeries, value, "api.kind_shapes", where), grid, where=where)
     if var.on == "":
         return _number(value, where=where)
-    return _column(value, KINDS.get(var.on, "api.kind_column"), where=where)
+    column = _column(value, KINDS.get(var.on, "api.kind_column"), where=where)
+    return _even(column, var.name, where=where) if var.on == "time" else column
 
 
 def _of(kind: type, value: Any, needs: str, where: str) -> Any:
     if not isinstance(value, kind):
         raise _kind_error(value, needs, where)
     return value
+
+
+def _document(value: Any, *, where: str) -> str:
+    """Return a text, or that of the file whose path is given, with the series of the files that it names."""
+    named = isinstance(value, str) and "\n" not in value and value.strip().lower().endswith(SUFFIX)
+    if not named and not isinstance(value, PathLike):
+        return str(_of(str, value, "api.kind_text", where))
+    path = Path(value)
+    if not path.is_file():
+        raise InputError("api.no_file", where=where, got=str(path))
+    text, notes = model_text(path, limits=Limits())
+    tell(phrases_of(note for note in notes if note.kind != "found"), above=6)
+    return text
 
 
 def _kind_error(value: Any, needs: str, where: str) -> InputError:
@@ -97,6 +119,19 @@ def _column(value: Any, needs: str, *, where: str) -> pd.Series:
     if by_hour and not pd.api.types.is_numeric_dtype(column.index):
         raise _kind_error(column.index, "api.kind_hours", where)
     return column.sort_index() if by_hour else column.set_axis(column.index.map(str))
+
+
+def _even(series: pd.Series, quantity: str, *, where: str) -> pd.Series:
+    """Return a series of uneven rows at a constant step, as from a file; others, and late starts, as they are."""
+    hours = series.index.to_numpy().astype(np.float64)
+    gaps = np.diff(hours)
+    even = len(gaps) == 0 or np.allclose(gaps, gaps[0], rtol=SHARE, atol=EVEN)
+    if even or quantity not in HELD | AT_LABELS or not np.isfinite(hours).all() or hours[0] != 0.0:
+        return series
+    steps = even_steps(RowTimes(hours, rounding=0.0), quantity, name=where)
+    values = steps.spread(series.to_numpy().astype(np.float64), quantity=quantity)
+    tell(phrases_of(steps.findings(where, name=where)), above=6)
+    return pd.Series(values, index=np.arange(len(values)) * steps.step, name=series.name)
 
 
 def raster(var: Var, value: Any, grid: GeoBox | None, *, where: str) -> xr.DataArray:

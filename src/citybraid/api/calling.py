@@ -17,7 +17,7 @@ from citybraid.api.factors import book
 from citybraid.api.names import near
 from citybraid.api.orientation import north_up, require_metres, turned
 from citybraid.api.rasters import georeferenced
-from citybraid.api.telling import tell
+from citybraid.api.telling import phrases_of, tell
 from citybraid.api.wordings import unread_words
 from citybraid.core import catalogue
 from citybraid.core.check import valueless
@@ -104,8 +104,8 @@ def _own_rows(factor_book: FactorBook, kwargs: Mapping[str, Any]) -> list[Phrase
     """Return what is wrong with the user's own rows of factors."""
     if kwargs.get("factors") is None:
         return []
-    findings = own_findings(factor_book, params=[{name: word for name, word in kwargs.items() if name != "factors"}])
-    return [Phrase(each.text, {"count": each.count, **each.values}) for each in findings]
+    words = {name: word for name, word in kwargs.items() if name != "factors"}
+    return [*phrases_of(own_findings(factor_book, params=[words]))]
 
 
 def _argument(  # noqa: PLR0917  (each is one part of one call)

@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Iterable
 
+from citybraid.core.finding import Finding
 from citybraid.core.text import CATALOGUE_LANGUAGES, Phrase, say
 
 FROM_HERE = 2
@@ -14,3 +15,9 @@ def tell(phrases: Iterable[Phrase], *, above: int) -> None:
     for phrase in phrases:
         text = " ".join(say(phrase.text, language, **phrase.values) for language in CATALOGUE_LANGUAGES)
         warnings.warn(text, UserWarning, stacklevel=FROM_HERE + above)
+
+
+def phrases_of(findings: Iterable[Finding]) -> Iterable[Phrase]:
+    """Yield what each finding says, as a phrase."""
+    for each in findings:
+        yield Phrase(each.text, {"layer": each.layer, "count": each.count, **each.values})

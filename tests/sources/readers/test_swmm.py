@@ -225,6 +225,16 @@ def test_rain_in_files_beside_a_model_is_read_into_it(
     assert sum(finding.text == "intake.swmm_file" for finding in reading.findings) == 2
 
 
+def test_names_of_rain_files_may_have_spaces(tmp_path: Path) -> None:
+    """Quotes hold a name together, as in the engine; the gauge's other words stay at their places."""
+    path = gauged(tmp_path)
+    (tmp_path / "town.dat").rename(tmp_path / "rain of town.dat")
+    path.write_text(path.read_text("utf-8").replace("town.dat", "rain of town.dat"), "utf-8")
+    text = of(read(path), "drainage_model").value
+    assert "R1 INTENSITY 0:15 1.0 TIMESERIES R1_file" in text
+    assert "R1_file 02/29/2004 00:00 2.54" in text
+
+
 def test_other_files_stay_named_and_a_missing_station_is_told(tmp_path: Path) -> None:
     path = gauged(tmp_path)
     (tmp_path / "town.dat").write_text("USC 12 not a record", "utf-8")

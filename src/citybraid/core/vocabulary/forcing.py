@@ -3,13 +3,15 @@
 from typing import Annotated
 
 from citybraid.core.var import Field, Geometry, Number, Raster, Series, Var
-from citybraid.core.vocabulary.water import LONGEST_RETURN_PERIOD
+from citybraid.core.vocabulary.water import LARGEST_RAIN, LONGEST_RETURN_PERIOD
 
 RAIN_FIELD = Annotated[
-    Field, Var("rain_field", "mm h-1", "Rainfall intensity by time and place", on="field", ge=0, le=1000)
+    Field, Var("rain_field", "mm h-1", "Rainfall intensity by time and place", on="field", ge=0, le=LARGEST_RAIN)
 ]
 GAUGES = Annotated[Geometry, Var("gauges", "", "Where rain gauges stand", on="gauges", kind="geometry")]
-GAUGE_RAIN = Annotated[Series, Var("gauge_rain", "mm h-1", "Rainfall intensity at one gauge", on="time", ge=0, le=1000)]
+GAUGE_RAIN = Annotated[
+    Series, Var("gauge_rain", "mm h-1", "Rainfall intensity at one gauge", on="time", ge=0, le=LARGEST_RAIN)
+]
 SIDE_LEVEL = Annotated[
     Series,
     Var("side_level", "m", "Water level outside one side of the grid, read at each label", on="time", ge=-500, le=9000),

@@ -6,13 +6,15 @@ from citybraid.core.var import Column, Field, Geometry, Number, Raster, Series, 
 
 LONGEST_RETURN_PERIOD = 1e7
 """Longest return period of an event, in studies and single models alike [year]."""
+LARGEST_RAIN = 4000
+"""Largest rainfall intensity [mm h-1]: analytic channels with rain have 3600 (Delestre et al. 2013, SWASHES)."""
 RETURN_PERIOD = Annotated[
     Number,
     Var("return_period", "year", "Mean recurrence interval of an event", on="", ge=1, le=LONGEST_RETURN_PERIOD),
 ]
 STORM_DURATION = Annotated[Number, Var("storm_duration", "min", "Length of a design storm", on="", ge=5, le=10080)]
 RAIN_INTENSITY = Annotated[
-    Series, Var("rain_intensity", "mm h-1", "Rainfall intensity of an event", on="time", ge=0, le=1000)
+    Series, Var("rain_intensity", "mm h-1", "Rainfall intensity of an event", on="time", ge=0, le=LARGEST_RAIN)
 ]
 
 INFLOWS = Annotated[

@@ -84,6 +84,22 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     return Reading(tuple(layers), tuple(notes_all))
 
 
+def model_text(path: Path, *, limits: Limits) -> tuple[str, list[Finding]]:
+    """Return a model's text, rain and time series of the files beside it written in, and what was done.
+
+    Raises InputError where the file is no SWMM model.
+    """
+    text, notes = text_of(path.read_bytes(), "", name=path.name, layer=ROLE)
+    rows, _, _ = sections(text, name=path.name)
+    if not any(rows.get(each) for each in NEEDED):
+        raise InputError("intake.not_this_format", name=path.name, format="SWMM")
+    scale, problems = scale_of(rows, name=path.name)
+    if problems:
+        raise InputErrors(problems)
+    text, inserted = with_files(text, path, flow=scale.flow, role=ROLE, limits=limits)
+    return text, [*notes, *inserted]
+
+
 def peek(path: Path) -> tuple[LayerPreview, ...]:
     """Return the nodes of a model as points; raises InputError where the file is no model."""
     text, _ = text_of(path.read_bytes(), "", name=path.name, layer="")

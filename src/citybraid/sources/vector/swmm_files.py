@@ -1,5 +1,6 @@
 """Rain and time series in files beside a SWMM model, written into its text."""
 
+import re
 from datetime import datetime, timedelta
 from math import inf
 from pathlib import Path
@@ -9,6 +10,8 @@ from citybraid.core.finding import Finding
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.named_files import Naming, namings
 
+WORD = re.compile(r'"[^"]*"|\S+')
+"""A word of a line: SWMM takes spaces within quotes as part of it."""
 INCH = 25.4
 """Millimetres."""
 US_FLOWS = ("CFS", "GPM", "MGD")
@@ -36,7 +39,7 @@ def with_files(text: str, path: Path, *, flow: str, role: str, limits: Limits) -
         if each.file.stat().st_size > limits.file_mib * 2**20:
             raise InputError("intake.swmm_file_large", name=path.name, file=each.file.name)
         content = each.file.read_bytes().decode("latin-1").splitlines()
-        words = lines[each.line].split(";", 1)[0].split()
+        words = WORD.findall(lines[each.line].split(";", 1)[0])
         rows = (
             _gauge(words, content, each, flow=flow, name=path.name)
             if each.section.startswith("RAIN")
