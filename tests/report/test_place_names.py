@@ -18,6 +18,7 @@ from citybraid.core.vocabulary.place import UNIT_NAME
 from citybraid.core.wording.names import PlaceName, in_own_language, with_other_names
 from citybraid.report.chapter import PlacedText, TextList, cells, in_words, rendered
 from citybraid.report.drawing.scene import Bounds, Scene, VectorPart
+from citybraid.report.levels import profiles
 from citybraid.report.view import View
 from citybraid.sources.intake.intake import take_in
 from citybraid.sources.protocol.filespec import FileSpec
@@ -145,6 +146,13 @@ def test_names_that_are_ids_keep_their_language(tmp_path: Path) -> None:
     told = [View.street(view, "as_is", str(row)) for row in names.index]
     assert sorted(in_words(each, "zh") for each in told) == ["山前路1段(合成)", "山前路2段(合成)"]
     assert sorted(in_words(each, "en") for each in told) == ["Shanqian Road 1", "Shanqian Road 2"]
+
+
+def test_a_label_with_a_score_is_read_in_the_maps_language() -> None:
+    """The English map of units by profile named them in Chinese."""
+    label = profiles._label(NAME, 0.964)
+    assert (in_own_language(label, "en"), in_own_language(label, "zh")) == ("Sangyuan Village: 96", "桑园村: 96")
+    assert profiles._label(NAME, float("nan")) is NAME
 
 
 def test_made_up_names_have_english_forms() -> None:
