@@ -128,7 +128,7 @@ def test_a_measure_built_for_another_target_does_not_contribute_what_it_cannot_g
     idle = cells.assign(gain=cells["gain"].where(cells["measure"] != "green_roof", 0.0))
     text = told(run, {**tables, "why_cells": idle})
     assert "Of these, Green roof does nothing for Net emissions by itself: built for other targets" in text["en"]
-    assert "其中绿色屋顶本身不改善“净碳排放”" in text["zh"]
+    assert "其中绿色屋顶（1 项）本身不改善“净碳排放”" in text["zh"]
     for language, word in (("en", "contributes"), ("zh", "贡献")):
         assert word not in text[language]
 
