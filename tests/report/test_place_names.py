@@ -3,8 +3,6 @@
 import copy
 import pickle
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -122,30 +120,6 @@ def test_files_bring_names_in_two_languages(tmp_path: Path) -> None:
     assert list(layers["unit_name_en"].value) == ["Sangyuan Village", "Ferry"]
     assert list(layers["street_name_en"].value) == ["Mulberry Road"]
     assert all(say(f"var.{name}", "zh") for name in layers)
-
-
-def test_names_that_are_ids_keep_their_language(tmp_path: Path) -> None:
-    """Xiamen takes street names for ids: its Chinese page told crossings by English names, its English page Chinese."""
-    quantities = ["id", "street_name", "street_name_en", "road_class"]
-    headers = ["编号", "道路名称", "英文名称", "道路等级"]
-    found = match_columns(headers, quantities, {"id": "道路名称"}, layer="streets").headers
-    assert (found["id"], found["street_name"]) == ("道路名称", "道路名称")
-    assert match_columns(headers, quantities, {"id": "编号"}, layer="streets").headers["street_name"] == "道路名称"
-    shut = match_columns(headers, quantities, {"id": "道路名称", "street_name": ""}, layer="streets").headers
-    assert "street_name" not in shut
-    frame = gpd.GeoDataFrame(
-        {"道路名称": ["山前路1段（合成）", "山前路2段（合成）"], "英文名称": ["Shanqian Road 1", "Shanqian Road 2"]},
-        geometry=[LineString([(WEST, SOUTH), (WEST + 100, SOUTH)]), LineString([(WEST, SOUTH), (WEST, SOUTH + 100)])],
-        crs=CRS,
-    )
-    frame.to_file(tmp_path / "道路.gpkg")
-    files = {"streets": FileSpec(path="道路.gpkg", columns={"id": "道路名称", "street_name_en": "英文名称"})}
-    layers = {each.var.name: each.value for each in take_in(files, TARGET, root=tmp_path).layers}
-    names = with_other_names(layers["street_name"], {"en": layers["street_name_en"]})
-    view: Any = SimpleNamespace(column=lambda *_: names)
-    told = [View.street(view, "as_is", str(row)) for row in names.index]
-    assert sorted(in_words(each, "zh") for each in told) == ["山前路1段(合成)", "山前路2段(合成)"]
-    assert sorted(in_words(each, "en") for each in told) == ["Shanqian Road 1", "Shanqian Road 2"]
 
 
 def test_a_label_with_a_score_is_read_in_the_maps_language() -> None:

@@ -15,7 +15,7 @@ from citybraid.core.currency import PLACEHOLDER, in_currency
 from citybraid.core.layer import Layer
 from citybraid.core.text import LANGUAGES as KNOWN
 from citybraid.core.text import known, say
-from citybraid.core.wording.names import ENDINGS, PlaceName, same_name, with_other_names
+from citybraid.core.wording.names import ENDINGS, PlaceName, with_other_names
 from citybraid.planning.rows import indicators
 from citybraid.planning.zones import rasterized_zones
 from citybraid.report.chapter import PlacedText, Text, TextList, TranslatedText, words
@@ -224,11 +224,9 @@ class View:
         return PlacedText(self.parcel_name(parcel), parcel)
 
     def street(self, alternative: str, street: str) -> str:
-        """Return a street's name and its id, which tells its sections apart; one of them where the id is the name."""
+        """Return a street's name and its id, which tells its sections apart; the id alone where it has no name."""
         names = self.column(alternative, "street_name")
         name = None if names is None else names.get(street)
-        if isinstance(name, str) and same_name(name, street):
-            return name
         if isinstance(name, PlaceName):
             return name.within(lambda each: f"{each} ({street})")
         return f"{name} ({street})" if isinstance(name, str) and name else street

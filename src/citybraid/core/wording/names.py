@@ -1,6 +1,5 @@
 """Names of places in the languages that the data have them in; none is translated or romanised."""
 
-import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Self
 
@@ -51,12 +50,6 @@ class PlaceName(str):
 def in_own_language(name: str, language: str) -> str:
     """Return a name in a language where it has one, else as it is."""
     return name.say(language) if isinstance(name, PlaceName) else name
-
-
-def same_name(name: str, row: str) -> bool:
-    """Return whether a row's name is its id, whatever the width of brackets and digits."""
-    first = name.first if isinstance(name, PlaceName) else name
-    return unicodedata.normalize("NFKC", first).strip() == unicodedata.normalize("NFKC", row).strip()
 
 
 def with_other_names(names: pd.Series, others: Mapping[str, pd.Series]) -> pd.Series:

@@ -64,8 +64,7 @@ def _picture(view: View, streets: gpd.GeoDataFrame, ranked: gpd.GeoDataFrame, bu
     under = None if patch is None else Under(named("var", "habitat_patch"), HABITAT, view.raster(patch) > 0)
     crossed = _crossed(view, ranked, built)
     first = [
-        view.street(view.base, str(name)) if place < TOLD and name not in crossed else ""
-        for place, name in enumerate(ranked.index[:MOST])
+        str(name) if place < TOLD and name not in crossed else "" for place, name in enumerate(ranked.index[:MOST])
     ]
     kinds = [
         Kind(words("reconnected_habitat.other_roads"), "#9a948c", list(others), width=0.8),
@@ -95,7 +94,7 @@ def _worst(view: View, name: str) -> Floats | None:
 def _best(view: View, ranked: gpd.GeoDataFrame, built: pd.DataFrame | None) -> list[Text]:
     first = ranked.iloc[0]
     sentences: list[Text] = [
-        words("reconnected_habitat.road", street=view.street(view.base, str(first.name)), count=len(ranked),
+        words("reconnected_habitat.road", street=str(first.name), count=len(ranked),
               times=Quantity(1.0 + float(first["reconnection_gain"]), "", 1))
     ]  # fmt: skip
     if built is not None and len(built):
@@ -188,12 +187,7 @@ def _largest(values: Floats) -> float:
 
 def _table(view: View, ranked: gpd.GeoDataFrame, built: pd.DataFrame | None, hazards: Hazards) -> Table:
     rows: list[tuple[Text, Text, float, Along]] = [
-        (
-            view.street(view.base, str(name)),
-            words("reconnected_habitat.stretch"),
-            float(gain),
-            _along(view, line, hazards),
-        )
+        (str(name), words("reconnected_habitat.stretch"), float(gain), _along(view, line, hazards))
         for name, gain, line in zip(ranked.index[:MOST], ranked["reconnection_gain"], ranked.geometry, strict=False)
     ]
     if built is not None:

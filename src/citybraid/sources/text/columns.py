@@ -10,7 +10,6 @@ from citybraid.core.finding import Finding
 from citybraid.core.rows.intake import ColumnFiller, ColumnName
 from citybraid.core.tables import cached_with_tables, read_table
 from citybraid.core.text import CATALOGUE_LANGUAGES, known, say
-from citybraid.core.wording.names import ENDINGS
 from citybraid.sources.text.limits import opposites
 from citybraid.sources.text.name_similarity import SURE, best_matches
 from citybraid.sources.text.units import is_known_unit, seems_unit
@@ -74,8 +73,8 @@ def match_columns(
     citybraid itself shows; with `cut` the ten-byte names of a shapefile match the beginning of one. Last is similarity
     (`likeness.closest`), reported as guessed with its confidence; where two columns or
     two quantities are about equally likely, neither is matched and both are reported. A
-    header matches one quantity, but a column of names that the study takes for ids is read as both. Ids, and other
-    ends of limits (容积率下限 differs from 容积率上限 by one letter), are matched by name only.
+    header matches one quantity; ids, and other ends of limits (容积率下限 differs from 容积率上限 by
+    one letter), are matched by name only.
     Raises InputError where the study names an unknown quantity or column.
     """
     chosen = _assigned(headers, quantities, assigned, layer=layer)
@@ -90,8 +89,6 @@ def match_columns(
             if match := _by_name(remaining, names(var), cut=cut):
                 chosen[var], confidences[var] = match
                 remaining.remove(match[0])
-    chosen |= _names_as_ids(chosen, [var for var in quantities if var not in chosen and var not in skipped])
-    confidences |= {var: SURE for var in chosen if var not in confidences}
     by_name = {"id", *opposites()}
     unmatched = [var for var in quantities if var not in by_name and var not in chosen and var not in skipped]
     likely, ambiguous = best_matches(
@@ -125,16 +122,6 @@ def match_columns(
         for candidates in ambiguous
     ]
     return ColumnMatches(chosen, tuple(remaining), tuple(notes), confidences)
-
-
-def _names_as_ids(chosen: Mapping[str, str], left: Sequence[str]) -> Mapping[str, str]:
-    """Return the name that a column taken for ids bears: rows whose id is their name have a name as well.
-
-    Names are the quantities that a file may also state in other languages (street_name, street_name_en).
-    """
-    header = chosen.get("id")
-    names = [var for var in left if f"{var}{ENDINGS['en']}" in (*left, *chosen)]
-    return {} if header is None else headers_named([header], names)
 
 
 def unused_columns(headers: Iterable[object], *, layer: str, name: str) -> tuple[Finding, ...]:
