@@ -9,7 +9,7 @@ from citybraid.core.factor import Factor
 from citybraid.integrate.choose.abatement import COLUMNS, abatement_curve
 from citybraid.integrate.choose.prices import Price
 from citybraid.integrate.learn.effects import EffectTable, Pair, Single, effects
-from citybraid.planning.rows import yearly_net_emissions
+from citybraid.planning.rows import yearly_net_emissions, yearly_totals
 from tests.integrate.town import MEASURES, UNITS, Town, price_list, row
 
 NET = "net_emissions"
@@ -118,6 +118,21 @@ def test_two_measures_are_what_their_run_together_gave() -> None:
 def test_no_indicator_or_no_price_gives_an_empty_table() -> None:
     assert list(abatement_curve(table({}), PRICES, "none").columns) == list(COLUMNS)
     assert abatement_curve(table({}), {}, NET).empty
+
+
+def test_what_is_abated_is_the_whole_inventory_before_what_leaves_methane_out() -> None:
+    """The demo's wetland stood in the curve with 1.8 t abated, while its methane adds 7.8 t to the whole inventory."""
+    assert list(yearly_totals()) == ["inventory_emissions", "net_emissions"]
+
+
+def test_a_measure_that_adds_emissions_stands_at_the_end_with_its_sign() -> None:
+    base = pd.DataFrame({NET: [100.0, 100.0]}, index=INDEX)
+    ponds = EffectTable(base, {"pond": single(1.0, -7.8), "roof": single(1.0, 10.0)}, {})
+    curve = abatement_curve(ponds, {"roof": price(100.0), "pond": price(1.0)}, NET).set_index("measure")
+    assert list(curve.index) == ["roof", "pond"]
+    assert curve.loc["pond", "alone"] == pytest.approx(-7.8)
+    assert np.isnan(curve["marginal"].to_numpy()[1])
+    assert curve.loc["pond", "cumulative"] == pytest.approx(2.2)
 
 
 def test_the_indicator_is_the_net_of_the_carbon_budget() -> None:

@@ -5,8 +5,13 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
+import pandas as pd
+import pytest
+
 from citybraid.planning.rows import quantities_of
 from citybraid.report.chapter import Paragraph, in_words
+from citybraid.report.remarks import basis
 from citybraid.report.remarks.basis import assumption_blocks, basis_of, unsure_share
 from citybraid.report.remarks.influence import basis_table
 from citybraid.report.view import View, need_title
@@ -96,3 +101,28 @@ def test_rows_stand_in_one_order_whatever_order_steps_are_met_in() -> None:
         )
         orders.append(list(basis_of(view, "x", ()).rows))
     assert orders[0] == orders[1] == sorted(orders[0])
+
+
+def test_rows_left_empty_are_not_told_as_imputed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Xiongan's page had 98% of hospital beds imputed by rule: 43 of 44 components are no hospitals and have none."""
+    values = {
+        "hospital_beds": pd.Series([500.0, np.nan, np.nan, np.nan]), "floors": pd.Series([3.0, 4.0, 5.0, 6.0]),
+        "bridge": pd.Series(["yes", "", "", "no"]), "height": pd.Series([9.0, 12.0, np.nan, np.nan]),
+    }  # fmt: skip
+    complete = {"hospital_beds": 0.25, "floors": 0.75, "bridge": 0.25, "height": 0.25}
+    manifest = SimpleNamespace(completeness=complete, asked=SimpleNamespace(uniform={}))
+    view: Any = SimpleNamespace(
+        run=SimpleNamespace(manifest=manifest, alternatives=("as_is",), value=lambda each: each),
+        base="as_is", layer=lambda _, name: values.get(name),
+    )  # fmt: skip
+    found = basis.Basis({}, frozenset(values), frozenset())
+    monkeypatch.setattr(basis, "basis_of", lambda *_: found)
+    filled, empty = (block.text for block in basis.assumption_blocks(view, []) if isinstance(block, Paragraph))
+    assert in_words(filled, "en") == (
+        "Imputed by rule where files have no value (share of rows): Bridge 25%, Building height 25%, Storeys above "
+        "ground 25%. The rules are in the appendix on data intake."
+    )
+    assert in_words(empty, "en") == (
+        "Without a value in files, and left so (share of rows): Bridge 50%, Building height 50%, hospital beds 75%."
+    )
+    assert in_words(empty, "zh").startswith("文件未注明且未插补的比例：")

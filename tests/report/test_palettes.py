@@ -129,6 +129,15 @@ def test_a_quantity_without_better_or_worse_is_neither_red_nor_blue_for_it() -> 
     assert all(max(to_rgb(colour)[1:]) > 0.2 for colour in scale.colours)
 
 
+@pytest.mark.parametrize(
+    "var", ["current_flow", "largest_current", "directed_current", "omnidirectional_current", "normalised_current",
+            "patch_importance"],
+)  # fmt: skip
+def test_what_is_shared_out_among_places_is_no_gain_where_it_grows(var: str) -> None:
+    """As much current is sent whatever the plan: Xiamen's map told more of it at a place as an improvement."""
+    assert better(var) == ""
+
+
 def test_a_narrow_range_takes_a_stretch_of_the_ramp_and_says_so() -> None:
     narrow, wide = (scale_of("air_temperature", [np.linspace(30.0, 30.0 + span, 50)]) for span in (0.4, 4.0))
     assert narrow.narrow == pytest.approx(0.4)

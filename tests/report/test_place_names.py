@@ -16,6 +16,7 @@ from citybraid.core.vocabulary.place import UNIT_NAME
 from citybraid.core.wording.names import PlaceName, in_own_language, with_other_names
 from citybraid.report.chapter import PlacedText, TextList, cells, in_words, rendered
 from citybraid.report.drawing.scene import Bounds, Scene, VectorPart
+from citybraid.report.levels import profiles
 from citybraid.report.view import View
 from citybraid.sources.intake.intake import take_in
 from citybraid.sources.protocol.filespec import FileSpec
@@ -119,6 +120,13 @@ def test_files_bring_names_in_two_languages(tmp_path: Path) -> None:
     assert list(layers["unit_name_en"].value) == ["Sangyuan Village", "Ferry"]
     assert list(layers["street_name_en"].value) == ["Mulberry Road"]
     assert all(say(f"var.{name}", "zh") for name in layers)
+
+
+def test_a_label_with_a_score_is_read_in_the_maps_language() -> None:
+    """The English map of units by profile named them in Chinese."""
+    label = profiles._label(NAME, 0.964)
+    assert (in_own_language(label, "en"), in_own_language(label, "zh")) == ("Sangyuan Village: 96", "桑园村: 96")
+    assert profiles._label(NAME, float("nan")) is NAME
 
 
 def test_made_up_names_have_english_forms() -> None:

@@ -118,6 +118,10 @@ def test_every_part_of_a_factors_key_has_a_title_in_both_languages() -> None:
         ("road_speed", "residential", "lane", "街巷"),
         ("curve_number", "grass/B", "grass · B", "草地 · B"),
         ("measure_site", "rain_garden/17", "rain garden · 17 Inland waters", "雨水花园 · 17 陆地水域"),
+        ("carbon_stock", "10/biomass", "10 trees · biomass", "10 树木 · 生物量"),
+        ("wetland_methane_rate", "90", "90 wetland", "90 湿地"),
+        ("stand_sink_rate", "broadleaf/10", "broadleaf · from age 10", "阔叶林 · 10 年生起"),
+        ("consumer_price_index", "2005", "2005", "2005"),
         ("discount_rate", "", "–", "–"),
     ],
 )  # fmt: skip

@@ -91,6 +91,9 @@ def test_counts_by_hand_against_the_first_alternatives_medians(tmp_path: Path) -
     (axes,) = measures.draw("en").axes
     # Woodland and green roofs beat one another; rain gardens are behind both.
     assert sorted(np.asarray(axes.lines[0].get_xydata(), dtype=np.float64).tolist()) == [[0.01, 0.4], [0.03, 0.1]]
+    (services,) = [block for block in blocks if isinstance(block, Table) and block.name == "ecosystem_services"]
+    assert "Better is cooler night air, higher quality of habitat." in in_words(services.note, "en"), "of those it has"
+    assert "优于中位数指：夜间气温更低、生境质量更高。" in in_words(services.note, "zh")
     (joint,) = [block for block in blocks if isinstance(block, Table) and block.name == "joint_parcels"]
     assert list(joint.frame["computed"]) == ["+1", "−1", "+0.5", "0"]
 

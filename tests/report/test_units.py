@@ -89,6 +89,15 @@ def test_no_person_has_no_sign() -> None:
     assert math.isnan(significant(float("nan"), "person"))
 
 
+@pytest.mark.parametrize("cells_summed", [10_102, 30_006, 4_546])
+def test_halves_round_alike_by_every_route(cells_summed: int) -> None:
+    """The demo told 25.25 ha of habitat on land in a sentence and 25.26 in its table: 10 102 cells of 25 m2."""
+    routes = (cells_summed * 25.0 / 1e4, cells_summed * 25.0 * 1e-4, cells_summed * 0.0025)
+    assert len({number(value, digits=2) for value in routes}) == 1
+    assert number(25.255000000000003, digits=2) == number(25.255, digits=2)
+    assert number(123_456_789_012.25, digits=2) == "123,456,789,012.25"
+
+
 def test_a_rounded_nothing_has_no_sign() -> None:
     assert number(-0.001, digits=2) == "0.00"
 

@@ -44,11 +44,11 @@ def test_the_edge_the_next_money_and_what_displaced_what(run: Run) -> None:
     assert "Green roof is adopted in full in 北区 and not at all in 南区" in text["en"]
     # Without roofs trees in both units: 4 million kg against 11.5.
     assert (
-        "Green roof (4,000,000 CNY) contributes 7,500 t CO₂e/a, and without it the money would go to Street trees"
-        in text["en"]
+        "What Net emissions would lose without each measure, the choice made again for the same money and the same "
+        "other targets: Green roof (4,000,000 CNY) 7,500 t CO₂e/a, as the money would go to Street trees" in text["en"]
     )
     assert "as far as that goes, with 1,000,000 CNY as counted left unspent" in text["en"]
-    assert "贡献 7,500 t CO₂e/年" in text["zh"]
+    assert "绿色屋顶（4,000,000 元）7,500 t CO₂e/年，资金转用于行道树" in text["zh"]
     assert "为何选此组合" in text["zh"]
     assert "绿色屋顶" in text["zh"]
 
@@ -62,8 +62,8 @@ def test_a_measure_costs_what_it_costs_as_it_is_placed(run: Run, monkeypatch: py
     shown = seen(run, tables)
     monkeypatch.setattr(shown.run, "manifest", run.manifest.model_copy(update={"asked": asked}))
     text = " | ".join(in_words(block.text, "en") for block in why_blocks(shown) if isinstance(block, Paragraph))
-    assert "Green roof (3,900,000 CNY) contributes 7,500 t CO₂e/a" in text
-    assert "contributions as the choice counts them, costs as placed" in text
+    assert "Green roof (3,900,000 CNY) 7,500 t CO₂e/a, as the money" in text
+    assert "losses as the choice counts them, costs as placed" in text
 
 
 def test_what_is_lost_without_each_measure_stands_in_a_table_on_both_bases(run: Run) -> None:
@@ -118,6 +118,19 @@ def test_a_target_has_a_price_and_needs_its_measure(run: Run) -> None:
         in text["en"]
     )
     assert "行道树（" in text["zh"]
+
+
+def test_a_measure_built_for_another_target_does_not_contribute_what_it_cannot_give(run: Run) -> None:
+    """The demo said that permeable paving contributes 0.164 t of CO2 a person, which abates nothing: it saves money."""
+    tables = why_tables(town(), portfolio(town(), NET, budget=BUDGET), NET, budget=BUDGET)
+    assert "by itself" not in told(run, tables)["en"]
+    cells = tables["why_cells"]
+    idle = cells.assign(gain=cells["gain"].where(cells["measure"] != "green_roof", 0.0))
+    text = told(run, {**tables, "why_cells": idle})
+    assert "Of these, Green roof does nothing for Net emissions by itself: built for other targets" in text["en"]
+    assert "其中绿色屋顶（1 项）本身不改善“净碳排放”" in text["zh"]
+    for language, word in (("en", "contributes"), ("zh", "贡献")):
+        assert word not in text[language]
 
 
 def test_limits_in_conflict_are_told_with_what_each_must_give(run: Run) -> None:

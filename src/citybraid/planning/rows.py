@@ -127,6 +127,17 @@ def yearly_net_emissions() -> Mapping[str, float]:
     }
 
 
+def yearly_totals() -> Mapping[str, float]:
+    """Return the totals of emissions a year that figures per head divide, whole inventories first, and the t of one."""
+    rows, net = indicators(), yearly_net_emissions()
+    whole = dict.fromkeys(
+        row.reading.var for row in rows.values()
+        if row.instrument == "carbon_budget" and row.reading.statistic == "quotient" and row.reading.var not in net
+        and row.reading.var in rows and rows[row.reading.var].unit == "t CO2e year-1"
+    )  # fmt: skip
+    return {**dict.fromkeys(whole, 1.0), **net}
+
+
 @cached_with_tables
 def quantities_of(indicator: str) -> frozenset[str]:
     """Return the quantities that an indicator is read from; combined indicators are resolved to their parts."""

@@ -30,6 +30,7 @@ from citybraid.report.drawing.units import number, places
 from citybraid.report.indicators import as_told
 from citybraid.report.plausible import implausible
 from citybraid.report.remarks.basis import absent_in_base
+from citybraid.report.remarks.drained import drained_note
 from citybraid.report.remarks.flood_coarse import coarse_terrain_note, dry_ground_note
 from citybraid.report.remarks.onset import onset_note
 from citybraid.report.remarks.result_limits import limit_notes, unknown_cover_note
@@ -87,7 +88,7 @@ def _warnings(view: View) -> Iterator[Block]:
     judged = {each.indicator for each in view.run.manifest.asked.objectives}
     if absent := absent_in_base(view, judged or set(HEADLINES)):
         yield Paragraph(words("first.absent" if judged else "overview.absent", parts=_list(absent)), "warning")
-    for warning in (coarse_terrain_note(view), dry_ground_note(view)):
+    for warning in (coarse_terrain_note(view), dry_ground_note(view), drained_note(view)):
         if warning is not None:
             yield Paragraph(warning, "warning")
     if (assumed_part := onset_note(view)) is not None:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from citybraid.core.layer import Layer
 from citybraid.report.chapter import Block, Chapter, Column, Paragraph, Table, Text, TextList, cells, words
+from citybraid.report.remarks.drained import drained_note
 from citybraid.report.view import View, named
 from citybraid.report.water_works import DEFENCES
 
@@ -81,6 +82,8 @@ def _balance(view: View) -> Iterator[Block]:
     shown = [var for var in ("start", *SUPPLY, *SPENT) if any(row[var] >= LEAST for row in rows)]
     columns = [Column(var, words("water_works.start") if var == "start" else named("var", var), "m3") for var in shown]
     yield from _table("balance", rows, [*columns, Column("error", words("water_works.error"), "%", 6)])
+    if (beyond := drained_note(view)) is not None:
+        yield Paragraph(beyond, "warning")
 
 
 def _passed(view: View) -> Iterator[Block]:

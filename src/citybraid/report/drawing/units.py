@@ -28,6 +28,8 @@ PLAIN_DIGITS = 4
 """Significant digits of a number whose unit has no row."""
 WHOLE_FROM = 1000.0
 """Amounts from here on are told in whole units, never in tens or hundreds of them."""
+SUMMED_BELOW = 1e9
+"""Amounts below which a sum's last digits are noise and not the amount's."""
 MINUS = "−"
 """Sign of a number below zero in texts that people read (U+2212), never broken from it."""
 BEFORE_NUMBER = re.compile(r"(?<![^\s(\[{<>=≤≥±~/:,;（，：；、。“])-(?=\.?\d)")
@@ -157,12 +159,20 @@ def number(value: object, *, digits: int | None = None) -> str:
         return str(value)
     amount = float(value) if isinstance(value, int | float) else float(str(value))
     if digits is not None:
-        text = f"{amount:,.{digits}f}"
+        text = f"{_without_noise(amount):,.{digits}f}"
         return text.removeprefix("-") if float(text.replace(",", "")) == 0 else signed(text)
     if amount == int(amount) and abs(amount) < 10**15:
         return signed(f"{int(amount):,}")
     decimals = max(0, PLAIN_DIGITS - 1 - math.floor(math.log10(abs(amount))))
     return signed(f"{amount:,.{decimals}f}".rstrip("0").rstrip(".") if decimals else f"{amount:,.0f}")
+
+
+def _without_noise(amount: float) -> float:
+    """Return an amount without what its sum left behind the 13th digit, so that halves round alike by every route.
+
+    10,102 cells of 25 m2 are 25.255 ha, or 25.255000000000003 where they were added up in other units.
+    """
+    return float(f"{amount:.13g}") if abs(amount) < SUMMED_BELOW else amount
 
 
 def brief(value: float, digits: int = 3) -> str:

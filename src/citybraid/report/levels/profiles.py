@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from citybraid.core.wording.names import PlaceName
 from citybraid.planning.profiles import shipped_profiles, totals
 from citybraid.report.chapter import Block, Column, Figure, Paragraph, Table, Text, TextList, cells, in_words, words
 from citybraid.report.drawing.cartography import Entry, Panel, Sheet, draw_panels
@@ -143,4 +144,7 @@ def score_map(view: View, summed: Mapping[str, pd.DataFrame], shapes: gpd.GeoSer
 
 
 def _label(name: str, score: float) -> str:
-    return f"{name}: {number(100.0 * score, digits=0)}" if np.isfinite(score) else name
+    if not np.isfinite(score):
+        return name
+    told = number(100.0 * score, digits=0)
+    return name.within(lambda each: f"{each}: {told}") if isinstance(name, PlaceName) else f"{name}: {told}"

@@ -6,6 +6,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from citybraid.core.wording.names import in_own_language
 from citybraid.report.chapter import Figure, Quantity, Text, TextList, in_words, words
 from citybraid.report.drawing.cartography import Entry, Panel, Sheet, draw_panels
 from citybraid.report.drawing.scene import Part, Scene, VectorPart
@@ -75,7 +76,7 @@ def _scene(view: View, shapes: gpd.GeoSeries, works: pd.DataFrame, counts: list[
     begun = {str(unit): list(dict.fromkeys(own.astype(str))) for unit, own in by_unit}
     labels = [
         "\n".join([
-            names.get(str(unit), str(unit)),
+            in_own_language(names.get(str(unit), str(unit)), language),
             *(in_words(measure_title(measure), language) for measure in begun.get(str(unit), ())),
         ])
         for unit in shapes.index

@@ -211,7 +211,7 @@ def _closing(about: About, parcels: pd.DataFrame, units: pd.DataFrame) -> Table:
         Column("zone", words("plan.unit")), Column("money", words("why.budget"), money),
         Column("inside", words("why.in_parcels"), money), Column("outside", words("why.outside_parcels"), money),
         Column("gain", words("why.gain", unit=unit)),
-        Column("rate", words("why.rate", amount=about.money(float(about.head["amount"])), unit=unit)),
+        Column("rate", words("why.rate_next", amount=about.money(float(about.head["amount"])), unit=unit)),
     ]  # fmt: skip
     note = words("why.closing_note", indicator=about.name)
     return Table("parcel_money_units", words("why.closing"), frame, columns, note, appendix=True)

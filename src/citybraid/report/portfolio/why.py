@@ -188,7 +188,13 @@ def _displaced(about: About) -> Iterator[Block]:
         )  # fmt: skip
     if parts:
         text = "why.displaced_placed" if placed else "why.displaced"
-        yield Paragraph(words(text, indicator=about.name, parts=TextList(tuple(parts), "; ")), "item")
+        sentence: Text = words(text, indicator=about.name, parts=TextList(tuple(parts), "; "))
+        idle = _idle(about, [str(name) for name in rows["measure"]])
+        if idle:
+            names = TextList(tuple(measure_title(name) for name in idle), ", ")
+            others = words("why.serves_others", measures=names, count=len(idle), indicator=about.name)
+            sentence = TextList((sentence, others), SENTENCES)
+        yield Paragraph(sentence, "item")
     missed = [
         words(
             "why.missed", measure=measure_title(str(row["measure"])),
@@ -199,6 +205,15 @@ def _displaced(about: About) -> Iterator[Block]:
     ]  # fmt: skip
     if missed:
         yield Paragraph(words("why.missing", parts=TextList(tuple(missed), "; ")), "item")
+
+
+def _idle(about: About, names: list[str]) -> list[str]:
+    """Return those of some measures that gain nothing of the goal in any unit: other targets need them."""
+    cells = about.table("why_cells")
+    if cells.empty:
+        return []
+    gain = cells.groupby("measure")["gain"].max()
+    return [name for name in names if name in gain and float(gain[name]) <= 0.0]
 
 
 def _counted(about: About) -> Iterator[Block]:

@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+import geopandas as gpd
+import pandas as pd
+
 from citybraid.core.layer import Layer
 from citybraid.planning.rows import quantities_of
 from citybraid.report.chapter import Block, Paragraph, Quantity, Text, TextList, words
@@ -14,6 +17,8 @@ SURE = ("verified", "single_source", "derived", "user")
 UNSURE = ("recalled_unverified", "unverified", "assumed")
 LEAST = 0.005
 """Share of rows filled by rule below which it is told as less than one percent [-]."""
+ROUNDING = 1e-9
+"""Share that is nothing [-]."""
 
 
 class Basis(NamedTuple):
@@ -79,7 +84,8 @@ def assumption_blocks(view: View, shown: Iterable[str]) -> Iterator[Block]:
         ("basis.uniform", [_equals(view, name, uniform[name]) for name in sorted(set(uniform) & homes)]),
         ("basis.absent", [named("var", name) for name in sorted(absent) if _is_zero(view, name)]),
         ("basis.default", [_absent(view, name) for name in sorted(absent) if not _is_zero(view, name)]),
-        ("basis.filled", [*_filled(view, homes)]),
+        ("basis.filled", [*_filled(view, homes, empty=False)]),
+        ("basis.left_empty", [*_filled(view, homes, empty=True)]),
     ]
     for text, parts in items:
         if parts:
@@ -114,13 +120,25 @@ def _absent(view: View, name: str) -> Text:
     return named("var", name) if layer is None else _equals(view, name, layer.var.absent)
 
 
-def _filled(view: View, homes: Iterable[str]) -> Iterator[Text]:
+def _filled(view: View, homes: Iterable[str], *, empty: bool) -> Iterator[Text]:
+    """Yield the share of rows that no file states, by quantity: those that a rule filled, or those left `empty`."""
     complete = view.run.manifest.completeness
     for name in sorted(set(homes) & set(complete), key=lambda one: (float(complete[one]), one)):
-        share = 1.0 - float(complete[name])
-        if share > 0.0:
+        absent = _share_empty(view, name)
+        share = absent if empty else 1.0 - float(complete[name]) - absent
+        if share > ROUNDING:
             yield words(
                 "basis.share",
                 quantity=named("var", name),
                 share="< 1" if share < LEAST else number(100.0 * share, digits=0),
             )
+
+
+def _share_empty(view: View, name: str) -> float:
+    """Return the share of rows that have no value, of those that no file states; 0 of what is no column."""
+    layer = view.layer(view.base, name)
+    value = None if layer is None else view.run.value(layer)
+    if not isinstance(value, pd.Series) or isinstance(value, gpd.GeoSeries) or value.empty:
+        return 0.0
+    unstated = 1.0 - float(view.run.manifest.completeness[name])
+    return min(unstated, float((value.isna() | value.eq("")).mean()))

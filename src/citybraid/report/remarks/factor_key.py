@@ -10,7 +10,11 @@ from citybraid.report.view import LANGUAGES
 BETWEEN, INSIDE = "/", " · "
 """Sign between the parts of a key, and between their titles."""
 NUMBER = re.compile(r"[\d.]+(-\d\d)*")
-BY_LAND_COVER = frozenset({"sink_rate"})
+CODES = {
+    **dict.fromkeys(("carbon_stock", "sink_rate", "wetland_methane_rate"), "land_cover"),
+    **dict.fromkeys(("measure_site", "parcel_use", "shelter_land"), "land_use"),
+}
+"""Table of codes that the numbers in a factor's keys are; those of others are years, ages, zones and the like."""
 SIGNS = frozenset(
     "A B C D I II III K1 K2 M2 M4 M6 MM MS4 MSF N2 O1 P1 Q1 S2".split()  # noqa: SIM905  (reads better so)
 )
@@ -32,8 +36,9 @@ def part_title(factor: str, part: str) -> Text:
         return part
     if known(f"factor_number.{factor}"):
         return words(f"factor_number.{factor}", number=part)
-    table = "land_cover" if factor in BY_LAND_COVER else "land_use"
-    names = {language: code_names(table, language).get(part, "") for language in LANGUAGES}
+    if factor not in CODES:
+        return part
+    names = {language: code_names(CODES[factor], language).get(part, "") for language in LANGUAGES}
     if not all(names.values()):
         return part
     return TranslatedText({language: f"{part} {name}" for language, name in names.items()})

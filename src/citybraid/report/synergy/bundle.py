@@ -84,7 +84,8 @@ def _services(bundle: Bundle) -> Table:
     for number, name in enumerate(view.run.alternatives):
         frame[f"above_{number}"] = [100.0 * _above(bundle, name, each) for each in bundle.services]
         columns.append(Column(f"above_{number}", view.name(name), "%", 0))
-    notes: list[Text] = [words("synergy.services_note", cell=metres(bundle.cell))]
+    better = TextList(tuple(each.better for each in bundle.services), ", ")
+    notes: list[Text] = [words("synergy.services_note", cell=metres(bundle.cell), better=better)]
     if any(each.name == "access" for each in bundle.services):
         notes.append(words("synergy.access_note"))
     note = TextList(tuple(notes), " ")

@@ -31,6 +31,11 @@ class Service(NamedTuple):
         """The service's name."""
         return words(f"synergy.{self.name}")
 
+    @property
+    def better(self) -> Text:
+        """What more of the service is."""
+        return words(f"synergy.{self.name}_better")
+
 
 SERVICES = (
     Service("cooling", "night_heat_island", -1), Service("retention", "runoff_depth", -1),

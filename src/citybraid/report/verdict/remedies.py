@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from citybraid.core.text import known
 from citybraid.planning.failing import change_needed, limit_needed
 from citybraid.planning.rows import controls
 from citybraid.report.chapter import Column, PlacedText, Quantity, Table, Text, TextList, TranslatedText, words
@@ -14,6 +15,8 @@ from citybraid.report.drawing.units import label, number
 from citybraid.report.view import LANGUAGES, View, measure_title, named
 
 HECTARE = 1e4
+COUNTED, PARTS = "count", 6
+"""Unit of controls that are counted, and decimals below which a part of one is rounding."""
 
 
 class _Parcels(NamedTuple):
@@ -99,24 +102,34 @@ def why_of(row: Mapping[Any, Any]) -> Text:
 
 def why(control: str, computed: float, limit: float, unit: str, *, over: bool) -> Text:
     """Return why a control is missed, in a sentence."""
-    digits = 2 if unit in ("1", "m") else 1
     values: dict[str, object] = {
-        "control": named("control", control),
-        "computed": Quantity(computed, unit, digits), "limit": Quantity(limit, unit, digits),
+        "control": named("control", control), "computed": _told(computed, unit), "limit": _told(limit, unit),
     }  # fmt: skip
-    return words("first.above" if over else "first.below", **values)
+    return _sentence("first.above" if over else "first.below", control, values)
+
+
+def _told(value: float, unit: str) -> Quantity:
+    """Return a value of a control; what is counted is whole, and a part of one asks for one."""
+    if unit == COUNTED:
+        return Quantity(float(math.ceil(round(value, PARTS))), unit, 0)
+    return Quantity(value, unit, 2 if unit in ("1", "m") else 1)
+
+
+def _sentence(text: str, control: str, values: Mapping[str, object]) -> Text:
+    """Return a sentence on a control, its own where one stands in the catalogue."""
+    own = f"{text}.{control}"
+    return words(own if known(own) else text, **values)
 
 
 def _missed(row: Mapping[Any, Any]) -> Text:
     """A missed control in short: computed value and limit."""
     unit = str(row["unit"])
-    digits = 2 if unit in ("1", "m") else 1
     computed, limit = float(row["computed"]), float(row["limit"])
     values: dict[str, object] = {
         "control": named("control", str(row["control"])), "sign": "≤" if computed > limit else "≥",
-        "computed": Quantity(computed, unit, digits), "limit": Quantity(limit, unit, digits),
+        "computed": _told(computed, unit), "limit": _told(limit, unit),
     }  # fmt: skip
-    return words("first.missed", **values)
+    return _sentence("first.missed", str(row["control"]), values)
 
 
 def _parcels(view: View, table: pd.DataFrame) -> _Parcels:

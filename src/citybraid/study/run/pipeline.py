@@ -22,7 +22,7 @@ from citybraid.planning.chain import MissingLink, missing_links
 from citybraid.planning.control_table import control_table
 from citybraid.planning.failing import failing_parcels
 from citybraid.planning.plausibility import compare
-from citybraid.planning.rows import indicators, yearly_energy_bills, yearly_losses, yearly_net_emissions
+from citybraid.planning.rows import indicators, yearly_energy_bills, yearly_losses, yearly_totals
 from citybraid.planning.scorecard import Target, scorecard
 from citybraid.store.store import Store
 from citybraid.study.open.budget import Budget
@@ -248,9 +248,11 @@ def _effect_frames(choice: Choice) -> Frames:
         **tables.rounds(choice.settled), "grids": tables.grids(choice.settled.bases),
         "worth": worth(choice.effects, choice.prices.known, yearly_losses()),
     }  # fmt: skip
-    for indicator, tonnes in yearly_net_emissions().items():
+    totals = yearly_totals()
+    known = [name for name in totals if name in choice.effects.base] or [*totals]
+    for indicator in known[:1]:
         frames["abatement"] = abatement_curve(
-            choice.effects, choice.prices.known, indicator, tonnes=tonnes, bills=yearly_energy_bills()
+            choice.effects, choice.prices.known, indicator, tonnes=totals[indicator], bills=yearly_energy_bills()
         )
     if choice.effects.pair:
         frames["interactions"] = interactions(choice.effects, directions=directions)
