@@ -16,8 +16,9 @@ export function FieldInput({ field, at, suggestions = [] }: { field: Field; at: 
   const list = field.entry.endsWith(".encoding") ? ENCODINGS : suggestions;
   const text = value === null || value === undefined ? "" : String(value);
   return (
-    <div class={field.kind === "titles_list" ? "field wide" : "field"}>
-      <label for={field.kind.startsWith("titles") ? `${id}-zh` : id}>{t(`entry.${field.entry}`)}{field.needed && <span class="soft"> *</span>}</label>
+    <div {...(field.kind === "titles_list" ? { class: "field wide", role: "group", "aria-labelledby": `${id}-title` } : { class: "field" })}>
+      {field.kind === "titles_list" ? <strong class="small" id={`${id}-title`}>{t(`entry.${field.entry}`)}</strong>
+        : <label for={field.kind === "titles" ? `${id}-zh` : id}>{t(`entry.${field.entry}`)}{field.needed && <span class="soft"> *</span>}</label>}
       {field.kind === "titles" ? (
         <Words about={about} words={(value ?? {}) as Titles} set={(words) => set(at, field.needed || filled(words) ? words : null)} />
       ) : field.kind === "titles_list" ? (
@@ -76,7 +77,7 @@ function WordsList({ about, rows, set: put }: { about: About; rows: Titles[]; se
           {!about.disabled && <button type="button" class="small" aria-label={t("entry.take_out_row", { number: at + 1 })} onClick={() => put(rows.filter((_, other) => other !== at))}>{t("entry.take_out")}</button>}
         </li>
       ))}</ul>
-      {!about.disabled && <button type="button" class="small add" id={rows.length ? undefined : `${about.id}-zh`} aria-describedby={about["aria-describedby"]} onClick={add}>{t("entry.add_row")}</button>}
+      {!about.disabled && <button type="button" class="small add" aria-describedby={about["aria-describedby"]} onClick={add}>{t("entry.add_row")}</button>}
     </>
   );
 }
