@@ -138,10 +138,23 @@ def test_a_setting_is_changed_by_keyboard_alone(page: Page, workspace: Path) -> 
     page.keyboard.press("Control+A")
     page.keyboard.type("2031")
     expect(page.locator(".lines")).to_contain_text("year = 2031")
+    to("Term of the plan", "textbox")
+    page.keyboard.type("2021-2035")
+    to("Add one", "button")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("group", name="No. 1").get_by_role("textbox").first).to_be_focused()
+    page.keyboard.type("城乡规划法")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Urban and Rural Planning Law")
+    expect(page.locator(".lines")).to_contain_text("Planning Law")
     to("Write into study.toml", "button")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Written into study.toml")).to_be_visible()
-    assert tomllib.loads((workspace / "片区" / "study.toml").read_text(encoding="utf-8"))["study"]["year"] == 2031
+    written = tomllib.loads((workspace / "片区" / "study.toml").read_text(encoding="utf-8"))
+    assert written["study"]["year"] == 2031
+    assert written["plan"] == {
+        "period": "2021-2035", "basis": [{"zh": "城乡规划法", "en": "Urban and Rural Planning Law"}]
+    }  # fmt: skip
 
 
 def test_a_study_is_deleted_and_put_back(page: Page, workspace: Path) -> None:

@@ -15,10 +15,11 @@ from citybraid.core.rows.plan import IndicatorRow
 from citybraid.core.tables import read_table
 from citybraid.core.text import LANGUAGES, known
 from citybraid.integrate.choose.why_tables import CELLS, LIMITS, MEASURES, MISSED, NEXT, UNITS
-from citybraid.report.chapter import in_words
+from citybraid.report.chapter import Paragraph, in_words
 from citybraid.report.drawing.units import SYSTEM
 from citybraid.report.indicators import by_alternative
 from citybraid.report.page_table import laid_out
+from citybraid.report.portfolio.embodied import embodied_of_chosen
 from citybraid.web.access.refusals import NotFound
 from citybraid.web.results.comparisons import compared
 from citybraid.web.results.explained import explained
@@ -174,6 +175,17 @@ def test_the_front_has_the_measures_of_each_point(found: Opened) -> None:
     assert {each.measure for each in told.left_out} == {"detention_wetland", "rooftop_pv"}
     assert told.prices[0].source == {"en": "made <b>", "zh": "made <b>"}
     assert {each.measure for each in told.effects} == {"green_roof", "rain_garden", "street_trees"}
+
+
+def test_carbon_of_the_portfolio_is_told_in_the_unit_of_the_report(found: Opened) -> None:
+    """11,875,498 kg stood on the page beside 11,875 t CO₂e of the report."""
+    told, choice = portfolio(found), found.run.choice
+    assert told is not None
+    assert choice is not None
+    said = next(iter(embodied_of_chosen(found.view, choice)))
+    assert isinstance(said, Paragraph)
+    assert told.carbon == {"en": "12 t CO₂e", "zh": "12 t CO₂e"}
+    assert told.carbon["en"] in in_words(said.text, "en")
 
 
 def test_changes_of_shares_are_in_percentage_points(tmp_path: Path) -> None:

@@ -45,6 +45,19 @@ def test_a_folder_that_goes_while_it_is_open_is_told(
     assert failed == []
 
 
+def test_a_run_that_has_lost_its_manifest_is_none_and_those_before_it_stay(
+    owner: TestClient, study: str, workspace: Path
+) -> None:
+    folder = workspace / "片区 一"
+    put_run(folder)
+    (folder / "runs" / "002" / "report").mkdir(parents=True)
+    (listed,) = owner.get("/api/studies").json()
+    assert listed["runs"] == ["001"]
+    assert owner.get(f"/api/studies/{study}/runs/latest/results").status_code == 200
+    lost = owner.get(f"/api/studies/{study}/runs/002/results")
+    assert (lost.status_code, lost.json()["error"]) == (404, "web.no_run")
+
+
 def test_a_renamed_folder_is_told_by_its_name_and_all_is_there_again_when_it_is_back(
     owner: TestClient, study: str, workspace: Path
 ) -> None:

@@ -4,8 +4,9 @@ import { useEffect, useState } from "preact/hooks";
 import { api, type Said } from "../lib/api";
 import { useFetched } from "../lib/fetched";
 import { tellError } from "../lib/messages";
+import { nameClass } from "../lib/names";
 import { ofRun } from "../lib/of_run";
-import { written, said, t } from "../lib/texts";
+import { written, said, t, withUnit } from "../lib/texts";
 import "./tables.css";
 
 export interface Block {
@@ -27,14 +28,20 @@ function BlockView({ block }: { block: Block }) {
   return <p class={block.style === "lead" ? "lead" : block.style === "warning" ? "badge warn wide" : undefined}>{text}</p>;
 }
 
+/** Whether any cell of a column holds more than a word or a number: on a phone it keeps room for that and scrolls. */
+function isLong(rows: Said[][], column: number): boolean {
+  return rows.some((row) => { const text = said(row[column]); return (/[⺀-鿿]/.test(text) ? 2 : 1) * text.length > 16; });
+}
+
 function TableView({ block }: { block: Block }) {
+  const words = block.heads.map((head, at) => (!head.numeric && isLong(block.rows, at) ? " words" : ""));
   return (
     <div class="scroll" tabIndex={0} role="group" aria-label={said(block.text)}>
-      <table>
+      <table class="told">
         <caption>{said(block.text)}</caption>
-        <thead><tr>{block.heads.map((head, at) => <th key={at} scope="col" class={head.numeric ? "number" : undefined}>{said(head.title)}{said(head.unit) && ` (${said(head.unit)})`}</th>)}</tr></thead>
+        <thead><tr>{block.heads.map((head, at) => <th key={at} scope="col" class={(head.numeric ? "number" : words[at]) + nameClass(said(head.title))}>{withUnit(said(head.title), said(head.unit))}</th>)}</tr></thead>
         <tbody>{block.rows.map((row, at) => (
-          <tr key={at}>{row.map((cell, column) => column === 0 ? <th key={column} scope="row" class="row-head">{said(cell)}</th> : <td key={column} class={block.heads[column]?.numeric ? "number" : undefined}>{said(cell)}</td>)}</tr>
+          <tr key={at}>{row.map((cell, column) => column === 0 ? <th key={column} scope="row" class={`row-head${words[0]}`}>{said(cell)}</th> : <td key={column} class={block.heads[column]?.numeric ? "number" : words[column]}>{said(cell)}</td>)}</tr>
         ))}</tbody>
       </table>
       {said(block.note) && <p class="soft small">{said(block.note)}</p>}

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { amount, filled, language, moment, needed, number, preferred } from "./texts";
+import { amount, filled, language, moment, needed, number, preferred, withUnit } from "./texts";
 import { hashOf, placeOf } from "./router";
 
 test("placeholders are filled, nouns by number, unknown ones left", () => {
@@ -41,4 +41,8 @@ test("amounts follow the report's rule of digits", () => {
 
 test("a page begins in the first of the browser's languages in which all is written", () => {
   expect([["zh-TW", "en"], ["en-GB", "zh"], ["th-TH", "zh-CN", "en"], ["id"], ["ID-id", "EN-us"], []].map(preferred)).toEqual(["zh", "en", "zh", "en", "en", "en"]);
+});
+
+test("a unit stands between the signs of its title's language", () => {
+  expect([withUnit("人口（现状）", "人"), withUnit("People", "ha"), withUnit("人口", ""), withUnit("", "m")]).toEqual(["人口（现状）（人）", "People (ha)", "人口", " (m)"]);
 });

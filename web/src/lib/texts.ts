@@ -91,6 +91,9 @@ export const series = (words: string[]): string => words.join(t("people.and"));
 /** What something is and its value, with the colon of the language between them. */
 export const pair = (what: string, value: string): string => t("pair", { what, value });
 
+/** A title with its unit, between Chinese signs where the title ends in Chinese: as the report sets it. */
+export const withUnit = (title: string, unit: string): string => (!unit ? title : (title.at(-1) ?? "") >= "\u2e80" ? `${title}（${unit}）` : `${title} (${unit})`);
+
 /** A moment as people of the language write it, hours from 0 to 23. */
 export function moment(iso: string, style: Intl.DateTimeFormatOptions = { dateStyle: "medium", timeStyle: "short" }): string {
   return new Intl.DateTimeFormat(locale.value, { hourCycle: "h23", ...style }).format(new Date(iso));

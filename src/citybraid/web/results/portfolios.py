@@ -10,6 +10,7 @@ from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.planning.rows import indicators
 from citybraid.report.chapter import Block, Paragraph, Quantity, Table, Text, words
 from citybraid.report.drawing.units import COUNTS, number, shown, significant
+from citybraid.report.portfolio.embodied import TONNE
 from citybraid.report.portfolio.why import why_blocks
 from citybraid.report.remarks.citing import cited
 from citybraid.report.view import View, measure_title, measure_unit, named
@@ -122,7 +123,7 @@ def portfolio(opened: Opened) -> PortfolioState | None:
     money = view.money()
     axes, points = _front(view, choice)
     goal = next((each for each in opened.run.manifest.asked.objectives if each.id == choice.budget.maximise), None)
-    carbon = Quantity(choice.carbon, "kg") if choice.carbon is not None else "–"
+    carbon = Quantity(choice.carbon / TONNE, "t CO2e") if choice.carbon is not None else "–"
     return PortfolioState(
         budget=said(Quantity(choice.budget.total, money)),
         goal=said(named("indicator", goal.indicator)) if goal is not None else {},

@@ -1,4 +1,4 @@
-"""What may be changed of a study file in the workspace: entries of the place, of files and of the budget."""
+"""What may be changed of a study file in the workspace: entries of the place, of files, plan and budget."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Any
 from citybraid.core.model import Params
 from citybraid.sources.protocol.filespec import FileSpec
 from citybraid.study.open.budget import Budget
-from citybraid.study.open.schema import StudyInfo
+from citybraid.study.open.schema import PlanInfo, StudyInfo
 from citybraid.study.open.study_part import StudyPart
 from citybraid.web.access.refusals import Refused
 from citybraid.web.studies.study_text import Change
@@ -37,11 +37,14 @@ class Field:
     needed: bool = False
 
 
-SECTIONS: Mapping[str, type[StudyPart] | type[Params]] = {"study": StudyInfo, "files": FileSpec, "budget": Budget}
+SECTIONS: Mapping[str, type[StudyPart] | type[Params]] = {
+    "study": StudyInfo, "plan": PlanInfo, "files": FileSpec, "budget": Budget,
+}  # fmt: skip
 """Part of the schema behind each section that can be changed."""
 SHOWN: Mapping[str, tuple[str, ...]] = {
     "study": ("title", "region", "year", "crs", "resolution", "screening_resolution", "buffer", "unknown_cover",
               "unit_count", "currency", "climate_zone"),
+    "plan": ("period", "elevation", "basis"),
     "files": ("role", "crs", "axes", "encoding", "sheet", "unit", "scheme", "value", "variable", "time", "event",
               "side", "threat", "gap", "hidden", "as_of", "licence", "obtained"),
     "budget": ("total", "maximise"),
@@ -59,11 +62,18 @@ def fields(section: str) -> list[Field]:
 def _field(section: str, name: str, schema: Mapping[str, Any], *, needed: bool) -> Field:
     options = [each for each in schema.get("anyOf", [schema]) if each.get("type") != "null"]
     part = options[0]
-    kind = "titles" if name in ("title", "note") else str(part.get("type", "string"))
     return Field(
-        f"{section}.{name}", kind, tuple(map(str, part.get("enum", ()))), part.get("minimum"), part.get("maximum"),
-        part.get("exclusiveMinimum"), needed,
+        f"{section}.{name}", _kind(part), tuple(map(str, part.get("enum", ()))), part.get("minimum"),
+        part.get("maximum"), part.get("exclusiveMinimum"), needed,
     )  # fmt: skip
+
+
+def _kind(part: Mapping[str, Any]) -> str:
+    """Return the kind of value that a part of a schema holds: `titles` are words by language, `titles_list` several."""
+    kind = str(part.get("type", "string"))
+    if kind == "array" and "items" in part:
+        return f"{_kind(part['items'])}_list"
+    return "titles" if kind == "object" else kind
 
 
 def allowed(changes: Iterable[Change], files: Callable[[], frozenset[str]]) -> list[Change]:
@@ -81,7 +91,7 @@ def allowed(changes: Iterable[Change], files: Callable[[], frozenset[str]]) -> l
 
 
 def _require_known(change: Change) -> None:
-    """Raise Refused unless a change is of a field of `study` or `budget`, of a file's entry or one of its fields.
+    """Raise Refused unless a change is of a field of study, plan or budget, of a file's entry or one of its fields.
 
     The budget and an alternative can be taken out as a whole.
     """

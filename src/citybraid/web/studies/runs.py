@@ -3,6 +3,7 @@
 from functools import lru_cache
 from pathlib import Path
 
+from citybraid.study.run.migration import MANIFEST
 from citybraid.study.run.run import Run
 from citybraid.web.access.refusals import NotFound
 
@@ -11,8 +12,8 @@ OPEN = 16
 
 
 def numbers(study: Path) -> list[str]:
-    """Return the names of a study's runs, the newest first."""
-    names = [path.name for path in (study / "runs").glob("[0-9]*") if path.name.isdigit()]
+    """Return the names of a study's runs, the newest first; a folder that has lost its manifest is none."""
+    names = [path.parent.name for path in (study / "runs").glob(f"[0-9]*/{MANIFEST}") if path.parent.name.isdigit()]
     return sorted(names, key=int, reverse=True)
 
 
@@ -26,7 +27,11 @@ def open_run(study: Path, number: str) -> Run:
     if name is None or name not in known:
         raise NotFound("web.no_run")
     folder = study / "runs" / name
-    return _opened(folder, (folder / "manifest.json").stat().st_mtime_ns)
+    try:
+        changed = (folder / MANIFEST).stat().st_mtime_ns
+    except OSError as fault:
+        raise NotFound("web.no_run") from fault
+    return _opened(folder, changed)
 
 
 @lru_cache(maxsize=OPEN)

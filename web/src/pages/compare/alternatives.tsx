@@ -4,6 +4,7 @@ import { Loading } from "../../components/loading";
 import { useFetched } from "../../lib/fetched";
 import { ofRun } from "../../lib/of_run";
 import { oneStop } from "../../lib/one_stop";
+import { nameClass } from "../../lib/names";
 import { hashOf, place, setQuery } from "../../lib/router";
 import { run, study } from "../../lib/session";
 import { language, said, t } from "../../lib/texts";
@@ -32,7 +33,7 @@ export function Alternatives() {
         <div key={strand} class="scroll" tabIndex={0} role="group" aria-label={t(`results.strand_${strand}`)}>
           <table ref={oneStop} class="units-below pair">
             <caption>{t(`results.strand_${strand}`)}</caption>
-            <thead><tr><th scope="col">{t("results.indicator")}</th><th scope="col">{t("results.unit")}</th><th scope="col" class="number">{said(results.alternatives[one])}</th><th scope="col" class="number">{said(results.alternatives[other])}</th><th scope="col" class="number">{t("compare.difference")}</th><th scope="col">{t("compare.effect")}</th></tr></thead>
+            <thead><tr><th scope="col">{t("results.indicator")}</th><th scope="col">{t("results.unit")}</th><th scope="col" class={`number${nameClass(said(results.alternatives[one]))}`}>{said(results.alternatives[one])}</th><th scope="col" class={`number${nameClass(said(results.alternatives[other]))}`}>{said(results.alternatives[other])}</th><th scope="col" class="number">{t("compare.difference")}</th><th scope="col">{t("compare.effect")}</th></tr></thead>
             <tbody>{rows.filter((row) => row.strand === strand).map((row) => <Row key={row.id} row={row} one={one} other={other} />)}</tbody>
           </table>
         </div>

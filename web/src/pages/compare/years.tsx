@@ -4,6 +4,7 @@ import { Loading } from "../../components/loading";
 import type { Said } from "../../lib/api";
 import { Line } from "../../components/line";
 import { useFetched } from "../../lib/fetched";
+import { nameClass } from "../../lib/names";
 import { ofRun } from "../../lib/of_run";
 import { place, setQuery } from "../../lib/router";
 import { said, t } from "../../lib/texts";
@@ -46,7 +47,7 @@ function Course({ side, alternatives, chosen }: { side: Side; alternatives: Reco
       <div class="scroll tall" tabIndex={0} role="group" aria-label={t("compare.pathway")}>
         <table class="course units-below">
           <caption class="hidden">{told}</caption>
-          <thead><tr><th scope="col">{t("results.indicator")}</th><th scope="col">{t("results.unit")}</th>{Object.entries(alternatives).map(([name, title]) => <th key={name} scope="col" class="number">{said(title)}</th>)}</tr></thead>
+          <thead><tr><th scope="col">{t("results.indicator")}</th><th scope="col">{t("results.unit")}</th>{Object.entries(alternatives).map(([name, title]) => <th key={name} scope="col" class={`number${nameClass(said(title))}`}>{said(title)}</th>)}</tr></thead>
           <tbody>{rows.map((row) => {
             const values = side.moments.map((each) => row.values[each.id]?.value ?? null), [first, end] = [row.values[side.moments[0]!.id], row.values[side.moments[last]!.id]];
             const label = t("compare.line", { title: said(row.title), first: said(first?.said), last: said(end?.said), unit: said(row.unit), from: years[0]!, to: years[last]! });
@@ -80,7 +81,7 @@ function Pair({ id, title, side, alternative, hint = "" }: { id: string; title: 
       <div class="scroll tall" tabIndex={0} role="group" aria-label={title}>
         <table class="units-below">
           <caption class="hidden">{title}</caption>
-          <thead><tr><th scope="col">{t("results.indicator")}</th><th scope="col">{t("results.unit")}</th><th scope="col" class="number">{name(one)}</th><th scope="col" class="number">{name(other)}</th><th scope="col" class="number">{t("compare.difference")}</th><th scope="col" class="number">{t("compare.share")}</th></tr></thead>
+          <thead><tr><th scope="col">{t("results.indicator")}</th><th scope="col">{t("results.unit")}</th><th scope="col" class={`number${nameClass(name(one))}`}>{name(one)}</th><th scope="col" class={`number${nameClass(name(other))}`}>{name(other)}</th><th scope="col" class="number">{t("compare.difference")}</th><th scope="col" class="number">{t("compare.share")}</th></tr></thead>
           <tbody>{rows.map((row) => {
             const [a, b] = [row.values[one]!, row.values[other]!], share = relative(a.value, b.value, said(row.unit));
             return (

@@ -6,8 +6,8 @@ import { files, settings, troubles } from "./state";
 
 export function SettingsForm() {
   const { fields, content } = settings.value!;
-  const sections = ["study", ...(content["budget"] ? ["budget"] : [])];
-  const general = troubles.value.filter((each) => !each.where.startsWith("study.") && !each.where.startsWith("budget.") && !each.where.startsWith("files."));
+  const sections = ["study", "plan", ...(content["budget"] ? ["budget"] : [])];
+  const general = troubles.value.filter((each) => !/^(study|plan|budget|files)\./.test(each.where));
   const candidates = [...new Set((files.value?.files ?? []).flatMap((each) => each.file.layers.flatMap((layer) => (layer.crs.startsWith("EPSG:") ? [layer.crs] : layer.crs_candidates))))];
   return (
     <form onSubmit={(event) => event.preventDefault()}>
@@ -15,6 +15,7 @@ export function SettingsForm() {
       {sections.map((section) => (
         <fieldset key={section} class="card form">
           <legend>{t(`entry.${section}`)}</legend>
+          {section === "plan" && <p class="wide small soft">{t("entry_help.plan")}</p>}
           {fields[section]!.map((field) => <FieldInput key={field.entry} field={field} at={field.entry.split(".")} suggestions={field.entry === "study.crs" ? candidates : []} />)}
         </fieldset>
       ))}

@@ -57,6 +57,8 @@ export const problemMap = signal<ProblemMap | null>(null);
 export const pending = signal<Map<string, unknown>>(new Map());
 export const checked = signal<Checked | null>(null);
 export const written = signal<Line[]>([]);
+/** Whether the study file or the files could not be had; why is told as a message. */
+export const failed = signal(false);
 export const editable = computed(() => may("editor"));
 /** Files whose choices are open. */
 export const opened = signal<ReadonlySet<string>>(new Set());
@@ -79,12 +81,15 @@ export async function load(study: string): Promise<void> {
   }
   const path = `/api/studies/${study}`, turn = (loads += 1);
   const newest = () => turn === loads;
-  await Promise.all([
+  failed.value = false;
+  const asking = Promise.all([
     api.get<Settings>(`${path}/settings`).then((each) => { if (newest()) settings.value = each; }),
     api.get<Files>(`${path}/files`).then((each) => { if (newest()) files.value = each; }),
     api.get<Reading | null>(`${path}/intake`).then((each) => { if (newest()) reading.value = each; }),
     api.get<ProblemMap | null>(`${path}/intake/map`).then((each) => { if (newest()) problemMap.value = each; }),
   ]);
+  asking.catch(() => { if (newest()) failed.value = true; });
+  await asking;
 }
 
 export function valueAt(at: string[]): unknown {

@@ -13,7 +13,7 @@ import { ReadFiles } from "./read_files";
 import { SettingsForm } from "./settings_form";
 import { StudyText } from "./study_text";
 import { Wanted } from "./wanted";
-import { files, load, reading, settings, troubles } from "./state";
+import { failed, files, load, reading, settings, troubles } from "./state";
 import "./files.css";
 
 const PARTS = ["files", "problems", "settings", "text"] as const;
@@ -24,7 +24,7 @@ export default function Page() {
   const shown = PARTS.find((each) => each === place.value.query.get("show")) ?? "files";
   const refused = reading.value?.record.refused.length ?? 0, judged = reading.value ? toJudge(reading.value) : 0;
   const counts: Record<string, number> = { files: files.value?.files.length ?? 0, problems: judged, settings: troubles.value.length, text: 0 };
-  const looking = <p class="empty" role="status"><Loading what={t("files.looking")} /></p>;
+  const looking = <p class="empty" role="status">{failed.value ? t("not_loaded") : <Loading what={t("files.looking")} />}</p>;
   return (
     <div class="page files-page">
       <h1>{said(study.value?.title) || study.value?.name}</h1>

@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 import { ofRun } from "../../lib/of_run";
 import { place, setQuery } from "../../lib/router";
-import { said, t } from "../../lib/texts";
+import { said, t, withUnit } from "../../lib/texts";
 import { clock, closed, type Rehearsal, type Street } from "./types";
 
 const path = (street: Street) => street.line.map(([x, y], at) => `${at ? "L" : "M"}${x} ${y}`).join("");
@@ -36,7 +36,7 @@ export function HourMap({ told, step }: { told: Rehearsal; step: number }) {
         {names.map((name) => {
           const legend = told.pictures[name]!;
           return (
-            <fieldset key={name}><legend><label><input type="checkbox" checked={shown(name)} onChange={() => toggle(name)} /> {said(legend.title)}{legend.unit && ` (${legend.unit})`}</label></legend>
+            <fieldset key={name}><legend><label><input type="checkbox" checked={shown(name)} onChange={() => toggle(name)} /> {withUnit(said(legend.title), legend.unit)}</label></legend>
               {legend.entries.map(([title, colour], at) => <span key={at} class="key"><i style={{ background: colour }} />{said(title)}</span>)}</fieldset>
           );
         })}

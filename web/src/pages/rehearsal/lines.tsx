@@ -2,7 +2,7 @@
 
 import { Line } from "../../components/line";
 import { amount, said, t } from "../../lib/texts";
-import { at, clock, type Course, type Rehearsal, type Span } from "./types";
+import { at, clock, ends, type Course, type Rehearsal, type Span } from "./types";
 
 /** What a line shows, in words. */
 export function lineSaid(course: Course, to: number): string {
@@ -22,7 +22,7 @@ function place(hour: number): number {
 }
 
 export function Lanes({ told, hour }: { told: Rehearsal; hour: number }) {
-  const [low, high] = [Math.min(0, ...told.spans.map((each) => place(each.start))), Math.max(1, ...told.spans.map((each) => place(each.end)))];
+  const [low, high] = ends(told).map(place) as [number, number];
   const x = (each: number) => LEFT + ((place(each) - low) / (high - low)) * (WIDE - 2 * LEFT);
   const phases = [...new Set(told.spans.map((each) => each.phase))];
   const rows: (Span | string)[] = phases.flatMap((phase) => [phase, ...told.spans.filter((each) => each.phase === phase)]);

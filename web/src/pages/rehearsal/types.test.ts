@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { at, clock, closed, shown, turned, type Street } from "./types";
+import { at, clock, closed, ends, shown, turned, type Street } from "./types";
 
 const course = { id: "a", title: {}, unit: {}, hours: [0, 1, 2], values: [5, null, 7], after: false, digits: null };
 const street = (closed_from: number | null, closed_until: number | null): Street => ({ name: {}, line: [], closed_from, closed_until });
@@ -25,4 +25,10 @@ test("a rehearsal opens at its peak unless an hour is asked for", () => {
 test("another alternative plays in the same event, where it has it", () => {
   const told = { event: "p5", events_of: { a: ["p5", "p50"], b: ["p50"] } };
   expect([turned(told, "a"), turned(told, "b")]).toEqual([{ alternative: "a", event: "p5", hour: "" }, { alternative: "b", event: "", hour: "" }]);
+});
+
+test("the timeline holds every hour that is played, though all of its phases end before", () => {
+  const span = { phase: "prepare", what: {}, start: -1.5, end: -0.5, open: false };
+  expect(ends({ hours: [0, 7, 24], spans: [span] })).toEqual([-1.5, 24]);
+  expect(ends({ hours: [0, 7], spans: [{ ...span, end: 720 }] })).toEqual([-1.5, 720]);
 });

@@ -34,6 +34,12 @@ export function clock(hour: number): string {
   return `${hour < 0 ? "−" : ""}${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
 }
 
+/** First and last hour of the timeline: of what happens in its phases, and of the event that is played, whose hour is marked on it. */
+export function ends(told: Pick<Rehearsal, "hours" | "spans">): [number, number] {
+  const hours = [0, 1, ...told.hours, ...told.spans.flatMap((each) => [each.start, each.end])];
+  return [Math.min(...hours), Math.max(...hours)];
+}
+
 /** The hour that is shown: the one asked for, within the event; where none is, that of the peak, so that a page does not open on dry ground. */
 export function shown(asked: string | null, told: Pick<Rehearsal, "hours" | "peak">): number {
   const step = asked === null || asked === "" ? NaN : Number(asked);

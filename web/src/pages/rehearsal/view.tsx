@@ -9,7 +9,7 @@ import { useFetched } from "../../lib/fetched";
 import { ofRun } from "../../lib/of_run";
 import { place, setQuery } from "../../lib/router";
 import { study } from "../../lib/session";
-import { amount, said, t } from "../../lib/texts";
+import { amount, said, t, withUnit } from "../../lib/texts";
 import { HourMap } from "./hour_map";
 import { CourseLine, Lanes, lineSaid } from "./lines";
 import { at, clock, shown, turned, type Assumption, type Rehearsal } from "./types";
@@ -77,7 +77,7 @@ function Played({ told }: { told: Rehearsal }) {
         <summary>{t("rehearsal.table")}</summary>
         <div class="scroll tall" tabIndex={0} role="group" aria-label={t("rehearsal.table")}>
           <table><caption class="hidden">{t("rehearsal.table")}</caption>
-            <thead><tr><th scope="col">{t("rehearsal.time")}</th>{hourly.map((each) => <th key={each.id} scope="col" class="number wrap">{said(each.title)} ({said(each.unit)})</th>)}</tr></thead>
+            <thead><tr><th scope="col">{t("rehearsal.time")}</th>{hourly.map((each) => <th key={each.id} scope="col" class="number wrap">{withUnit(said(each.title), said(each.unit))}</th>)}</tr></thead>
             <tbody>{told.hours.map((each, row) => <tr key={row} class={row === step ? "chosen" : undefined}><th scope="row">{clock(each)}</th>{hourly.map((course) => <td key={course.id} class="number">{amount(at(course, each), course.digits)}</td>)}</tr>)}</tbody></table>
         </div>
       </details>
@@ -85,7 +85,7 @@ function Played({ told }: { told: Rehearsal }) {
       {told.assumptions.length > 0 && <Assumed rows={told.assumptions} />}
       {told.courses.some((each) => each.after) && (
         <section><h2>{t("rehearsal.later")}</h2>
-          <div class="later">{told.courses.filter((each) => each.after).map((each) => <figure key={each.id} class="card"><figcaption>{said(each.title)} ({said(each.unit)})</figcaption><CourseLine course={each} hour={null} from={each.hours[0]!} to={each.hours[each.hours.length - 1]!} tall /><p class="soft small">{lineSaid(each, each.hours[each.hours.length - 1]!)}</p></figure>)}</div></section>
+          <div class="later">{told.courses.filter((each) => each.after).map((each) => <figure key={each.id} class="card"><figcaption>{withUnit(said(each.title), said(each.unit))}</figcaption><CourseLine course={each} hour={null} from={each.hours[0]!} to={each.hours[each.hours.length - 1]!} tall /><p class="soft small">{lineSaid(each, each.hours[each.hours.length - 1]!)}</p></figure>)}</div></section>
       )}
       {told.phases.map((phase) => <details key={phase.id}><summary>{said(phase.title)}</summary><Blocks blocks={phase.blocks} /></details>)}
     </>

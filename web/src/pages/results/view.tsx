@@ -7,6 +7,7 @@ import { Loading } from "../../components/loading";
 import { comments, needComments } from "../../lib/comments";
 import { useFetched } from "../../lib/fetched";
 import { tellError } from "../../lib/messages";
+import { nameClass } from "../../lib/names";
 import { ofRun } from "../../lib/of_run";
 import { oneStop } from "../../lib/one_stop";
 import { place, setQuery } from "../../lib/router";
@@ -67,7 +68,7 @@ function Strand({ name, results, rows, chosen, open }: { name: string; results: 
           <caption>{t(`results.strand_${name}`)}</caption>
           <thead><tr>
             <th scope="col">{t("results.indicator")}</th><th scope="col">{t("results.unit")}</th>
-            {alternatives.map(([id, title]) => <th key={id} scope="col" class="number alternative">{said(title)}</th>)}
+            {alternatives.map(([id, title]) => <th key={id} scope="col" class={`number alternative${nameClass(said(title))}`}>{said(title)}</th>)}
             <th scope="col">{t("results.better")}</th><th scope="col">{t("results.range")}</th><th scope="col" class="number">{t("results.unsure")}</th>
           </tr></thead>
           <tbody>{rows.map((row) => <Row key={row.id} row={row} results={results} chosen={chosen === row.id} open={open} />)}</tbody>

@@ -1,0 +1,1 @@
+import{z as e}from"./jsxRuntime-BjI-IoV6.js";function t(){let t=e(!1);return e=>{t.current||(t.current=!0,e().finally(()=>{t.current=!1}))}}export{t};

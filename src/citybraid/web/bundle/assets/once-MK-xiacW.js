@@ -1,1 +1,0 @@
-import{R as e}from"./jsxRuntime-ZlG-82p2.js";function t(){let t=e(!1);return e=>{t.current||(t.current=!0,e().finally(()=>{t.current=!1}))}}export{t};

@@ -1,1 +1,0 @@
-import{O as e,m as t,t as n}from"./jsxRuntime-ZlG-82p2.js";import{d as r,m as i}from"./index-Bzfccj5c.js";function a(){return n(`label`,{class:`row small no-print`,children:[n(`span`,{children:t(`run_choice`)}),n(`select`,{value:r.value,onChange:t=>e({run:t.currentTarget.value}),children:(i.value?.runs??[]).map(e=>n(`option`,{value:e,children:e},e))})]})}export{a as t};
