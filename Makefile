@@ -14,7 +14,7 @@
 #   make figures redraw the figures of the method pages
 #   make corpus  make every file of the corpus, hold it to its verdict, write docs/reference/corpus.md
 #   make validation  run the published cases, write docs/reference/validation.md
-#   make fuzz    damage 4 000 files for every reader
+#   make fuzz    damage 4 000 files for every reader and every kind of table
 #   make lock    write requirements.lock anew from what .venv holds
 
 VENV := .venv

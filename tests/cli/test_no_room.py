@@ -9,8 +9,10 @@ import pytest
 from citybraid.cli import app, drafting
 from citybraid.cli.drafting import _nothing_half_written
 from citybraid.core.errors import StoreError
+from citybraid.sources.intake import intake
 from citybraid.study.open.drafting import write_whole
 from tests.commands import citybraid
+from tests.study.made_study import Made
 
 FULL = OSError(errno.ENOSPC, "No space left on device")
 
@@ -82,3 +84,18 @@ def test_a_system_that_gives_no_temporary_folder_is_told(monkeypatch: pytest.Mon
     assert done.returncode == 2
     assert "TMPDIR" in done.stderr
     assert "'-'" not in done.stderr
+
+
+def test_a_store_without_room_while_files_are_read_keeps_its_exit_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It counted as a fault of the file that was being read, with the code of wrong input."""
+
+    def full(*_given: object) -> None:
+        raise StoreError("store.unwritable", folder=tmp_path, why="No space left on device")
+
+    monkeypatch.setattr(intake, "cached_reading", full)
+    path = Made(tmp_path, ("parcels",)).written()
+    done = citybraid("run", str(path), "--no-report", "--quiet", "--lang", "zh")
+    assert done.returncode == StoreError.exit_code
+    assert "--out" in done.stderr

@@ -147,6 +147,17 @@ def lines_swapped(place: float, other: float) -> Operation:
     return change
 
 
+def recelled(place: float, word: bytes) -> Operation:
+    """Put a word in place of one cell of a table."""
+
+    def change(content: bytes) -> bytes:
+        parts = re.split(rb"([,\n])", content)
+        at = min(int(place * len(parts)), len(parts) - 1) // 2 * 2
+        return b"".join([*parts[:at], word, *parts[at + 1 :]])
+
+    return change
+
+
 LENGTHS = st.integers(1, 400)
 OPERATIONS = st.one_of(
     st.builds(cut, PLACE),
@@ -161,6 +172,22 @@ OPERATIONS = st.one_of(
 )
 CHANGES = st.lists(st.tuples(PLACE, OPERATIONS), min_size=1, max_size=4)
 """What is done to a file: each change to the piece at a place among the pieces."""
+CELLS = tuple(
+    word.encode()
+    for word in (
+        "", "-", "/", "无", "约1995年", "1990s", "6+1", "地上6/地下1", "1.2万", "3,5", "1.234,5", "１２", "12.0%",
+        "=A1", "#REF!",
+        "inf", "nan", "1e400", "-1e-320", "25:61", "24:00", "0000-00-00", "2020-02-30", "9999-12-31 23:59", "1900/1/0",
+        "45000.5", "民国85年", "Infinity", "TRUE", "合计", "①", "十二", "½", "٣", "\u200b", "\ufeff", '"', "a" * 3000,
+        "単位",
+        "x", "y", "经度", "lat", "time (h)", "id", "编号", "kn", "10⁴ t", "万元/a", "(m)", "[°C]", "m3/s",
+    )
+)  # fmt: skip
+"""What planners and machines write into cells, heads among them."""
+CELL_CHANGES = st.lists(
+    st.tuples(PLACE, st.one_of(st.builds(recelled, PLACE, st.sampled_from(CELLS)), OPERATIONS)), min_size=1, max_size=4
+)
+"""What is done to a table of cells."""
 
 
 def mutated(seed: Seed, changes: list[tuple[float, Operation]]) -> dict[str, bytes]:

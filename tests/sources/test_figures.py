@@ -62,6 +62,26 @@ def test_units_of_the_header_of_the_title_and_of_cells() -> None:
     assert read(["6"], "floors", "层数（层）").column.tolist() == [6.0]
 
 
+def test_ten_thousand_of_the_unit_of_the_column() -> None:
+    """1.2万 in a column of 亩 was 12 000 m2, a six-hundredth of what it says."""
+    mu = read(["1.2万", "3"], "floor_area", "建筑面积(亩)").column.tolist()
+    assert mu == pytest.approx([1.2e4 * 2000.0 / 3.0, 2000.0])
+    assert read(["0.01万"], "floor_area", "建筑面积(公顷)").column.tolist() == [1e6]
+    assert read(["1.2万", "3"], "population", "人口(万人)").column.tolist() == [12000.0, 30000.0]
+    assert read(["1.2万", "3"], "population", "人口(人)").column.tolist() == [12000.0, 3.0]
+    assert read(["1.2万"], "floor_area", "建筑面积(万平方米)").column.tolist() == [12000.0]
+    assert read(["1.2万平方米"], "floor_area", "建筑面积(亩)").column.tolist() == [12000.0]
+
+
+def test_a_share_among_percent_is_told_whatever_the_header_says() -> None:
+    """0.3 under 建筑密度(%) beside 28 became 0.003 without a word."""
+    for header in ("建筑密度(%)", "建筑密度"):
+        mixed = read(["28", "0.3", "35"], "building_density", header)
+        assert "intake.percent_mixed" in told(mixed), header
+    assert "intake.percent_mixed" not in told(read(["28", "0.3%"], "building_density", "建筑密度(%)"))
+    assert "intake.percent_mixed" not in told(read(["28", "35"], "building_density", "建筑密度(%)"))
+
+
 def test_a_unit_of_another_quantity_leaves_the_column_out() -> None:
     households = read(["120"], "population", "人口（户）")
     assert households.column.isna().all()

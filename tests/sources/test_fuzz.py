@@ -1,5 +1,6 @@
 """Each reader on thousands of damaged files: a reading or a clean refusal in both languages, nothing else.
 
+So is each role that a table of cells is read in: series, activity data, lists of plants, heat streams and pumps.
 What is read goes on through the checks and repairs of the main process.
 
 Each reader is given CITYBRAID_FUZZ_EXAMPLES files (10 where nothing is said), the same ones each time; `make fuzz` asks
@@ -11,8 +12,9 @@ import os
 import shutil
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from hypothesis import given, settings
@@ -25,19 +27,23 @@ from citybraid.sources.fenced.sandbox import Job, Sandbox
 from citybraid.sources.intake.intake import take_in
 from citybraid.sources.protocol.discovery import Reader, all_readers, reader_for
 from citybraid.sources.protocol.filespec import FileSpec, options_of
+from citybraid.sources.protocol.layers import Layers
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.reading import Reading
+from citybraid.sources.protocol.rules import RepairResult, Rules
 from citybraid.sources.protocol.target import Target
 from tests.corpus.case import Case
 from tests.corpus.corpus import CASES
-from tests.corpus.mutation import CHANGES, Operation, Seed, mutated
+from tests.corpus.mutation import CELL_CHANGES, CHANGES, Operation, Seed, mutated
 from tests.corpus.running import made
+from tests.sources.cell_seeds import cell_roles, family, table_of
 from tests.sources.planner_files import CRS, SOUTH, WEST
 
 EXAMPLES = int(os.environ.get("CITYBRAID_FUZZ_EXAMPLES", "10"))
 LIMITS = Limits(seconds=10, memory_mib=768)
 TARGET = Target(CRS, 5.0).placed((WEST, SOUTH, WEST + 200, SOUTH + 200))
 ALARMS = {"intake.crashed", "intake.too_slow", "intake.too_big"}
+CELLS = cell_roles()
 READERS = {reader.id.rpartition(".")[2]: reader for reader in all_readers()}
 
 
@@ -83,6 +89,30 @@ def test_damaged_files_are_read_or_refused(
     print(f"{name}: {told.total()} files; {dict(told.most_common())}")  # noqa: T201  (shown by -s)
 
 
+@pytest.mark.fuzz
+@pytest.mark.parametrize("kin", sorted({family(role) for role in CELLS.values()}))
+def test_damaged_tables_of_cells_are_read_or_refused(kin: str, ground: Path, sandbox: Sandbox) -> None:
+    tables = [
+        (Case(name, "good", name, name, Path, said={"crs": CRS}), Seed("表.csv", {"表.csv": table_of(role).encode()}))
+        for name, role in sorted(CELLS.items())
+        if family(role) == kin
+    ]
+    reader = READERS["delimited"]
+    refused = {
+        case.name: text for case, seed in tables if (text := attempt(reader, (case, seed), [], False, ground, sandbox))
+    }
+    assert not refused, "a good table is refused: write one of this layout into tests/sources/cell_seeds.py"
+    told: Counter[str] = Counter()
+
+    @settings(max_examples=EXAMPLES)
+    @given(st.sampled_from(tables), CELL_CHANGES)
+    def hold(seed: tuple[Case, Seed], changes: list[tuple[float, Operation]]) -> None:
+        told[attempt(reader, seed, changes, False, ground, sandbox)] += 1
+
+    hold()
+    print(f"{kin}: {told.total()} tables; {dict(told.most_common())}")  # noqa: T201  (shown by -s)
+
+
 def attempt(
     reader: Reader, seed: tuple[Case, Seed], changes: list[tuple[float, Operation]], whole: bool, ground: Path,
     sandbox: Sandbox,
@@ -107,7 +137,7 @@ def attempt(
         assert sorted(each.name for each in path.parent.rglob("*")) == before
         return faults[0].text
     assert isinstance(reading, Reading)
-    told = (*reading.findings, *_checked(reading, spec, path))
+    told = (*reading.findings, *_checked(reading, spec, path, sandbox))
     for finding in told:
         assert visible(finding.say("en")) == finding.say("en")
         assert finding.say("zh")
@@ -116,20 +146,23 @@ def attempt(
 
 
 class Given(Sandbox):
-    """Stands for a worker that has read a file already."""
+    """Stands for a worker that has read a file already; shapes are repaired by the one that all tests share."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: Reading, worker: Sandbox) -> None:
         super().__init__()
-        self._reading = reading
+        self._reading, self._worker = reading, worker
 
     def read(self, job: Job) -> Reading:
         return self._reading
 
+    def repair(self, modules: Iterable[ModuleType], layers: Layers, rules: Rules, limits: Limits) -> RepairResult:
+        return self._worker.repair(modules, layers, rules, limits)
 
-def _checked(reading: Reading, spec: FileSpec, path: Path) -> Sequence[Finding | PlanError]:
+
+def _checked(reading: Reading, spec: FileSpec, path: Path, worker: Sandbox) -> Sequence[Finding | PlanError]:
     """What the checks and repairs of the main process tell of a reading that a damaged file yielded."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("citybraid.sources.intake.intake.Sandbox", lambda _folder: Given(reading))
+        patch.setattr("citybraid.sources.intake.intake.Sandbox", lambda _folder: Given(reading, worker))
         try:
             return take_in({"file": spec}, TARGET, root=path.parent).findings
         except PlanError as fault:  # a repair refuses by itself what leaves a layer without shapes

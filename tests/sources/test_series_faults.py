@@ -218,3 +218,11 @@ def test_a_model_command_places_its_series_too(tmp_path: Path) -> None:
     assert list(arguments["levels"]["west"])[:2] == [3.0, 5.0]
     assert arguments["rain"] is given["rain"]
     assert [note.text for note in notes] == ["intake.series_early"]
+
+
+@EACH
+def test_a_time_beyond_all_numbers_is_refused(role: str, tmp_path: Path) -> None:
+    """1e400 is infinite as a number: a series of it ended in a traceback."""
+    with pytest.raises(InputError) as fault:
+        read(tmp_path, role, "time (h)", ["0,1", "1,2", "1e400,3"])
+    assert "s.csv" in fault.value.say("en")

@@ -94,7 +94,7 @@ def test_kelvin_and_shares_are_told() -> None:
     assert np.allclose(series(shares, "relative_humidity"), HUMID / 100.0)
     assert "intake.weather_no_percent" in told(shares)
     assert "intake.percent_guessed" in told(read("相对湿度(%)", "相对湿度"))
-    assert "intake.weather_unit_open" in told(read("风速(m/s)", "风速(kn)"))
+    assert "intake.weather_unit_open" in told(read("风速(m/s)", "风速(逐时)"))
     assert "intake.weather_unit_open" not in told(read("风速(m/s)", "风速(10m)"))
 
 
@@ -114,3 +114,17 @@ def test_the_last_hour_may_stand_first() -> None:
     reading = weather(pd.DataFrame(cells, dtype=object), columns={}, year="", name="天气.csv")
     assert np.allclose(series(reading, "dry_bulb"), AIR, atol=1e-3)
     assert "intake.weather_sorted" in told(reading)
+
+
+@pytest.mark.parametrize("head", ["风速(kn)", "风速（节）", "wind_speed [knots]", "wind_kts"])
+def test_knots_are_brought_to_metres_a_second(head: str) -> None:
+    """They were read as metres a second: wind twice as strong."""
+    wind = series(read("风速(m/s)", head, lambda each: each * 3600.0 / 1852.0), "wind_speed")
+    np.testing.assert_allclose(wind, WIND, rtol=1e-6)
+
+
+@pytest.mark.parametrize("head", ["风速(kt)", "风速(Bft)"])
+def test_thousand_tonnes_and_the_scale_of_beaufort_are_no_speed(head: str) -> None:
+    with pytest.raises(InputError) as fault:
+        read("风速(m/s)", head)
+    assert fault.value.text == "intake.weather_unit"

@@ -46,11 +46,14 @@ def compare(one: Path, other: Path, *, json: bool, lang: str) -> None:
 
 def verify(run: Path, study: Path, *, data: Path | None, quiet: bool, lang: str) -> None:
     """Recompute and compare; exit code 1 where a value differs."""
+    opened = Run.open(run)
     with progress_display(silent=quiet, as_json=False, lang=lang) as emit:
-        result = verification.verify(Run.open(run), open_study(study, data=data), emit=emit)
+        result = verification.verify(opened, open_study(study, data=data), emit=emit)
     counts = {"values": result.values, "differing": len(result.differing), "missing": len(result.missing),
               "damaged": len(result.damaged)}  # fmt: skip
     paper.tell("results.verified", lang, **counts)
+    if result.absent:
+        paper.tell("results.absent", lang, count=len(result.absent), folder=opened.store.folder)
     for name, off in result.differing.items():
         paper.line(f"- {name}: {off:.2e}")
     for name in result.missing:

@@ -146,7 +146,7 @@ class Store:
         place = self._at(key)
         record = None if place.is_dir() else self._numbers.place(key, surely=True)
         if record is None and not place.is_dir():
-            raise StoreError("store.missing", key=key)
+            raise StoreError("store.missing", folder=self.folder, key=key)
         try:
             return codec.read(place, rows) if record is None else self._numbers.get(key, record)
         except MemoryError:

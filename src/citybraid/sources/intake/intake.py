@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import geopandas as gpd
 
-from citybraid.core.errors import InputError, InputErrors, PlanError
+from citybraid.core.errors import InputError, InputErrors, PlanError, StoreError
 from citybraid.core.finding import Finding
 from citybraid.sources.fenced.intake_run import (
     IntakeOptions,
@@ -27,6 +27,7 @@ from citybraid.sources.intake.foreign_money import foreign_money
 from citybraid.sources.intake.foreign_sources import RecordingBook, foreign_findings
 from citybraid.sources.intake.merging import completeness, merged
 from citybraid.sources.intake.series_clocks import on_one_clock
+from citybraid.sources.intake.several_files import several_files
 from citybraid.sources.intake.tiles import tile_outside, with_tiles_joined
 from citybraid.sources.placement.crs import parse_crs
 from citybraid.sources.placement.extent_size import far_finding, size_problem
@@ -281,15 +282,20 @@ def _read(
     readings: list[Reading] = []
     problems: list[PlanError] = []
     read: set[str] = set()
+    named: list[str] = []
     refused: list[tuple[Request, PlanError]] = []
     for request in requests:
         try:
             readings.append(cached_reading(_job(request, target, limits), sandbox, conduct).of(request.name))
             read.add(request.role)
+            named.append(request.path.name)
         except InputErrors as fault:
             problems += fault.problems
+        except StoreError:  # a full disk is no fault of the file, and the next cannot be kept either
+            raise
         except PlanError as fault:
             refused.append((request, fault))
+    readings.append(Reading((), several_files(list(zip(named, readings, strict=True)))))
     for request, refusal in refused:
         if (beside := tile_outside(refusal, request.role, read)) is not None:
             readings.append(beside)

@@ -125,7 +125,7 @@ def _times(cells: list[str], header: str, rows: Sequence[int], name: str) -> Row
     if cells and all(CLOCK.match(cell) for cell in clocks):
         return RowTimes(_from_clock(clocks, cells, rows, name), 0.0)
     numbers = np.array([parse_number(cell) for cell in cells], dtype=np.float64)
-    if len(numbers) and not np.isnan(numbers).any() and not _is_compact(cells):
+    if len(numbers) and np.isfinite(numbers).all() and not _is_compact(cells):
         if not _unit_text(header) and _are_serials(numbers):
             rounding = 0.5 * DAY * 10.0 ** -max(map(_decimals, cells))
             first = EPOCH + pd.to_timedelta(round(numbers[0] * DAY * SECONDS), unit="s")

@@ -59,6 +59,10 @@ class NumberColumn(NamedTuple):
     other: pd.Series
 
 
+BARE_MULTIPLE = re.compile(r".*\d\s*万")
+"""A cell that counts ten thousands of whatever unit its column has."""
+
+
 class HeaderUnit(NamedTuple):
     """Unit of a column: conversion factor, name; `fits` is False where it is a unit of another quantity or unknown.
 
@@ -101,6 +105,10 @@ def convert_column(
     ends = pd.DataFrame({"value": [each.value for each in parsed], "other": [each.other for each in parsed]})
     ends = ends.set_axis(column.index).astype(float)
     has_own_unit = pd.Series([each.manner == "own unit" for each in parsed], index=column.index, dtype=bool)
+    if not unit.name.startswith(
+        tuple(MULTIPLES)
+    ):  # 1.2万 in a column of 亩 is 12 000 of them, in one of 万人 it repeats
+        has_own_unit &= ~cells.str.fullmatch(BARE_MULTIPLE).set_axis(column.index)
     findings = [*money, *_parse_findings(cells, parsed, var, numbers, layer=layer, header=header)]
     if unit.unclear:
         findings.append(Finding("guessed", texts["unclear"], layer, len(cells), {**context, "unit": unit.unclear}))
@@ -283,17 +291,30 @@ def _as_share(
         if not signed.any() and 0.0 < top <= 1.0:
             details = {"var": var.name, "header": header, "top": float(top)}
             notes.append(Finding("warning", "intake.percent_tiny", layer, int((~silent).sum()), details))
+        elif top > 1.0:
+            notes += _mixed_shares(ends, cells, signed, var, rows, layer=layer, header=header)
         return ends / PERCENT_TOP, notes
     ends = ends.mask(signed, ends / PERCENT_TOP)
     top = ends.max().max()
     if top > 1 and top <= PERCENT_TOP:
         details = {"var": var.name, "header": header, "top": float(top)}
         notes = [Finding("guessed", "intake.percent_guessed", layer, int((~signed).sum()), details)]
-        small = ((ends > 0.0) & (ends <= 1.0)).any(axis=1) & ~signed
-        if small.any():
-            examples = sorted(set(cells[small]))[:MOST_EXAMPLES]
-            details = {"var": var.name, "header": header, "examples": examples}
-            details |= places_of(small.to_numpy(), rows, cells.index)
-            notes.append(Finding("warning", "intake.percent_mixed", layer, int(small.sum()), details))
+        notes += _mixed_shares(ends, cells, signed, var, rows, layer=layer, header=header)
         return ends.mask(~signed, ends / PERCENT_TOP), notes
     return ends, []
+
+
+def _mixed_shares(
+    ends: pd.DataFrame, cells: pd.Series, signed: pd.Series, var: Var, rows: Sequence[int], *, layer: str, header: str
+) -> list[Finding]:
+    """Return a warning of cells without a sign, up to one, among percent: 0.35 may stand for 35 %."""
+    small = ((ends > 0.0) & (ends <= 1.0)).any(axis=1) & ~signed
+    if not small.any():
+        return []
+    details: dict[str, object] = {
+        "var": var.name,
+        "header": header,
+        "examples": sorted(set(cells[small]))[:MOST_EXAMPLES],
+    }
+    details |= places_of(small.to_numpy(), rows, cells.index)
+    return [Finding("warning", "intake.percent_mixed", layer, int(small.sum()), details)]

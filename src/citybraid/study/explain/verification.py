@@ -34,18 +34,20 @@ BANDS = {
 class VerificationResult:
     """Number of values recomputed, relative differences beyond tolerance, and keys missing on one side or damaged.
 
-    A damaged value is in the run, but its file does not match its checksum; it is set aside and computed again.
+    A damaged value is in the run, but its file does not match its checksum; it is set aside and computed again. An
+    absent one is in the run, but its file is not in the store any more: there is nothing to compare with.
     """
 
     values: int
     differing: Mapping[str, float]
     missing: tuple[str, ...]
     damaged: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
 
     @property
     def holds(self) -> bool:
         """Whether the run was reproduced."""
-        return not (self.differing or self.missing or self.damaged)
+        return not (self.differing or self.missing or self.damaged or self.absent)
 
 
 def verify(run: Run, study: OpenStudy, *, emit: Emit = quiet) -> VerificationResult:
@@ -55,7 +57,7 @@ def verify(run: Run, study: OpenStudy, *, emit: Emit = quiet) -> VerificationRes
         recomputed = run_study(study, out=Path(folder) / "runs" / "001", store=store, emit=emit, baseline_only=True)
         shared = [name for name in run.alternatives if name in recomputed.alternatives]
         differing: dict[str, float] = {}
-        missing, damaged = list[str](), list[str]()
+        missing, damaged, absent = list[str](), list[str](), list[str]()
         count = 0
         for alternative in shared:
             ours, theirs = run.layers(alternative), recomputed.layers(alternative)
@@ -64,6 +66,9 @@ def verify(run: Run, study: OpenStudy, *, emit: Emit = quiet) -> VerificationRes
                 for label, layer in ours[name].items():
                     if label not in theirs[name]:
                         missing.append(f"{alternative}:{name}@{label}")
+                        continue
+                    if not run.store.has(layer.key):
+                        absent.append(f"{alternative}:{name}@{label}")
                         continue
                     count += 1
                     off = _off(run, layer.key, recomputed.value(theirs[name][label]))
@@ -75,7 +80,7 @@ def verify(run: Run, study: OpenStudy, *, emit: Emit = quiet) -> VerificationRes
                 one, other = (each.table(f"{name}/{alternative}") for each in (run, recomputed))
                 if (off := _bands_off(one, other, rows, [*ends, *_errors(name)])) > TOLERANCE:
                     differing[f"{alternative}:{name}"] = off
-        return VerificationResult(count, differing, tuple(missing), tuple(damaged))
+        return VerificationResult(count, differing, tuple(missing), tuple(damaged), tuple(absent))
 
 
 def _errors(table: str) -> list[str]:

@@ -58,14 +58,16 @@ class Run:
     def open(cls, folder: Path) -> "Run":
         """Open a run's folder.
 
-        Raises InputError where there is no manifest, one that cannot be read, or one of an earlier version whose
-        quantities are not known any more.
+        Raises InputError where there is no manifest, one that cannot be read (cut off, not UTF-8, no rights), or one of
+        an earlier version whose quantities are not known any more.
         """
         path = folder / MANIFEST
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError, RecursionError) as fault:
+        except (FileNotFoundError, NotADirectoryError) as fault:
             raise InputError("run.no_manifest", folder=folder.name) from fault
+        except (OSError, ValueError, RecursionError) as fault:
+            raise InputError("run.damaged", folder=folder.name, part=MANIFEST) from fault
         manifest = migrate(content, folder.name)
         if gone := sorted(_quantities(manifest) - set(vocabulary())):
             raise InputError("run.quantities_gone", folder=folder.name, names=gone)

@@ -34,7 +34,7 @@ class Courier:
             while not self._store.has(key) and not self._exchange.fetch(self._store, key):
                 if time.monotonic() >= until:
                     self._exchange.forget([key])  # what is there is damaged: whoever has it sends it again
-                    raise StoreError("store.missing", key=key)
+                    raise StoreError("store.missing", folder=self._store.folder, key=key)
                 time.sleep(RETRY_SECONDS)
 
     def send_results(self, step: Step) -> None:
