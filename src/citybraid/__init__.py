@@ -9,14 +9,32 @@ HOMES = {
     "Run": "citybraid.api.run",
     "Study": "citybraid.api.study",
     "factors": "citybraid.api.doors",
+    "hypervolume": "citybraid.api.choices",
+    "knapsack": "citybraid.api.choices",
     "models": "citybraid.api.doors",
     "new": "citybraid.api.doors",
     "open": "citybraid.api.doors",
     "open_run": "citybraid.api.doors",
+    "sky_view": "citybraid.api.sights",
+    "sun_position": "citybraid.api.sights",
 }
 """Where each public name stands; it is imported when it is first asked for. Types: __init__.pyi."""
 
-__all__ = ["PlanError", "Run", "Study", "__version__", "factors", "models", "new", "open", "open_run"]
+__all__ = [
+    "PlanError",
+    "Run",
+    "Study",
+    "__version__",
+    "factors",
+    "hypervolume",
+    "knapsack",
+    "models",
+    "new",
+    "open",
+    "open_run",
+    "sky_view",
+    "sun_position",
+]
 
 
 def __getattr__(name: str) -> object:
