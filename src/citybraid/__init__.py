@@ -6,6 +6,7 @@ __version__ = "0.1.0"
 
 HOMES = {
     "PlanError": "citybraid.core.errors",
+    "Room": "citybraid.api.rooms",
     "Run": "citybraid.api.run",
     "Study": "citybraid.api.study",
     "factors": "citybraid.api.doors",
@@ -15,6 +16,7 @@ HOMES = {
     "new": "citybraid.api.doors",
     "open": "citybraid.api.doors",
     "open_run": "citybraid.api.doors",
+    "room_course": "citybraid.api.rooms",
     "sky_view": "citybraid.api.sights",
     "sun_position": "citybraid.api.sights",
 }
@@ -22,6 +24,7 @@ HOMES = {
 
 __all__ = [
     "PlanError",
+    "Room",
     "Run",
     "Study",
     "__version__",
@@ -32,6 +35,7 @@ __all__ = [
     "new",
     "open",
     "open_run",
+    "room_course",
     "sky_view",
     "sun_position",
 ]

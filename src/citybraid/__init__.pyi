@@ -6,6 +6,8 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from citybraid.api.choices import Knapsack
+from citybraid.api.rooms import Room as Room
+from citybraid.api.rooms import RoomCourse
 from citybraid.api.run import Run as Run
 from citybraid.api.sights import SkyView
 from citybraid.api.study import Study as Study
@@ -14,6 +16,7 @@ from citybraid.core.errors import PlanError as PlanError
 __version__: str
 __all__ = [
     "PlanError",
+    "Room",
     "Run",
     "Study",
     "__version__",
@@ -24,6 +27,7 @@ __all__ = [
     "new",
     "open",
     "open_run",
+    "room_course",
     "sky_view",
     "sun_position",
 ]
@@ -54,3 +58,22 @@ def sun_position(
     pressure: float | None = None,
     temperature: float = 12.0,
 ) -> pd.DataFrame: ...
+def room_course(
+    room: Room,
+    outdoors: ArrayLike,
+    *,
+    outdoor_air: ArrayLike | None = None,
+    window_outdoors: ArrayLike | None = None,
+    convective: ArrayLike = 0.0,
+    radiative: ArrayLike = 0.0,
+    sun: ArrayLike = 0.0,
+    sun_to_outer: float = 0.0,
+    air_change: ArrayLike = 0.0,
+    heat_below: ArrayLike | None = None,
+    cool_above: ArrayLike | None = None,
+    heat_limit: float = ...,
+    cool_limit: float = ...,
+    heat_surface: float = 0.0,
+    cool_surface: float = 0.0,
+    start: float | None = None,
+) -> RoomCourse: ...

@@ -35,8 +35,8 @@ def knapsack(values: ArrayLike, weights: ArrayLike, capacity: float, *, required
     Raises:
         PlanError: values and weights have no like shape, are no numbers, or no choice keeps the capacity.
     """
-    value, weight = _numbers(values, "values"), _numbers(weights, "weights")
-    limit = float(_numbers(capacity, "capacity"))
+    value, weight = finite(values, "values"), finite(weights, "weights")
+    limit = float(finite(capacity, "capacity"))
     if value.shape != weight.shape or value.ndim not in (1, 2) or not value.size:
         raise InputError("api.knapsack_shapes", values=value.shape, weights=weight.shape)
     groups = (value[:, None], weight[:, None]) if value.ndim == 1 else (value, weight)
@@ -61,14 +61,14 @@ def hypervolume(points: ArrayLike, reference: ArrayLike) -> float:
     Raises:
         PlanError: points and reference have unlike or too many goals, or are no numbers.
     """
-    front_points, corner = _numbers(points, "points"), _numbers(reference, "reference")
+    front_points, corner = finite(points, "points"), finite(reference, "reference")
     goals = front_points.shape[1] if front_points.ndim == 2 else 0  # noqa: PLR2004  (a table)
     if corner.shape != (goals,) or not LEAST_GOALS <= goals <= MOST_GOALS:
         raise InputError("api.front_columns", got=goals, reference=corner.size, least=LEAST_GOALS, most=MOST_GOALS)
     return front.hypervolume(front_points, corner)
 
 
-def _numbers(given: ArrayLike, where: str) -> NDArray[np.float64]:
+def finite(given: ArrayLike, where: str) -> NDArray[np.float64]:
     """Return an argument as an array; raises InputError where it is not of finite numbers."""
     try:
         array = np.asarray(given, dtype=np.float64)
