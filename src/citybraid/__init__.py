@@ -6,17 +6,39 @@ __version__ = "0.1.0"
 
 HOMES = {
     "PlanError": "citybraid.core.errors",
+    "Room": "citybraid.api.rooms",
     "Run": "citybraid.api.run",
     "Study": "citybraid.api.study",
     "factors": "citybraid.api.doors",
+    "hypervolume": "citybraid.api.choices",
+    "knapsack": "citybraid.api.choices",
     "models": "citybraid.api.doors",
     "new": "citybraid.api.doors",
     "open": "citybraid.api.doors",
     "open_run": "citybraid.api.doors",
+    "room_course": "citybraid.api.rooms",
+    "sky_view": "citybraid.api.sights",
+    "sun_position": "citybraid.api.sights",
 }
 """Where each public name stands; it is imported when it is first asked for. Types: __init__.pyi."""
 
-__all__ = ["PlanError", "Run", "Study", "__version__", "factors", "models", "new", "open", "open_run"]
+__all__ = [
+    "PlanError",
+    "Room",
+    "Run",
+    "Study",
+    "__version__",
+    "factors",
+    "hypervolume",
+    "knapsack",
+    "models",
+    "new",
+    "open",
+    "open_run",
+    "room_course",
+    "sky_view",
+    "sun_position",
+]
 
 
 def __getattr__(name: str) -> object:

@@ -3,13 +3,34 @@ from os import PathLike
 from typing import Any
 
 import pandas as pd
+from numpy.typing import ArrayLike
 
+from citybraid.api.choices import Knapsack
+from citybraid.api.rooms import Room as Room
+from citybraid.api.rooms import RoomCourse
 from citybraid.api.run import Run as Run
+from citybraid.api.sights import SkyView
 from citybraid.api.study import Study as Study
 from citybraid.core.errors import PlanError as PlanError
 
 __version__: str
-__all__ = ["PlanError", "Run", "Study", "__version__", "factors", "models", "new", "open", "open_run"]
+__all__ = [
+    "PlanError",
+    "Room",
+    "Run",
+    "Study",
+    "__version__",
+    "factors",
+    "hypervolume",
+    "knapsack",
+    "models",
+    "new",
+    "open",
+    "open_run",
+    "room_course",
+    "sky_view",
+    "sun_position",
+]
 
 class Models:
     def __getattr__(self, name: str) -> Callable[..., Any]: ...
@@ -25,3 +46,34 @@ def open_run(folder: str | PathLike[str]) -> Run: ...
 def factors(
     name: str, *, region: str = "", year: int = 2025, own: str | PathLike[str] | None = None
 ) -> pd.DataFrame: ...
+def knapsack(values: ArrayLike, weights: ArrayLike, capacity: float, *, required: bool = False) -> Knapsack: ...
+def hypervolume(points: ArrayLike, reference: ArrayLike) -> float: ...
+def sky_view(surface: ArrayLike, cell: float, *, ground: ArrayLike | float = 0.0, eye: float = 0.0) -> SkyView: ...
+def sun_position(
+    times: object,
+    latitude: float,
+    longitude: float,
+    *,
+    elevation: float = 0.0,
+    pressure: float | None = None,
+    temperature: float = 12.0,
+) -> pd.DataFrame: ...
+def room_course(
+    room: Room,
+    outdoors: ArrayLike,
+    *,
+    outdoor_air: ArrayLike | None = None,
+    window_outdoors: ArrayLike | None = None,
+    convective: ArrayLike = 0.0,
+    radiative: ArrayLike = 0.0,
+    sun: ArrayLike = 0.0,
+    sun_to_outer: float = 0.0,
+    air_change: ArrayLike = 0.0,
+    heat_below: ArrayLike | None = None,
+    cool_above: ArrayLike | None = None,
+    heat_limit: float = ...,
+    cool_limit: float = ...,
+    heat_surface: float = 0.0,
+    cool_surface: float = 0.0,
+    start: float | None = None,
+) -> RoomCourse: ...

@@ -123,6 +123,9 @@ PATHWAY = (
 ALONE = (
     "effective_resistance", "pair_current", "pair_largest_current", "pair_residual", "utci_at_person", "pet_at_person",
     "wbgt_at_person", "humidex", "discomfort_index", "committed_methane", "methane_in_year", "methane_until_year",
+    "weighted_renewable", "weighted_nonrenewable", "weighted_carbon", "weighted_renewable_used",
+    "weighted_nonrenewable_used", "weighted_carbon_used", "weighted_service_renewable", "weighted_service_nonrenewable",
+    "weighted_service_carbon",
 )  # fmt: skip
 BALANCE = "a term of the water balance, told in the manifest"
 RISK = "a figure of the chapter of risk"

@@ -47,7 +47,8 @@ def corners() -> tuple[float, float]:
 
 
 def found(waste: float, years: int) -> LandfillMethane:
-    return landfill_methane(landfilled_waste=waste, landfill=resolve("landfill"), p=LandfillMethaneParams(years=years))
+    rows = {name: resolve(name) for name in ("landfill", "landfill_waste")}
+    return landfill_methane(landfilled_waste=waste, **rows, p=LandfillMethaneParams(years=years))
 
 
 @pytest.mark.parametrize("waste", corners())

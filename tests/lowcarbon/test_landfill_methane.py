@@ -13,15 +13,31 @@ CLIMATES = ("temperate_dry", "temperate_wet", "tropical_dry", "tropical_wet")
 
 
 def found(*, waste: float = 1000.0, **params: object) -> LandfillMethane:
-    return landfill_methane(
-        landfilled_waste=waste, landfill=resolve("landfill"), p=LandfillMethaneParams.model_validate(params)
-    )
+    rows = {name: resolve(name) for name in ("landfill", "landfill_waste")}
+    return landfill_methane(landfilled_waste=waste, **rows, p=LandfillMethaneParams.model_validate(params))
 
 
 def test_first_year_by_hand() -> None:
     """A tonne of waste: L0 50 kg, of which 1 - exp(-0.09) decays in the first full year and nine tenths escape."""
     assert found(years=1).methane_in_year == pytest.approx(50.0 * (1 - np.exp(-0.09)) * 0.9)
     assert found(years=1).committed_methane == pytest.approx(45.0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "carbon", "rates"),
+    [
+        ("food", 0.15, (0.06, 0.185, 0.085, 0.4)), ("garden", 0.2, (0.05, 0.1, 0.065, 0.17)),
+        ("paper", 0.4, (0.04, 0.06, 0.045, 0.07)), ("wood", 0.43, (0.02, 0.03, 0.025, 0.035)),
+        ("textiles", 0.24, (0.04, 0.06, 0.045, 0.07)), ("sludge", 0.05, (0.06, 0.185, 0.085, 0.4)),
+    ],
+)  # fmt: skip
+def test_kinds_of_waste_by_hand(kind: str, carbon: float, rates: tuple[float, ...]) -> None:
+    """A tonne of each kind in each climate: L0 from its carbon, the third year from its rate (IPCC 2006, table 3.3)."""
+    potential = 1000.0 * carbon * 0.5 * 0.5 * 16.0 / 12.0 * 0.9
+    for climate, rate in zip(CLIMATES, rates, strict=True):
+        got = found(waste_kind=kind, climate=climate, years=3)
+        assert got.committed_methane == pytest.approx(potential)
+        assert got.methane_in_year == pytest.approx(potential * (1.0 - np.exp(-rate)) * np.exp(-2.0 * rate))
 
 
 def test_several_years_are_the_sum_of_each() -> None:

@@ -15,6 +15,7 @@ from tests.validation.publishing import Published
 
 SECTORS = {"Residential buildings": "residential", "Commercial buildings": "commercial"}
 SECTORS |= {"Industrial buildings": "industrial", "Transport": "transport"}
+SECTORS |= {"Infrastructure roads": "roads", "Agriculture": "agriculture"}
 
 
 @pytest.fixture
@@ -64,7 +65,7 @@ def test_curves_are_exact_at_their_points(cases: Path) -> None:
     shares = resolve("flood_damage_share", region="CN")
     text = (cases / "validation/risk_jrc_curves/raw.csv").read_text(encoding="utf-8")
     rows = [row for row in csv.DictReader(text.splitlines()) if row["Type"] in SECTORS]
-    assert len(rows) == 36
+    assert len(rows) == 54
     for row in rows:
         key = f"{SECTORS[row['Type']]}/{float(row['Flood depth [m]']):g}"
         assert shares[key] == float(row["Asia_Mean"]), key

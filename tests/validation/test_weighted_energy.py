@@ -6,7 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import citybraid as cb
 from citybraid.kernels.energy.weighted import Weights, electricity_balance, weighted_energy
+from tests.golden.cases.lowcarbon_weighted_energy import WEIGHTS
 from tests.validation.publishing import Published
 
 FOLDER = "validation/energy_iso52000"
@@ -28,6 +30,18 @@ def amounts(file: Path) -> dict[str, float]:
         elif words[-1:] == ["GASNATURAL"]:
             found["gas"] += float(value)
     return found
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+@pytest.mark.case(FOLDER)
+def test_examples_by_the_model(cases: Path, published: Published, example: str) -> None:
+    """The same files, as they stand, by `lowcarbon.weighted_energy`; k_exp = 1."""
+    case = json.loads((cases / FOLDER / "expected.json").read_text(encoding="utf-8"))[f"{EXAMPLES[example]}_kexp_1"]
+    text = (cases / FOLDER / case["file"]).read_text(encoding="utf-8")
+    found = cb.models.weighted_energy(energy_components=text, energy_weights=WEIGHTS)
+    wanted = [each[name] for each in case["expected"] for name in ("ren", "nren", "co2")]
+    error = max(abs(got - want) for got, want in zip(found[:6], wanted, strict=True))
+    published.at_most(f"{example} by the model, steps A and B: largest error", error, 0.1, unit="kWh/m2, kg/m2")
 
 
 @pytest.mark.parametrize("example", EXAMPLES)

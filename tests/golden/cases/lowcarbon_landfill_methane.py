@@ -11,5 +11,6 @@ def golden_case() -> Mapping[str, Any]:
     return {
         "landfilled_waste": 1e5,
         "landfill": resolve("landfill"),
+        "landfill_waste": resolve("landfill_waste"),
         "p": LandfillMethaneParams(climate="tropical_dry", years=12, delay=3.0),
     }

@@ -1,4 +1,4 @@
-"""Space-time fields (NetCDF) and rows by label (CSV) written by one model as input of another."""
+"""Space-time fields (NetCDF) and rows by label (CSV) written by one model as input of another, and plain texts."""
 
 from io import BytesIO
 from pathlib import Path
@@ -10,6 +10,7 @@ from odc.geo.geobox import GeoBox
 
 from citybraid.core.errors import InputError
 from citybraid.core.var import Var
+from citybraid.sources.text.delimited_text import text_of
 
 AXES = ("time", "y", "x")
 TOLERANCE = 1e-3
@@ -39,6 +40,11 @@ def computed_field(path: Path, var: Var, grid: GeoBox | None) -> xr.DataArray:
         text = "single.field_blocks" if var.blocks else "single.field_axes"
         raise InputError(text, name=var.name, path=path.name, got=" × ".join(map(str, values.shape)), needs=cells)
     return values.assign_attrs(units=var.unit)
+
+
+def document_text(path: Path, var: Var) -> str:
+    """Return the text of a file that a model reads as a whole; raises InputError where its encoding is not known."""
+    return text_of(path.read_bytes(), "", name=path.name, layer=var.name)[0]
 
 
 def computed_rows(path: Path, var: Var) -> pd.Series:

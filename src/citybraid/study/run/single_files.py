@@ -40,7 +40,7 @@ from citybraid.study.open.control_edits import PARCELS, edited_columns, read_edi
 from citybraid.study.plan.beside import idle_beside
 from citybraid.study.plan.regrid import refine
 from citybraid.study.plan.tiles import Tiles
-from citybraid.study.run.computed_field import computed_field, computed_rows
+from citybraid.study.run.computed_field import computed_field, computed_rows, document_text
 from citybraid.study.run.single_findings import IntakeFindings, as_typed
 
 SHOWN = 12
@@ -155,7 +155,7 @@ class SingleFiles:
             return computed_field(path, var, self.grid)
         if not own_role and _by_label(var):
             self.key = leaf_key(path, reader_for(path), reader_for(path).options())
-            return computed_rows(path, var)
+            return document_text(path, var) if var.kind == "document" else computed_rows(path, var)
         role, computed = _reading(var, path)
         layers = [each for each in self._layers(path, role, computed=computed) if each.var.name == var.name]
         if not layers:
@@ -461,8 +461,11 @@ def _reading(what: Var | Table, path: Path) -> _Reading:
 
 
 def _by_label(var: Var) -> bool:
-    """Tell whether a quantity has a row a label, as lines of an inventory or years have, and no file of its own."""
-    return (
+    """Tell whether a quantity has a row a label, as lines of an inventory or years have, and no file of its own.
+
+    A text that is read as a whole has none either.
+    """
+    return var.kind == "document" or (
         var.on not in PLACES and geometry_of(var.on) is None and not kind_of(exclusive_roles().get(var.name, var.name))
     )
 
