@@ -24,10 +24,11 @@ def directed(
     resistance: Any, patch: Any = None, source: Any = None, ground: Any = None, **words: Any
 ) -> DirectedCurrent:
     given = {"habitat_patch": patch, "current_source": source, "ground_resistance": ground}
+    layers: dict[str, Any] = {name: None if values is None else raster(values) for name, values in given.items()}
     return directed_current(
         movement_resistance=raster(np.asarray(resistance, np.float64)),
         p=DirectedCurrentParams.model_validate({"mode": "one_to_all", **words}),
-        **{name: None if values is None else raster(values) for name, values in given.items()},
+        **layers,
     )
 
 
