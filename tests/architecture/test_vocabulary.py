@@ -49,7 +49,7 @@ GIVEN = {
         ("current_source", "ground_resistance"),
         "rasters the study names, for directed current between given sources and grounds",
     ),
-    "short_circuit": "a raster given to the model of resistances by pair, which runs on its own",
+    **dict.fromkeys(("short_circuit", "circuit_mask"), "rasters given to circuits that run on their own"),
 }
 """Quantities that no model makes, no measure writes and no table of intake names: what brings them."""
 
@@ -120,13 +120,7 @@ PATHWAY = (
     "stock_built", "stock_demolished", "emissions_peak_year", "cumulative_emissions", "residual_emissions",
     "renewable_share", "near_zero_year",
 )  # fmt: skip
-ALONE = (
-    "effective_resistance", "pair_current", "pair_largest_current", "pair_residual", "utci_at_person", "pet_at_person",
-    "wbgt_at_person", "humidex", "discomfort_index", "committed_methane", "methane_in_year", "methane_until_year",
-    "weighted_renewable", "weighted_nonrenewable", "weighted_carbon", "weighted_renewable_used",
-    "weighted_nonrenewable_used", "weighted_carbon_used", "weighted_service_renewable", "weighted_service_nonrenewable",
-    "weighted_service_carbon",
-)  # fmt: skip
+ALONE = [name for each in models() if each.alone and each.name != "cost_benefit" for name in each.makes]
 BALANCE = "a term of the water balance, told in the manifest"
 RISK = "a figure of the chapter of risk"
 STOCK = ("biomass_growth", "carbon_stock_change", "unknown_change")

@@ -24,10 +24,11 @@ def directed(
     resistance: Any, patch: Any = None, source: Any = None, ground: Any = None, **words: Any
 ) -> DirectedCurrent:
     given = {"habitat_patch": patch, "current_source": source, "ground_resistance": ground}
+    layers: dict[str, Any] = {name: None if values is None else raster(values) for name, values in given.items()}
     return directed_current(
         movement_resistance=raster(np.asarray(resistance, np.float64)),
         p=DirectedCurrentParams.model_validate({"mode": "one_to_all", **words}),
-        **{name: None if values is None else raster(values) for name, values in given.items()},
+        **layers,
     )
 
 
@@ -127,3 +128,27 @@ def test_directed_current_figure(figure: Callable[[str], Path]) -> None:
         axis.figure.colorbar(shown, ax=axis, label="current [A]")
     plt.savefig(figure("biodiversity.directed_current"), dpi=110)
     plt.close("all")
+
+
+def test_strengths_short_circuits_and_conductances() -> None:
+    """Two ends of a chain of five cells: 2 A from one; a region without resistance between; conductances of 2."""
+    words: dict[str, Any] = {
+        "movement_resistance": raster(np.ones((1, 5))),
+        "habitat_patch": raster(np.array([[1, 0, 0, 0, 2]], np.int32)),
+    }
+    p = DirectedCurrentParams(mode="one_to_all")
+    assert directed_current(**words, p=p).directed_power == pytest.approx(8.0)
+    strong = directed_current(**words, p=p, source_strengths="1 2\n")
+    assert strong.directed_power == pytest.approx(16.0 + 4.0)
+    assert strong.directed_current.to_numpy()[0].tolist() == pytest.approx([3.0] * 5)
+    short = raster(np.array([[0, 7, 7, 7, 0]], np.int32))
+    assert directed_current(**words, p=p, short_circuit=short).directed_power == pytest.approx(4.0)
+    doubled = {**words, "movement_resistance": raster(np.full((1, 5), 2.0))}
+    better = directed_current(**doubled, p=DirectedCurrentParams(mode="one_to_all", cell_values="conductance"))
+    assert better.directed_power == pytest.approx(4.0)
+    given = directed_current(
+        movement_resistance=raster(np.ones((1, 5))), current_source=raster(np.array([[2.0, 0, 0, 0, 0]])),
+        ground_resistance=raster(np.array([[np.nan, np.nan, np.nan, np.nan, 0.0]])), short_circuit=short,
+        p=DirectedCurrentParams(mode="given"),
+    )  # fmt: skip
+    assert given.directed_power == pytest.approx(2.0 * 2.0 * 2.0)

@@ -7,9 +7,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from odc.geo.geobox import GeoBox
 
+import citybraid as cb
 from citybraid.biodiversity.effective_resistance import EffectiveResistanceParams, effective_resistance
-from citybraid.core.errors import InputError
+from citybraid.core.errors import InputError, PlanError
 from tests.commands import citybraid
 from tests.movement_case import raster
 
@@ -40,6 +42,31 @@ def test_the_command_reads_grids_of_published_cases(tmp_path: Path) -> None:
     assert citybraid("model", "biodiversity.effective_resistance", *shorted, folder=tmp_path).returncode == 0
     table = pd.read_csv(tmp_path / "shorted" / "effective_resistance.csv", index_col=0).iloc[:, 0]
     assert table["1-2"] == pytest.approx(1.0)
+
+
+def test_conductances_points_masks_and_listed_pairs() -> None:
+    """A chain of conductances 2 with points in metres; a mask cuts it; one pair of three is computed."""
+    grid = GeoBox.from_bbox((0.0, 0.0, 50.0, 10.0), crs="EPSG:32651", resolution=10.0)
+    words = {
+        "movement_resistance": np.array([[2.0, 2.0, 2.0, 2.0, 0.0]]), "cell_values": "conductance", "grid": grid,
+        "focal_points": "1\t5\t5\n2\t15\t5\n4\t35.0\t5.0\n",
+    }  # fmt: skip
+    found = cb.models.effective_resistance(**words)
+    assert found.effective_resistance.to_dict() == pytest.approx({"1-2": 0.5, "1-4": 1.5, "2-4": 1.0})
+    assert np.isnan(found.pair_current.to_numpy()).tolist() == [[False, False, False, False, True]]
+    masked = cb.models.effective_resistance(**words, circuit_mask=np.array([[1, 1, 0, 1, 1]]))
+    assert masked.effective_resistance.isna().to_dict() == {"1-2": False, "1-4": True, "2-4": True}
+    one = cb.models.effective_resistance(**words, included_pairs="mode include\n4 1\n9 1\n")
+    assert one.effective_resistance.to_dict() == pytest.approx({"1-4": 1.5})
+    assert one.pair_current.to_numpy()[0, :4].tolist() == pytest.approx([1.0] * 4)
+    for more, text in (
+        ({"focal_points": "1 5 5\n2 95 5\n"}, "movement.point_outside"),
+        ({"focal_points": "1 5 5\n2 6 5\n"}, "movement.point_twice"), ({"focal_points": None}, "movement.focal_either"),
+        ({"movement_resistance": np.array([[2.0, 2.0, -2.0, 2.0, 0.0]])}, "check.range"),
+    ):  # fmt: skip
+        with pytest.raises(PlanError) as caught:
+            cb.models.effective_resistance(**{**words, **more})
+        assert text in {caught.value.text, *(each.text for each in getattr(caught.value, "problems", ()))}
 
 
 def test_one_node_is_refused() -> None:

@@ -11,7 +11,6 @@ from odc.geo.geobox import GeoBox
 import citybraid as cb
 from citybraid.kernels.ecology.circuit_modes import flat_cells, grounded_currents, pair_currents, pairwise
 from citybraid.kernels.ecology.conductance import Conductances, conductances
-from citybraid.kernels.ecology.network_circuit import network_currents
 from tests.validation.publishing import Published
 
 Floats = NDArray[np.float64]
@@ -144,19 +143,35 @@ def test_pairwise_by_the_model(cases: Path, published: Published, number: int) -
 
 @pytest.mark.case(CASE)
 def test_network(cases: Path, published: Published) -> None:
+    """The network by `biodiversity.network_current` from its files: resistances, currents, voltages."""
     folder, expected = cases / CASE / "network", cases / CASE / "expected"
-    table = np.loadtxt(folder / "sgNetworkVerify1_graph_conductances.txt")
-    focal = np.loadtxt(folder / "sgNetworkVerify1_focal_nodes.txt").astype(np.int64)
-    links = table[:, :2].astype(np.int64)
-    found = network_currents(links, table[:, 2], focal)
-    wanted = np.loadtxt(expected / "sgNetworkVerify1_resistances.out")[1:, 1:]
-    np.testing.assert_allclose(np.where(np.isinf(found.resistance), -1.0, found.resistance), wanted, rtol=TOLERANCE)
-    nodes = np.loadtxt(expected / "sgNetworkVerify1_node_currents_cum.txt")
-    np.testing.assert_allclose(found.by_node[nodes[:, 0].astype(int)], nodes[:, 1], rtol=TOLERANCE, atol=NOISE)
-    current = {tuple(pair): value for pair, value in zip(np.sort(links).tolist(), found.by_link, strict=True)}
+    words = {
+        "circuit_network": folder / "sgNetworkVerify1_graph_conductances.txt",
+        "focal_nodes": folder / "sgNetworkVerify1_focal_nodes.txt", "link_values": "conductance",
+    }  # fmt: skip
+    found = cb.models.network_current(**words)
+    table = np.loadtxt(expected / "sgNetworkVerify1_resistances.out")
+    worst = 0.0
+    for row in table[1:]:
+        for name, wanted in zip(table[0, 1:], row[1:], strict=True):
+            label = f"{row[0]:.0f}-{name:.0f}"
+            if label not in found.network_resistance:
+                continue
+            got = found.network_resistance[label]
+            assert np.isnan(got) == (wanted == -1)
+            worst = max(worst, 0.0 if wanted == -1 else abs(got / wanted - 1.0))
+    published.at_most("network: largest relative error of a resistance", worst, TOLERANCE)
+    for node, value in np.loadtxt(expected / "sgNetworkVerify1_node_currents_cum.txt"):
+        assert found.network_node_current[f"{node:.0f}"] == pytest.approx(value, rel=TOLERANCE, abs=NOISE)
     for first, second, value in np.loadtxt(expected / "sgNetworkVerify1_branch_currents_cum.txt"):
-        assert current[int(first), int(second)] == pytest.approx(value, rel=TOLERANCE, abs=NOISE)
-    published.near("network, node 0 to node 1", found.resistance[0, 1], wanted[0, 1], share=TOLERANCE, unit="ohm")
+        assert found.network_link_current[f"{first:.0f}-{second:.0f}"] == pytest.approx(value, rel=TOLERANCE, abs=NOISE)
+    one = cb.models.network_current(**words, included_pairs="mode include\n6 7\n")
+    assert list(one.network_resistance.index) == ["6-7"]
+    voltages = dict(np.loadtxt(expected / "sgNetworkVerify1_voltages_6_7.txt"))
+    ours = np.array([one.network_voltage[f"{node:.0f}"] for node in voltages])
+    wanted = np.array([*voltages.values()])
+    either = [np.where(wanted == 0.0, 0.0, each) for each in (ours, one.network_resistance["6-7"] - ours)]
+    assert min(float(np.abs(each - wanted).max()) for each in either) <= NOISE
 
 
 def test_given_sources_and_grounds(published: Published) -> None:

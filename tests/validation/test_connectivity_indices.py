@@ -11,6 +11,7 @@ from affine import Affine
 from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 
+import citybraid as cb
 from citybraid.biodiversity.connectivity import ConnectivityParams
 from citybraid.biodiversity.connectivity import connectivity as model
 from citybraid.kernels.ecology.connectivity import (
@@ -99,6 +100,27 @@ def chain(ratio: float) -> tuple[NDArray[np.float64], tuple[float, float]]:
 def complete(area: NDArray[np.float64]) -> float:
     """Return IIC's numerator where every patch is linked to every other: own areas, and half of each product."""
     return float((np.outer(area, area) * (0.5 + 0.5 * np.eye(area.size))).sum())
+
+
+@pytest.mark.case("validation/connectivity_graph_indices")
+def test_chain_of_three_as_lists(cases: Path, published: Published) -> None:
+    """The chain by `biodiversity.graph_indices`: its areas, the square of chances, links from a chance of 0.5 on."""
+    file = cases / "validation/connectivity_graph_indices/expected.json"
+    case = json.loads(file.read_text(encoding="utf-8"))["chain3"]
+    found = cb.models.graph_indices(
+        graph_nodes=case["areas"], graph_links=case["P"], link_values="probability", threshold=0.5,
+        landscape=case["AL"],
+    )  # fmt: skip
+    for what, got, wanted in (
+        ("PC", found.graph_pc, case["PC"]), ("IIC", found.graph_iic, case["IIC"]),
+        ("ECA", found.graph_eca_pc, case["ECA_PC"]),
+    ):  # fmt: skip
+        published.near(f"{what} of the lists", got, wanted, share=1e-9)
+    for name, values in (
+        ("dPC_pct", found.node_importance), ("intra", found.node_intra), ("flux", found.node_flux),
+        ("connector", found.node_connector), ("dIIC_pct", found.node_integral_importance),
+    ):  # fmt: skip
+        np.testing.assert_allclose(100 * values, [each[name] for each in case["node_importance"]], rtol=1e-9, atol=1e-9)
 
 
 @pytest.mark.case("validation/egret_network_indices.csv")

@@ -2,11 +2,13 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+import citybraid as cb
 from citybraid.kernels.transport.equilibrium import Equilibrium, user_equilibrium
 from citybraid.kernels.transport.links import Links, Volume
 from tests.validation.publishing import Published
@@ -57,3 +59,26 @@ def test_sioux_falls(cases: Path, published: Published) -> None:
     )
     published.near("Sioux Falls: Beckmann's objective at a gap of 1e-6", found.objective, 4_231_335.287, share=1e-6)
     published.at_most("Sioux Falls: largest error of a link's flow", np.abs(found.flow / flow - 1).max(), 0.01)
+
+
+@pytest.mark.case(CASES)
+def test_the_files_by_the_model(cases: Path, published: Published) -> None:
+    """Both networks by `lowcarbon.traffic_assignment`, from their files; all trips at least cost, too."""
+    folder = cases / CASES
+
+    def assigned_by_model(name: str, **words: object) -> Any:
+        return cb.models.traffic_assignment(
+            road_network=folder / f"{name}_net.tntp", trip_table=folder / f"{name}_trips.tntp", **words
+        )
+
+    braess = assigned_by_model("Braess", gap=1e-10)
+    published.near("Braess by the model: cost of every path", braess.assigned_pair_cost["1-2"], 92.0, share=1e-6)
+    best = assigned_by_model("Braess", gap=1e-10, target="system")
+    published.near("Braess by the model: least cost of all trips", best.assigned_total, 6 * 83.0, share=1e-6)
+    rows = (folder / "SiouxFalls_flow.tntp").read_text().splitlines()[1:]
+    wanted = {"-".join(row.split()[:2]): float(row.split()[2]) for row in rows if row.strip()}
+    found = assigned_by_model("SiouxFalls", gap=1e-5)
+    worst = max(abs(found.assigned_flow[link] / flow - 1.0) for link, flow in wanted.items())
+    assert len(wanted) == len(found.assigned_flow)
+    published.at_most("Sioux Falls by the model: largest error of a link's flow", worst, 0.01)
+    published.near("Sioux Falls by the model: objective", found.assigned_objective, 4_231_335.287, share=1e-5)

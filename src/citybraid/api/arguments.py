@@ -13,13 +13,14 @@ import pandas as pd
 import xarray as xr
 from odc.geo.geobox import GeoBox
 
+from citybraid.api.listings import listing
 from citybraid.api.orientation import north_up, turned
 from citybraid.api.rasters import grid_in
 from citybraid.api.telling import phrases_of, tell
 from citybraid.core.errors import InputError
 from citybraid.core.model import optional_reads, reads, var_of
 from citybraid.core.text import Phrase
-from citybraid.core.var import Over, Table, Var
+from citybraid.core.var import Over, Table, Var, is_listing
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.named_files import SUFFIX
 from citybraid.sources.readers.swmm import model_text
@@ -48,6 +49,8 @@ def grid_of(grid: GeoBox | xr.DataArray | None, inputs: Mapping[str, Any]) -> Ge
 
 def kind_of(what: Var | Table | Over) -> Phrase:
     """Return the expected type of an input as text."""
+    if is_listing(what):
+        return Phrase("api.kind_listing", {})
     if isinstance(what, Var):
         return Phrase(KINDS.get(what.on, "api.kind_column"), {})
     return Phrase("api.kind_table" if isinstance(what, Table) else "api.kind_labels", {})
@@ -71,6 +74,8 @@ def _single(var: Var, value: Any, grid: GeoBox | None, *, where: str) -> Any:
         return _field(value, grid, where=where)
     if var.kind == "document":
         return _document(value, where=where)
+    if var.kind == "listing":
+        return listing(value, where=where)
     if var.kind == "geometry":
         return same_crs(_of(gpd.GeoSeries, value, "api.kind_shapes", where), grid, where=where)
     if var.on == "":

@@ -8,11 +8,15 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from citybraid.biodiversity.circuit_connectivity import largest_patches, require_resistances, solved_or_told
+from citybraid.biodiversity.circuit_grid import CellValues, resistances_of, short_circuits
+from citybraid.biodiversity.circuit_lists import amounts_in
 from citybraid.core.errors import InputError
 from citybraid.core.model import Params, model
 from citybraid.core.var import Raster
 from citybraid.core.vocabulary.biodiversity.ecology import HABITAT_PATCH
+from citybraid.core.vocabulary.biodiversity.graphs import SOURCE_STRENGTHS
 from citybraid.core.vocabulary.biodiversity.movement import (
+    CIRCUIT_MASK,
     CURRENT_SOURCE,
     DIRECTED_CURRENT,
     DIRECTED_LARGEST_CURRENT,
@@ -21,6 +25,7 @@ from citybraid.core.vocabulary.biodiversity.movement import (
     GROUND_RESISTANCE,
     ISOLATED_CURRENT,
     MOVEMENT_RESISTANCE,
+    SHORT_CIRCUIT,
 )
 from citybraid.kernels.ecology.circuit_modes import (
     AgainstAll,
@@ -44,6 +49,8 @@ class DirectedCurrentParams(Params):
     mode: Literal["one_to_all", "all_to_one", "given"] = Field()
     """From each patch to all others, from all others to each, or between given sources and grounds: no default, so
     that a study runs it where it says what it asks."""
+    cell_values: CellValues = "resistance"
+    """Whether the raster of movement_resistance states resistances, or conductances, 0 being impassable."""
     neighbours: Literal["4", "8"] = "8"
     """Neighbours that a cell is linked to."""
     average: Averaging = "resistance"
@@ -77,30 +84,35 @@ def directed_current(
     habitat_patch: HABITAT_PATCH | None = None,
     current_source: CURRENT_SOURCE | None = None,
     ground_resistance: GROUND_RESISTANCE | None = None,
+    short_circuit: SHORT_CIRCUIT | None = None,
+    source_strengths: SOURCE_STRENGTHS | None = None,
+    circuit_mask: CIRCUIT_MASK | None = None,
 ) -> DirectedCurrent:
     """Return the current that flows one way: out of patches, into them, or from given sources to given grounds.
 
     Cells are resistors; patches are focal regions without resistance within, of any shape and in any number of parts.
-    One to all: each patch in turn sends 1 A to all others, which are grounded. All to one: all others send 1 A each to
-    it. Given: `current_source` sends its amperes, which leave over `ground_resistance`, 0 being a direct ground;
-    patches are short-circuit regions if there are any. Maps are summed over runs. `directed_power` is Σ source ×
-    voltage, in one to all the sum of effective resistances; sources without a path to a ground have no current and
-    are told.
+    One to all: each patch in turn sends 1 A, or its strength of `source_strengths`, to all others, which are grounded.
+    All to one: all others send as much each to it. Given: `current_source` sends its amperes, which leave over
+    `ground_resistance`, 0 being a direct ground; patches are short-circuit regions if there are any, as those of
+    `short_circuit` are in every mode. Maps are summed over runs. `directed_power` is Σ source × voltage, in one to all
+    with 1 A the sum of effective resistances; sources without a path to a ground have no current and are told.
     Raises InputError for resistances that are not above 0, fewer than two patches or none given where they are needed,
     no source or no ground, or a circuit without an accurate solution.
     """
-    require_resistances(movement_resistance)
-    resistance = movement_resistance.to_numpy().astype(np.float64)
+    ground = resistances_of(movement_resistance, stated=p.cell_values, mask=circuit_mask)
+    require_resistances(ground)
+    resistance = ground.to_numpy().astype(np.float64)
     passable = np.isfinite(resistance)
     links = conductances(
         np.where(passable, resistance, 1.0), passable, neighbours=8 if p.neighbours == "8" else 4, average=p.average
     )
-    regions = _regions(habitat_patch, passable, p)
+    numbers, regions = _regions(habitat_patch, passable, p)
+    shorts = [] if short_circuit is None else short_circuits(short_circuit)
     with solved_or_told():
         currents = (
-            _given(links, regions, current_source, ground_resistance, p.conflict)
+            _given(links, [*regions, *shorts], current_source, ground_resistance, p.conflict)
             if p.mode == "given"
-            else AGAINST[p.mode](links, regions)
+            else AGAINST[p.mode](links, regions, regions=shorts, strength=_strengths(source_strengths, numbers))
         )
 
     def raster(values: Floats) -> xr.DataArray:
@@ -113,13 +125,26 @@ def directed_current(
     )
 
 
-def _regions(habitat_patch: Raster | None, passable: NDArray[np.bool_], p: DirectedCurrentParams) -> list[Ints]:
-    """Return the passable cells of each patch. Raises InputError where a mode between patches has fewer than two."""
+def _strengths(listed: str | None, numbers: list[int]) -> Floats | None:
+    """Return the amperes of each patch, 1 where the list has none; None without a list."""
+    if listed is None:
+        return None
+    amounts = amounts_in(listed, {str(number): number for number in numbers}, name="source_strengths")
+    return np.array([amounts.get(str(number), 1.0) for number in numbers])
+
+
+def _regions(
+    habitat_patch: Raster | None, passable: NDArray[np.bool_], p: DirectedCurrentParams
+) -> tuple[list[int], list[Ints]]:
+    """Return the numbers and the passable cells of each patch.
+
+    Raises InputError where a mode between patches has fewer than two.
+    """
     patch = np.zeros(passable.shape, np.int64) if habitat_patch is None else habitat_patch.to_numpy().astype(np.int64)
     numbers = largest_patches(patch, passable, p.patches)
     if p.mode != "given" and len(numbers) <= 1:
         raise InputError("movement.few_patches", got=len(numbers))
-    return [flat_cells((patch == number) & passable) for number in numbers]
+    return numbers, [flat_cells((patch == number) & passable) for number in numbers]
 
 
 def _given(

@@ -57,7 +57,7 @@ def _check_unit(var: Var, value: Any, *, where: str) -> None:
 
 def check_range(var: Var, value: Any, *, where: str, made: bool = False) -> None:
     """Check finite values against a Var's range, and a residual against its bound; ceilings not for what is `made`."""
-    if var.kind in ("text", "geometry", "document"):
+    if var.kind in ("text", "geometry", "document", "listing"):
         return
     low, high = _extremes(value, where=where)
     if low is None or high is None:

@@ -25,7 +25,7 @@ Geometry = gpd.GeoSeries
 Number = float
 """A single number."""
 Document = str
-"""The unchanged text of a file that an engine parses itself."""
+"""The unchanged text of a file that an engine (kind `document`) or the model itself (kind `listing`) parses."""
 View = gpd.GeoDataFrame
 """A model's view of a table: index of ids, geometry, and only the columns the model names."""
 Factors = Mapping[str, float]
@@ -47,7 +47,7 @@ class RunFacts(dict[str, float]):
 
 Coarsen = Literal["mean", "sum", "max", "min", "majority", "area"]
 """How values come to coarser cells; `area`: one class a cell, such that classes keep their areas."""
-Kind = Literal["float", "int", "text", "geometry", "document"]
+Kind = Literal["float", "int", "text", "geometry", "document", "listing"]
 
 
 OPEN = float("inf")
@@ -145,3 +145,8 @@ class Fact:
 
     name: str
     by_year: bool = False
+
+
+def is_listing(what: object) -> bool:
+    """Tell whether an input is the text of a file that the model reads itself."""
+    return isinstance(what, Var) and what.kind == "listing"

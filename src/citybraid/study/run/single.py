@@ -26,7 +26,7 @@ from citybraid.core.group import flatten
 from citybraid.core.model import Model, Need, Params, var_of
 from citybraid.core.tables import record_tables
 from citybraid.core.text import Phrase, csv_safe
-from citybraid.core.var import Fact, Over, RunFacts, Table, Threads, Tick, Var
+from citybraid.core.var import Fact, Over, RunFacts, Table, Threads, Tick, Var, is_listing
 from citybraid.sources.fenced.intake_run import shared_sandbox
 from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.sources.intake.series_clocks import with_one_clock
@@ -232,7 +232,7 @@ def _gather(model: AnyModel, request: SingleRunRequest, tick: Tick, sandbox: San
 def _read_together(model: AnyModel, files: Mapping[str, str], reading: SingleFiles, beside: Mapping[str, Path]) -> None:
     """Take in the files of all inputs at once; those by label, as depths of several events, are read one by one."""
     inputs_asked = {name: need.what for name, need in model.needs.items() if isinstance(need.what, Var | Table)}
-    given = [(what, Path(files[name])) for name, what in inputs_asked.items() if name in files]
+    given = [(what, Path(files[name])) for name, what in inputs_asked.items() if name in files and not is_listing(what)]
     wanted = {
         what.on if isinstance(what, Table) else what.name for name, what in inputs_asked.items() if name not in files
     }
@@ -363,7 +363,7 @@ def _value(name: str, what: Var | Table | Over, texts: Sequence[str], context: _
 
 def _single_value(name: str, var: Var, text: str, context: _Context) -> tuple[Any, dict[str, Any]]:
     """Return a quantity and what was given for it: a file with the key of its content, or a number."""
-    number = _number(text)
+    number = None if is_listing(var) else _number(text)
     if number is None:
         path = Path(text)
         if not is_dataset(path):
@@ -418,6 +418,8 @@ def _kind(what: Any) -> str | Phrase:
     var = var_of(what.var) if isinstance(what, Over) else what
     if isinstance(var, Table):
         return "GeoPackage, Shapefile, GeoJSON, DXF"
+    if is_listing(var):
+        return "TXT / CSV / TNTP"
     unit = in_currency(var.unit, "") or "1"
     return Phrase(f"single.kind_{var.on or 'number'}", {"unit": unit}) if var.on in KINDS else str(var.on)
 

@@ -35,6 +35,7 @@ from citybraid.sources.protocol.rules import Rules
 from citybraid.sources.protocol.target import Target, is_metric, union
 from citybraid.sources.raster.own_grid import grid_of_tiles, own_grid
 from citybraid.sources.text.columns import headers_named, match_columns
+from citybraid.sources.text.whole_text import whole_text
 from citybraid.sources.vector.preview import LayerPreview
 from citybraid.study.open.control_edits import PARCELS, edited_columns, read_edits
 from citybraid.study.plan.beside import idle_beside
@@ -54,7 +55,6 @@ DEGREES, ANY_METRES = "EPSG:4490", "EPSG:3857"
 
 FAR_FROM_PLAN = "intake.weather_far"
 """Finding that compares a place of a table with that of the plan, which a table alone does not tell."""
-
 TOGETHER = ("shapes", "raster", "sheet")
 """Kinds of files that a run takes in together, as a study does."""
 
@@ -146,6 +146,10 @@ class SingleFiles:
         """Return a quantity from a file; raises InputError where the file is absent or does not hold it."""
         if not is_dataset(path):
             raise InputError("intake.file_missing", name=var.name, path=str(path))
+        if var.kind == "listing":
+            text, self.key, found = whole_text(path, layer=var.name)
+            self.findings.take(found)
+            return text
         own_role = _own_role(var, path)
         if var.on == "time" and not own_role:
             return self._series(var, path)

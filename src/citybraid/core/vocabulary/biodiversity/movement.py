@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from citybraid.core.var import Column, Number, Raster, Var
+from citybraid.core.var import Column, Document, Number, Raster, Var
 
 MOVEMENT_RESISTANCE = Annotated[
     Raster, Var("movement_resistance", "1", "Resistance of the cell to movement of wildlife", ge=0)
@@ -75,6 +75,14 @@ DIRECTED_RESIDUAL = Annotated[
     Number, Var("directed_residual", "1", "Largest current lost at a cell of any run, as a share of that injected",
                 on="", ge=0, le=1e-5)
 ]  # fmt: skip
+CIRCUIT_MASK = Annotated[
+    Raster,
+    Var("circuit_mask", "", "Cells of a circuit that count: 1; 0 or no value: those left out", kind="int", ge=0, le=1,
+        coarsen="max"),
+]  # fmt: skip
+FOCAL_POINTS = Annotated[
+    Document, Var("focal_points", "", "Focal nodes on a grid: number, x, y a line", on="", kind="listing")
+]
 SHORT_CIRCUIT = Annotated[
     Raster,
     Var("short_circuit", "", "Number of the region without resistance within; 0 is none", kind="int", ge=0,

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.optimize import linprog
-from scipy.spatial import ConvexHull, QhullError
+from scipy import sparse
 
 from citybraid.core.errors import StudyError
 from citybraid.integrate.choose.fronts.exact_front import SMALL, exact_front
@@ -117,12 +116,16 @@ class _Task:
         """Return by how much a portfolio may lie beyond a facet, by all bounds that are known."""
         if (known := self.bounds.get(_key(facet.weights))) is not None:
             return max(known - facet.level, 0.0)
-        weights = np.array(list(self.bounds))
-        found = linprog(-facet.weights, A_ub=weights, b_ub=list(self.bounds.values()), bounds=(0.0, None))
-        return max(float(facet.weights @ np.asarray(found.x)) - facet.level, 0.0)
+        bounds = np.array(list(self.bounds.values()))
+        rows = Rows(sparse.csr_array(np.array(list(self.bounds))), np.full(bounds.size, -np.inf), bounds)
+        none, size = np.zeros(facet.weights.size, dtype=np.bool_), facet.weights.size
+        most = maximise(facet.weights, rows, upper=np.full(size, float(bounds.max()) * size), whole=none, exact=True)
+        return 0.0 if most is None else max(float(facet.weights @ most) - facet.level, 0.0)
 
     def facets(self) -> list["_Facet"]:
         """Return the facets of the corners' hull, closed downwards, that face the best of every goal."""
+        from scipy.spatial import ConvexHull, QhullError  # noqa: PLC0415  (loaded where a front of three is asked for)
+
         corners = np.array(self.values)
         size = corners.shape[1]
         lowered = [corners - DEEP * np.eye(size)[goal] for goal in range(size)]
