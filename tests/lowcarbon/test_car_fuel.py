@@ -91,7 +91,7 @@ def test_a_free_street_by_hand(speed: float) -> None:
 
 def test_a_jammed_street_by_hand() -> None:
     """Of a day's cars a tenth meets at the peak, the others evenly in 23 hours; each part by its own BPR speed."""
-    capacity, free = 12.0, 40.0
+    capacity, free = 8.0, 40.0
     found = lone(free, capacity)
     kilometres = found.car_distance.sum() / 365
     peak = 0.5 * kilometres / 2.0 * 0.1

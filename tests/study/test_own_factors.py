@@ -9,6 +9,7 @@ import pytest
 from citybraid.core.currency import normal_unit
 from citybraid.core.errors import InputErrors
 from citybraid.core.factor import shipped
+from citybraid.core.rows.quantities import factor_precedence
 from citybraid.resilience.ground.roughness import roughness
 from citybraid.study.open.open_study import open_study, study_findings
 from citybraid.study.open.own_factors import own_findings
@@ -71,6 +72,42 @@ def test_a_word_of_the_parameters_is_no_misspelt_key() -> None:
     book = shipped().with_rows([row])
     assert own_findings(book)
     assert own_findings(book, params=[{"resistances": "xiamen"}]) == ()
+
+
+@pytest.mark.parametrize(
+    ("factor", "key", "text", "said"),
+    [
+        ("envelope", "residential/nearly_zero/3/airtightness", "study.factor_behind",
+         "airtightness (before it: residential/nearly_zero/3/airtightness_tested)"),
+        ("envelope", "nearly_zero/3/airtightness", "study.factor_incomplete", "(as in residential/nearly_zero/3/"),
+        ("heat_system", "residential/2/heating_cop", "study.factor_behind", "(before it: residential/2/district_heat)"),
+        ("schedule", "office/lighting/08", "study.factor_behind", "(before it: office/lighting/weekday/08)"),
+    ],
+)  # fmt: skip
+def test_a_row_that_another_goes_before_or_that_lacks_a_part_is_told(
+    factor: str, key: str, text: str, said: str
+) -> None:
+    """Airtightness of near-zero homes was passed over in silence: what a test has to show goes before."""
+    row = replace(shipped().by_name[factor][0], key=key, origin="own.csv")
+    (finding,) = own_findings(shipped().with_rows([row]))
+    assert (finding.text, finding.kind) == (text, "warning")
+    assert f"{factor}, {key}" in finding.say("zh")
+    assert said in finding.say("en")
+
+
+def test_rows_of_ours_and_of_a_kind_of_the_user_s_own_are_not_told() -> None:
+    """Only where a row of ours goes before one of ours is it meant: heat pumps are read where boilers are not."""
+    own = [replace(row, origin="own.csv") for row in shipped().rows]
+    assert {finding.text for finding in own_findings(shipped().with_rows(own))} <= {"study.factor_behind"}
+    row = replace(shipped().by_name["window_share"][0], key="office/south", origin="own.csv")
+    assert own_findings(shipped().with_rows([row])) == ()
+
+
+def test_rules_of_precedence_are_of_keys_that_are() -> None:
+    for rule in factor_precedence():
+        keys = {row.key for row in shipped().by_name[rule.factor]}
+        assert any(len(key.split("/")) == len(rule.behind.split("/")) for key in keys), rule
+        assert rule.before_key(rule.behind) == rule.before
 
 
 def test_one_model_tells_rows_that_nothing_reads(tmp_path: Path) -> None:

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from citybraid.core.errors import InputError
-from citybraid.integrate.choose import front
 from citybraid.integrate.choose.city.grouped import GroupedChoice
 from citybraid.integrate.choose.city.levels import city_portfolio
+from citybraid.integrate.choose.fronts import front
 
 LEAST_GOALS, MOST_GOALS = 2, 5
 """Numbers of goals whose volume is computed: the work grows with the power of the points."""

@@ -104,7 +104,7 @@ class BuildingEnergy(NamedTuple):
 
 
 @model(
-    version=9,
+    version=10,
     cite=(
         "VDI 6007-1 (2015), two-element zone; EN ISO 13370:2007, eq. 2-4, A.6; EN 410; Perez et al. (1990); "
         "EN 14825 (cycling); GB 55015-2021, App. C; GB/T 51161-2016, table 4.2.1; GB/T 51366-2019, 4.3"
@@ -158,6 +158,7 @@ def building_energy(
         buildings, zone=p.climate_zone, volume_heat=volume_heat(location.elevation), loads=loads,
         shares=program_share, conditioned=conditioned_share, fabric=fabric, system=heat_system,
         calendar_year=p.calendar_year, around=surroundings(buildings, landscape), standards=standards,
+        weather=weather,
     )  # fmt: skip
     summer = summer_hours(hourly("dry_bulb", dry_bulb), location.latitude)
     result = simulate(stock, weather, warm_up=p.warm_up, tick=tick, summer=summer)

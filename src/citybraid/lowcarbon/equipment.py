@@ -38,6 +38,15 @@ class Standards(NamedTuple):
     """Share of the equipment's load that a standard saves, by standard and programme; 0 where there is no row."""
 
 
+class Operated(NamedTuple):
+    """Programmes of operated kinds."""
+
+    names: tuple[str, ...]
+    left: "Left"
+    ventilation: tuple[str, ...]
+    """Standard by which each recovers heat; '' for none."""
+
+
 class Left(NamedTuple):
     """What is left of the loads of programmes [-]; (programmes, 1)."""
 
@@ -52,12 +61,13 @@ def stated(buildings: pd.DataFrame, column: str) -> list[str]:
     return [str(value) for value in buildings[column]]
 
 
-def operated(buildings: pd.DataFrame) -> pd.Series:
-    """Return how each building is operated: its use, its standard of lighting and that of its equipment."""
+def operated(buildings: pd.DataFrame, ventilation: list[str] | None = None) -> pd.Series:
+    """Return how each building is operated: its use, its standards of lighting, equipment and `ventilation`."""
     columns = zip(
         buildings["building_use"].astype(str),
         stated(buildings, "lighting_standard"),
         stated(buildings, "equipment_standard"),
+        ventilation or [""] * len(buildings),
         strict=True,
     )
     return pd.Series([SEPARATOR.join(parts) for parts in columns], index=buildings.index, dtype=object)
@@ -69,22 +79,23 @@ def with_standards(programmes: dict[str, float], kind: str) -> dict[str, float]:
     return {f"{name}{SEPARATOR}{standards}": share for name, share in programmes.items()}
 
 
-def loads_left(kinds: tuple[str, ...], loads: Loads, standards: Standards | None) -> tuple[tuple[str, ...], Left]:
-    """Return the programmes' names without standards, and what is left of their loads.
+def loads_left(kinds: tuple[str, ...], loads: Loads, standards: Standards | None) -> Operated:
+    """Return the programmes' names without standards, what is left of their loads, and how they are ventilated.
 
     A standard never raises a load. Raises InputError for a standard that has no row at all.
     """
-    names, left = [], []
+    names, left, ventilation = [], [], []
     for kind in kinds:
-        name, lighting, equipment = kind.split(SEPARATOR)
+        name, lighting, equipment, head = kind.split(SEPARATOR)
         names.append(name)
+        ventilation.append(head)
         power = loads.program_load[f"{name}/lights"]
         limit = _row(standards and standards.lighting_power, lighting, name, factor="lighting_power")
         saved = _row(standards and standards.equipment_saving, equipment, name, factor="equipment_saving")
         light = 1.0 if limit is None or power <= 0.0 else min(limit / power, 1.0)
         left.append((light, 1.0 if saved is None else 1.0 - saved))
     shares = np.array(left, dtype=np.float64).reshape(-1, 2)
-    return tuple(names), Left(shares[:, :1], shares[:, 1:])
+    return Operated(tuple(names), Left(shares[:, :1], shares[:, 1:]), tuple(ventilation))
 
 
 def _row(table: Factors | None, standard: str, name: str, *, factor: str) -> float | None:

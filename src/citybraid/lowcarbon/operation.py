@@ -43,6 +43,19 @@ class Draw(NamedTuple):
     fans: Array
 
 
+class Ventilation(NamedTuple):
+    """Fresh air of programmes where some of it passes an exchanger; its fans are counted."""
+
+    fresh_air: Array
+    """Air through fans [m3 h-1 m-2 of floor]; (programmes, hours)."""
+    fans: Array
+    """Electricity of fans [W m-2 of floor]; (programmes, hours)."""
+    passed: Array
+    """Heat difference outdoors that the air still brings in: 1 less what is recovered [-]; (programmes, hours)."""
+    shut: NDArray[np.bool_]
+    """Whether fans took the place of windows, so that no airing comes on top of leaks, by programme."""
+
+
 def programmes(use: str, zone: str, share: Factors, conditioned: Factors) -> dict[str, float]:
     """Return the programmes of a building's use and their shares of its floor, which sum to 1.
 
@@ -109,27 +122,30 @@ def _closed(names: tuple[str, ...], calendar_year: int, calendar: Factors) -> ND
 
 def draw(
     names: tuple[str, ...], loads: Loads, *, calendar_year: int, lighting: Array | None = None,
-    equipment: Array | None = None,
+    equipment: Array | None = None, ventilation: Ventilation | None = None,
 ) -> Draw:  # fmt: skip
     """Return the electricity of programmes by end use, but for heating and cooling.
 
-    Fans move the fresh air of the people present. `lighting` and `equipment` are what renewal leaves of these loads
-    [-]; (programmes, 1).
+    Fans move the fresh air of the people present, that of `ventilation` where it is given. `lighting` and `equipment`
+    are what renewal leaves of these loads [-]; (programmes, 1).
     """
     year = _year_of(names, loads, calendar_year)
 
     def rows(quantity: str) -> Array:
         return year.day(loads.schedule, names, quantity, factor="schedule")
 
-    people = _density(names, loads, "people") * rows("occupancy")
-    fresh = people * _optional(names, loads, "fresh_air")
+    lights = density(names, loads, "lights") * rows("lighting")
     return Draw(
-        lighting=_left(_density(names, loads, "lights") * rows("lighting"), lighting),
+        lighting=_left(lights, lighting),
         equipment=_left(
-            _density(names, loads, "equipment") * rows("equipment") + _optional(names, loads, "base"), equipment
+            density(names, loads, "equipment") * rows("equipment") + optional(names, loads, "base"), equipment
         ),
-        standby=_optional(names, loads, "standby") * np.ones_like(people),
-        fans=_optional(names, loads, "fan_power") * fresh,
+        standby=optional(names, loads, "standby") * np.ones_like(lights),
+        fans=(
+            optional(names, loads, "fan_power") * fresh_air(names, loads, calendar_year=calendar_year)
+            if ventilation is None
+            else ventilation.fans
+        ),
     )
 
 
@@ -139,43 +155,65 @@ def _left(load: Array, share: Array | None) -> Array:
 
 def operation(
     names: tuple[str, ...], loads: Loads, *, calendar_year: int, zone: str, volume_heat: float,
-    used: Draw | None = None,
+    used: Draw | None = None, ventilation: Ventilation | None = None,
 ) -> Operation:  # fmt: skip
     """Return the operation of programmes, one row each; `used` is their electricity where equipment was renewed.
 
-    `volume_heat` is the heat capacity of air [J m-3 K-1]; fresh air is proportional to occupancy. Heat and cold are
-    off outside their season in the climate zone, and set back on days of rest where the tables say so.
+    `volume_heat` is the heat capacity of air [J m-3 K-1]; fresh air is proportional to occupancy, and counts by the
+    heat that an exchanger lets pass where `ventilation` has one. Heat and cold are off outside their season in the
+    climate zone, and set back on days of rest where the tables say so.
     """
-    year = _year_of(names, loads, calendar_year)
     used = used or draw(names, loads, calendar_year=calendar_year)
 
     def points(quantity: str) -> Array:
-        values = year.day(loads.set_point, names, quantity, factor="set_point")
+        values = set_points(names, loads, quantity, calendar_year=calendar_year)
         kept = [
             season_hours(name, quantity, year=calendar_year, zone=zone, seasons=loads.conditioning_season)
             for name in names
         ]
         return np.where(np.stack(kept), values, SEASONS[quantity])
 
-    people = _density(names, loads, "people") * year.day(loads.schedule, names, "occupancy", factor="schedule")
+    people = _present(names, loads, calendar_year=calendar_year)
     plugs = used.lighting + used.equipment + used.standby
     gains = plugs + people * loads.physics["people_sensible"]
     radiant = loads.physics["radiant_gain"]
+    fresh = (
+        fresh_air(names, loads, calendar_year=calendar_year)
+        if ventilation is None
+        else ventilation.fresh_air * ventilation.passed
+    )
     return Operation(
         convective=(1 - radiant) * gains,
         radiative=radiant * gains,
         latent=people * loads.physics["people_latent"],
-        ventilation=people * _optional(names, loads, "fresh_air") / 3600 * volume_heat,
+        ventilation=fresh / 3600 * volume_heat,
         heat_below=points("heating"),
         cool_above=points("cooling"),
         plugs=plugs + used.fans,
     )
 
 
-def _density(names: tuple[str, ...], loads: Loads, quantity: str) -> Array:
+def set_points(names: tuple[str, ...], loads: Loads, quantity: str, *, calendar_year: int) -> Array:
+    """Return the set points of heating or cooling in each hour of a year as if it were in season [degC]."""
+    return _year_of(names, loads, calendar_year).day(loads.set_point, names, quantity, factor="set_point")
+
+
+def fresh_air(names: tuple[str, ...], loads: Loads, *, calendar_year: int) -> Array:
+    """Return the fresh air of the people present in each hour of a year [m3 h-1 m-2 of floor]."""
+    return _present(names, loads, calendar_year=calendar_year) * optional(names, loads, "fresh_air")
+
+
+def _present(names: tuple[str, ...], loads: Loads, *, calendar_year: int) -> Array:
+    """Return the people present in each hour of a year [person m-2]."""
+    year = _year_of(names, loads, calendar_year)
+    return density(names, loads, "people") * year.day(loads.schedule, names, "occupancy", factor="schedule")
+
+
+def density(names: tuple[str, ...], loads: Loads, quantity: str) -> Array:
+    """Return a load that every programme has; (programmes, 1)."""
     return np.array([[loads.program_load[f"{name}/{quantity}"]] for name in names])
 
 
-def _optional(names: tuple[str, ...], loads: Loads, quantity: str) -> Array:
-    """Return a load that not every programme has; none is 0."""
+def optional(names: tuple[str, ...], loads: Loads, quantity: str) -> Array:
+    """Return a load that not every programme has; none is 0; (programmes, 1)."""
     return np.array([[value_or(loads.program_load, f"{name}/{quantity}", 0.0)] for name in names])

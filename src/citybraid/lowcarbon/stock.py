@@ -21,10 +21,11 @@ from citybraid.lowcarbon.climate import AZIMUTHS
 from citybraid.lowcarbon.envelope import Leaks, air_leaks, envelopes, kind_of, roof_absorptance, shapes
 from citybraid.lowcarbon.equipment import AS_BUILT, Standards, loads_left, operated, stated, with_standards
 from citybraid.lowcarbon.horizon import Surroundings, open_surroundings
-from citybraid.lowcarbon.operation import Draw, Loads, draw, operation, programmes
+from citybraid.lowcarbon.operation import Draw, Loads, Ventilation, draw, operation, programmes
 from citybraid.lowcarbon.plant_performance import KINDS, Performance, hourly_rates, performance
 from citybraid.lowcarbon.rows import first_match, value_or, zones
 from citybraid.lowcarbon.shading import given_shares, shading_of
+from citybraid.lowcarbon.ventilation import ventilation, ventilation_of
 from citybraid.lowcarbon.zones import ThermalZones, parts_of, plant, split_zones, through_of_gain, zone_network
 
 Array = NDArray[np.float64]
@@ -89,23 +90,32 @@ def building_stock(
     around: Surroundings | None = None,
     limits: tuple[Array, Array] | None = None,
     standards: Standards | None = None,
+    weather: Weather | None = None,
 ) -> Stock:
     """Return the buildings as zones of the kernel.
 
     `volume_heat` is the heat capacity of air [J m-3 K-1]. Without `around` nothing shades the buildings; their windows
     have the shares and devices of their columns. Without `limits` (heating and sensible cooling power by building,
-    W per m2 of floor) their plant is unlimited, without `standards` no lighting or equipment is renewed. Raises
-    InputError where a building lacks an attribute or a use, a standard or a zone has no factor row.
+    W per m2 of floor) their plant is unlimited, without `standards` no lighting or equipment is renewed, without
+    `weather`, by which exchangers are bypassed, no heat of ventilation is recovered. Raises InputError where a
+    building lacks an attribute or a use, a standard or a zone has no factor row.
     """
     require_attributes(buildings)
     uses = buildings["building_use"].astype(str)
-    kinds = operated(buildings)
+    kinds = operated(
+        buildings, ventilation_of(buildings, zone=zone, since=fabric.standard_since, envelope=fabric.envelope)
+    )
     floor_area = buildings["floor_area"].to_numpy(dtype=np.float64)
     use_of = dict(zip(kinds, uses, strict=True))
     of_kind = {kind: with_standards(programmes(use, zone, shares, conditioned), kind) for kind, use in use_of.items()}
     parts, kind_names = parts_of(kinds, floor_area, of_kind)
-    names, left = loads_left(kind_names, loads, standards)
-    used = draw(names, loads, calendar_year=calendar_year, lighting=left.lighting, equipment=left.equipment)
+    names, left, heads = loads_left(kind_names, loads, standards)
+    air = ventilation(
+        names, heads, loads, envelope=fabric.envelope, weather=weather, zone=zone, calendar_year=calendar_year
+    )
+    used = draw(
+        names, loads, calendar_year=calendar_year, lighting=left.lighting, equipment=left.equipment, ventilation=air
+    )
     shape = shapes(buildings)
     skin = envelopes(buildings, zone=zone, since=fabric.standard_since, envelope=fabric.envelope)
     glass = given_shares(buildings, window_shares(uses, fabric.window_share))
@@ -117,7 +127,7 @@ def building_stock(
     )  # fmt: skip
     height = buildings["height"].to_numpy(dtype=np.float64)
     leaks = air_leaks(shape, skin, height=height, physics=loads.physics)
-    leakage = _leakage(parts, names, leaks, volume=shape.footprint * height, loads=loads) * volume_heat / 3600
+    leakage = _leakage(parts, names, leaks, volume=shape.footprint * height, loads=loads, air=air) * volume_heat / 3600
     kind = np.array([KINDS.index(kind_of(str(use))) for use in uses], dtype=np.int64)
     performs = performance(system)
     power = _systems(uses, stated(buildings, "heating_system"), zone, system)
@@ -126,7 +136,9 @@ def building_stock(
     return Stock(
         net=split_zones(net, parts),
         exposure=exposure,
-        operation=operation(names, loads, calendar_year=calendar_year, zone=zone, volume_heat=volume_heat, used=used),
+        operation=operation(
+            names, loads, calendar_year=calendar_year, zone=zone, volume_heat=volume_heat, used=used, ventilation=air
+        ),
         plant=plant(
             parts, floor_area=floor_area, heat_power=power[:, 0], cool_power=power[:, 1], leakage=leakage,
             heat_limit=heat_limit, cool_limit=cool_limit, system=kind, heat_cycling=performs.heat_cycling[kind],
@@ -237,15 +249,19 @@ def _by_use(uses: pd.Series, table: Factors) -> Array:
     return np.array([table[str(use)] for use in uses], dtype=np.float64)
 
 
-def _leakage(parts: ThermalZones, names: tuple[str, ...], leaks: Leaks, *, volume: Array, loads: Loads) -> Array:
+def _leakage(
+    parts: ThermalZones, names: tuple[str, ...], leaks: Leaks, *, volume: Array, loads: Loads, air: Ventilation | None
+) -> Array:
     """Return the infiltration of each zone [m3 h-1], by airtightness.
 
     Where a programme has its own air change rate, infiltration and airing together, that stands for buildings as
-    tight as the standard takes them; others exchange more or less by what their leaks differ.
+    tight as the standard takes them; others exchange more or less by what their leaks differ. Where fans took the
+    place of windows, leaks alone are left.
     """
     own_rate = np.array([value_or(loads.program_load, f"{name}/air_change", np.nan) for name in names])[parts.kind]
     airing = np.maximum(own_rate - leaks.standard[parts.owner], 0.0)
-    changes = leaks.own[parts.owner] + np.where(np.isfinite(own_rate), airing, 0.0)
+    shut = np.zeros(parts.kind.size, dtype=np.bool_) if air is None else air.shut[parts.kind]
+    changes = leaks.own[parts.owner] + np.where(np.isfinite(own_rate) & ~shut, airing, 0.0)
     return np.asarray(changes * volume[parts.owner] * parts.share, dtype=np.float64)
 
 

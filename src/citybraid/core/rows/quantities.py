@@ -59,6 +59,30 @@ class FactorRange(Row):
         return self.least <= value <= self.most and not (self.above and value == self.least)
 
 
+class FactorPrecedence(Row):
+    """A row of a factor that models read before another one, which is then read by none; `*` is any part of a key."""
+
+    TABLE: ClassVar[str] = "codes/factor_precedence"
+    KEY: ClassVar[tuple[str, ...]] = ("factor", "behind", "before")
+
+    factor: NonEmpty
+    """The factor."""
+    behind: NonEmpty
+    """The key that is not read where there is the other one."""
+    before: NonEmpty
+    """The key that is read."""
+    why: NonEmpty
+    """Why it goes before."""
+
+    def before_key(self, key: str) -> str:
+        """Return the key that goes before one; '' where it is not of the form `behind`."""
+        parts, form = key.split("/"), self.behind.split("/")
+        if len(parts) != len(form) or any(each not in ("*", part) for each, part in zip(form, parts, strict=True)):
+            return ""
+        own = iter([part for each, part in zip(form, parts, strict=True) if each == "*"])
+        return "/".join(next(own) if each == "*" else each for each in self.before.split("/"))
+
+
 ANYWHERE = "*"
 """Domain of a row that stands for every domain."""
 
@@ -68,6 +92,12 @@ def ceiling(name: str, unit: str, on: str) -> float:
     rows = _ceilings()
     keys = ((name, unit, on), ("", unit, on), ("", unit, ANYWHERE))
     return next((rows[key] for key in keys if key in rows), float("inf"))
+
+
+@cache
+def factor_precedence() -> tuple[FactorPrecedence, ...]:
+    """Return which rows of factors go before others."""
+    return _rows(FactorPrecedence)
 
 
 @cache

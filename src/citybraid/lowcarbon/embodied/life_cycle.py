@@ -75,7 +75,7 @@ class LifeCycle(NamedTuple):
 
 
 @model(
-    version=5,
+    version=6,
     cite="EN 15978:2011 (whole life of a building); GB/T 51366-2019, ch. 4 to 6; GB 55015-2021 (new envelopes)",
     validity=(
         "Same floor area, form, use and plant before and after; the plan's new buildings are kept. Carbon already "

@@ -78,7 +78,7 @@ class HourlyBalance(NamedTuple):
 
 
 @model(
-    version=7,
+    version=8,
     cite="Luthander et al. (2015), Applied Energy 142: 80, eq. 1-5; VDI 6007-1 (2015); Dobos (2014), PVWatts version 5",
     validity=(
         "Load profiles by use and envelope standard, each of one simulated building: the mean of many, smoother than "

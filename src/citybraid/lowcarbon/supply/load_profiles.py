@@ -55,7 +55,7 @@ def load_profiles(
     stock = building_stock(
         buildings.iloc[chosen], zone=zone, volume_heat=systems.volume_heat, loads=loads, shares=systems.shares,
         conditioned=systems.conditioned, fabric=fabric, system=systems.system, calendar_year=calendar_year,
-        standards=systems.standards,
+        standards=systems.standards, weather=weather,
     )  # fmt: skip
     hours = np.zeros((len(chosen), weather.air.size))
     for at in range(len(chosen)):

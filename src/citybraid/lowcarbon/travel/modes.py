@@ -39,7 +39,7 @@ def utility(
 
     `bus` and `metro` are stops at the origin and at the destination, shaped to broadcast over `distance` [km];
     `car_time` is the time in the car [min], `cycled` the distance as cyclists feel it, which lanes shorten [km].
-    Money is time by the value of time, walks to stops and waits weigh more.
+    Money is time by the value of time; minutes on foot, be it all the way or to stops, and those of waiting weigh more.
     """
     choice, speed, cost = of
     minute = HOUR / choice["value_of_time"]
@@ -51,7 +51,7 @@ def utility(
         return out_of_vehicle + distance / speed[kind] * HOUR + cost[f"{kind}_fare"] * minute
 
     times = np.stack([
-        distance / speed["walk"] * HOUR,
+        choice["on_foot"] * distance / speed["walk"] * HOUR,
         (distance if cycled is None else cycled) / speed["cycle"] * HOUR + choice["cycle_access"],
         transit("bus", bus),
         transit("metro", metro),

@@ -125,7 +125,7 @@ StreetView = Annotated[
 
 
 @model(
-    version=3,
+    version=4,
     cite="Ortuzar and Willumsen (2011), Modelling Transport, 4th ed., ch. 4 to 11; Mitradjieva and Lindberg (2013), "
     "Transp. Sci. 47: 280-293, doi:10.1287/trsc.1120.0409 (assignment); "
     "UK Department for Transport, TAG data book, table A1.3.8 (fuel by speed)",

@@ -8,6 +8,7 @@ from citybraid.core import catalogue
 from citybraid.core.catalogue import climate_design, event_design
 from citybraid.core.factor import RENAMED, SHIPPED, Factor, FactorBook, current, shipped
 from citybraid.core.finding import Finding
+from citybraid.core.rows.quantities import factor_precedence
 from citybraid.core.text import Phrase
 from citybraid.core.var import Fact
 from citybraid.study.plan.planner import AnyModel
@@ -22,7 +23,9 @@ DIGITS = re.compile(r"_?\d+")
 def own_findings(
     book: FactorBook, models: Iterable[AnyModel] = (), params: Iterable[Mapping[str, object]] = ()
 ) -> tuple[Finding, ...]:
-    """Return findings on the user's rows: no model reads their factor, their key may be misspelt, the name is former.
+    """Return findings on the user's rows that no model reads, or under another name.
+
+    No model reads their factor, their key may be misspelt or lacks a part, or another row goes before them.
 
     Factors of all models of the program are known, and those of `models`, which may be a user's. Words that parameters
     state, such as the name of a set of resistances, are no misspelt ones.
@@ -30,7 +33,10 @@ def own_findings(
     models = tuple(models)
     words = {value for each in params for value in each.values() if isinstance(value, str)}
     names = words | {each.rpartition(".")[2] for each in (*catalogue.known(), *(model.id for model in models))}
-    return (*unread_findings(book, models), *misspelt_findings(book, names), *renamed_findings(book))
+    return (
+        *unread_findings(book, models), *misspelt_findings(book, names), *behind_findings(book),
+        *incomplete_findings(book), *renamed_findings(book),
+    )  # fmt: skip
 
 
 def unread_findings(book: FactorBook, models: Iterable[AnyModel] = ()) -> tuple[Finding, ...]:
@@ -57,6 +63,34 @@ def misspelt_findings(book: FactorBook, names: Collection[str] = ()) -> tuple[Fi
         for (factor, key), meant in rows.items()
     ]
     return (Finding("warning", "study.factor_key", "study", len(findings), {"keys": findings}),) if findings else ()
+
+
+def behind_findings(book: FactorBook) -> tuple[Finding, ...]:
+    """Return a finding on the user's rows that another row goes before, ours or theirs, so that no model reads them."""
+    rows: dict[tuple[str, str], str] = {}
+    for row in _own(book):
+        keys = {each.key for each in book.by_name[row.factor]}
+        for rule in (each for each in factor_precedence() if each.factor == row.factor):
+            if (first := rule.before_key(row.key)) in keys and first:
+                rows.setdefault((row.factor, row.key), first)
+    told = [
+        Phrase("study.factor_before", {"name": f"{factor}, {key}", "first": first})
+        for (factor, key), first in rows.items()
+    ]
+    return (Finding("warning", "study.factor_behind", "study", len(told), {"keys": told}),) if told else ()
+
+
+def incomplete_findings(book: FactorBook) -> tuple[Finding, ...]:
+    """Return a finding on the user's rows whose key is made of parts of ours but is of no length that ours have."""
+    told: dict[tuple[str, str], Phrase] = {}
+    for row in _own(book):
+        keys = [each.key for each in shipped().by_name.get(row.factor, ()) if each.key]
+        parts, known = row.key.split("/"), {part for each in keys for part in each.split("/")}
+        if keys and set(parts) <= known and len(parts) not in {len(each.split("/")) for each in keys}:
+            near = max(keys, key=lambda each, given=frozenset(parts): len(given & set(each.split("/"))))  # type: ignore[misc]
+            told[row.factor, row.key] = Phrase("study.factor_like", {"name": f"{row.factor}, {row.key}", "like": near})
+    rows = list(told.values())
+    return (Finding("warning", "study.factor_incomplete", "study", len(rows), {"keys": rows}),) if rows else ()
 
 
 def renamed_findings(book: FactorBook) -> tuple[Finding, ...]:

@@ -124,7 +124,7 @@ class _Task:
 
     def facets(self) -> list["_Facet"]:
         """Return the facets of the corners' hull, closed downwards, that face the best of every goal."""
-        from scipy.spatial import ConvexHull, QhullError  # noqa: PLC0415  (loaded where a front of three is asked for)
+        from scipy.spatial import ConvexHull, QhullError
 
         corners = np.array(self.values)
         size = corners.shape[1]
