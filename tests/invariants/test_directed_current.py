@@ -16,8 +16,8 @@ grounds = st.tuples(st.integers(0, 2**32 - 1), st.floats(0.0, 0.3))
 
 
 def directed(resistance: Any, **words: Any) -> DirectedCurrent:
-    layers = {name: raster(words.pop(name)) for name in ("habitat_patch", "current_source", "ground_resistance")
-              if name in words}  # fmt: skip
+    names = ("habitat_patch", "current_source", "ground_resistance")
+    layers: dict[str, Any] = {name: raster(words.pop(name)) for name in names if name in words}
     return directed_current(
         movement_resistance=raster(np.asarray(resistance, np.float64)),
         p=DirectedCurrentParams.model_validate({"mode": "one_to_all", **words}), **layers,

@@ -128,27 +128,36 @@ def building_stock(
     height = buildings["height"].to_numpy(dtype=np.float64)
     leaks = air_leaks(shape, skin, height=height, physics=loads.physics)
     leakage = _leakage(parts, names, leaks, volume=shape.footprint * height, loads=loads, air=air) * volume_heat / 3600
-    kind = np.array([KINDS.index(kind_of(str(use))) for use in uses], dtype=np.int64)
     performs = performance(system)
     power = _systems(uses, stated(buildings, "heating_system"), zone, system)
     surfaces = _surfaces(uses, zone, system)
-    heat_limit, cool_limit = limits or (np.full(len(buildings), np.inf), np.full(len(buildings), np.inf))
     return Stock(
         net=split_zones(net, parts),
         exposure=exposure,
         operation=operation(
             names, loads, calendar_year=calendar_year, zone=zone, volume_heat=volume_heat, used=used, ventilation=air
         ),
-        plant=plant(
-            parts, floor_area=floor_area, heat_power=power[:, 0], cool_power=power[:, 1], leakage=leakage,
-            heat_limit=heat_limit, cool_limit=cool_limit, system=kind, heat_cycling=performs.heat_cycling[kind],
-            cool_cycling=performs.cool_cycling[kind], heat_surface=surfaces[:, 0], cool_surface=surfaces[:, 1],
-        ),
+        plant=_plant(parts, uses, floor_area, (power, surfaces), leakage=leakage, limits=limits, performs=performs),
         parts=parts,
         carriers=Carriers(*power.T[2:]),
         used=_used(parts, floor_area, used),
         floors=floor_area / np.maximum(shape.footprint, 1e-9),
         performance=performs,
+    )  # fmt: skip
+
+
+def _plant(
+    parts: ThermalZones, uses: pd.Series, floor_area: Array, systems: tuple[Array, Array], *, leakage: Array,
+    limits: tuple[Array, Array] | None, performs: Performance,
+) -> Plant:  # fmt: skip
+    """Return the plant of each zone, of unlimited power where there are no limits."""
+    power, surfaces = systems
+    kind = np.array([KINDS.index(kind_of(str(use))) for use in uses], dtype=np.int64)
+    heat_limit, cool_limit = limits or (np.full(floor_area.size, np.inf), np.full(floor_area.size, np.inf))
+    return plant(
+        parts, floor_area=floor_area, heat_power=power[:, 0], cool_power=power[:, 1], leakage=leakage,
+        heat_limit=heat_limit, cool_limit=cool_limit, system=kind, heat_cycling=performs.heat_cycling[kind],
+        cool_cycling=performs.cool_cycling[kind], heat_surface=surfaces[:, 0], cool_surface=surfaces[:, 1],
     )  # fmt: skip
 
 

@@ -21,9 +21,8 @@ from citybraid.core.var import Table, Var
 from citybraid.sources.fenced.intake_run import IntakeOptions, cached_reading
 from citybraid.sources.fenced.sandbox import Job, Sandbox
 from citybraid.sources.intake.intake import Intake, take_in
-from citybraid.sources.intake.placed_guesses import FARTHEST_LATITUDE, SWAPPED
+from citybraid.sources.intake.placed_guesses import SWAPPED
 from citybraid.sources.placement.crs import parse_crs, transformer
-from citybraid.sources.placement.zones import centre, lonlat, planning_crs
 from citybraid.sources.protocol.dataset import is_dataset
 from citybraid.sources.protocol.discovery import Reader, exclusive_roles, kind_of, reader_for, sole_roles
 from citybraid.sources.protocol.file_key import leaf_key
@@ -32,7 +31,7 @@ from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.quantities import columns_of, geometry_of, vocabulary
 from citybraid.sources.protocol.reading import Reading, SourceLayer
 from citybraid.sources.protocol.rules import Rules
-from citybraid.sources.protocol.target import Target, is_metric, union
+from citybraid.sources.protocol.target import Target, union
 from citybraid.sources.raster.own_grid import grid_of_tiles, own_grid
 from citybraid.sources.text.columns import headers_named, match_columns
 from citybraid.sources.text.whole_text import whole_text
@@ -43,6 +42,7 @@ from citybraid.study.plan.regrid import refine
 from citybraid.study.plan.tiles import Tiles
 from citybraid.study.run.computed_field import computed_field, computed_rows, document_text
 from citybraid.study.run.single_findings import IntakeFindings, as_typed
+from citybraid.study.run.single_region import metric_crs
 
 SHOWN = 12
 NONE: Mapping[str, Path] = MappingProxyType({})
@@ -132,7 +132,7 @@ class SingleFiles:
         if self.cell is None:
             return None
         previews = [each for path in paths for each in self._previews(path) if each.bounds is not None]
-        crs = self.crs or _metric_crs(previews)
+        crs = self.crs or metric_crs(previews)
         if not crs:
             return None
         plane = parse_crs(crs, name=crs)
@@ -425,7 +425,7 @@ class SingleFiles:
         placeless = kind_of(role) == "document" and not any(each.bounds for each in previews)
         if self.grid is not None or placeless or kind_of(role) == "sheet":
             return self._anywhere()
-        self.crs_of_shapes = self.crs_of_shapes or self.crs or _metric_crs(previews)
+        self.crs_of_shapes = self.crs_of_shapes or self.crs or metric_crs(previews)
         return Target(crs=self.crs_of_shapes or DEGREES, cell=self.cell or CELL)
 
     def _previews(self, path: Path) -> tuple[LayerPreview, ...]:
@@ -478,21 +478,6 @@ def _derived(layer: str) -> bool:
     """Tell whether a finding's layer is a table or a raster: beside the file's own role, one that intake would add."""
     var = vocabulary().get(layer)
     return geometry_of(layer) is not None or (var is not None and var.on == "grid")
-
-
-def _metric_crs(previews: Sequence[LayerPreview]) -> str:
-    """Return a projected CRS in metres for a file: its own, else the zone of its coordinates; '' where it has none."""
-    stated = next((each for each in previews if each.crs), None)
-    if stated is None:
-        return ""
-    crs = parse_crs(stated.crs, name=stated.layer)
-    if is_metric(crs):
-        return stated.crs
-    if stated.bounds is None:
-        return ""
-    east, north = centre(stated.bounds)
-    swapped = crs.is_geographic and abs(north) > FARTHEST_LATITUDE
-    return planning_crs(lonlat((north, east) if swapped else (east, north), stated.crs))
 
 
 def _columns(previews: Sequence[LayerPreview], role: str, path: Path) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
-"""The region of a single run, and factors that it uses outside the region whose standards they come from."""
+"""The CRS and the region of a single run, and factors used outside the region whose standards they come from."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,8 +12,12 @@ from citybraid.core.errors import PlanError
 from citybraid.core.factor import Resolved
 from citybraid.core.finding import Finding
 from citybraid.sources.intake.foreign_sources import foreign_findings
+from citybraid.sources.intake.placed_guesses import FARTHEST_LATITUDE
+from citybraid.sources.placement.crs import parse_crs
 from citybraid.sources.placement.regions import region_at
-from citybraid.sources.placement.zones import Point, centre, lonlat
+from citybraid.sources.placement.zones import Point, centre, lonlat, planning_crs
+from citybraid.sources.protocol.target import is_metric
+from citybraid.sources.vector.preview import LayerPreview
 
 FOREIGN, UNPLACED = "single.foreign_factors", "single.foreign_unknown"
 
@@ -50,3 +54,18 @@ def _place(grid: GeoBox | None, arguments: Mapping[str, Any]) -> Point | None:
     except PlanError:
         return None
     return None
+
+
+def metric_crs(previews: Sequence[LayerPreview]) -> str:
+    """Return a projected CRS in metres for a file: its own, else the zone of its coordinates; '' where it has none."""
+    stated = next((each for each in previews if each.crs), None)
+    if stated is None:
+        return ""
+    crs = parse_crs(stated.crs, name=stated.layer)
+    if is_metric(crs):
+        return stated.crs
+    if stated.bounds is None:
+        return ""
+    east, north = centre(stated.bounds)
+    swapped = crs.is_geographic and abs(north) > FARTHEST_LATITUDE
+    return planning_crs(lonlat((north, east) if swapped else (east, north), stated.crs))

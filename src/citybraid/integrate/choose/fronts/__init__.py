@@ -1,4 +1,5 @@
 """Pareto fronts of portfolios: exact for two goals, certified for more, and what a study keeps of one.
 
-Imports the programme, the solver and portfolios of the room above. Start with `front.Front` and `shares_front`.
+Imports: integrate.choose (programme, portfolio, solver), core.
+Start reading at shares_front.py.
 """
