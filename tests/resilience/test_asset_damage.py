@@ -162,6 +162,14 @@ def test_what_is_not_known_has_no_figure() -> None:
     assert damage({"p10": [1.0], "p100": [1.0]}, far).asset_annual_damage.isna().all()
 
 
+def test_where_no_asset_has_a_depth_no_event_has_a_damage() -> None:
+    """Footprints over every cell left assets without a depth, and the events with a damage of 0."""
+    far = table([100.0], ["pump"]).set_geometry([Point(900, 900)], crs="EPSG:32651")
+    found = damage({"p10": [1.0], "p100": [1.0]}, far)
+    assert found.asset_annual_damage.isna().all()
+    assert found.asset_event_damage.isna().all()
+
+
 def test_refusals() -> None:
     with pytest.raises(InputError) as caught:
         damage({"p10": [1.0], "p100": [1.0]}, table([1.0], ["dam"]))

@@ -52,7 +52,7 @@ class AssetDamage(NamedTuple):
 
 
 @model(
-    version=3,
+    version=4,
     cite="Aznar-Siguan and Bresch (2019), Geosci. Model Dev. 12: 3085-3097, eq. 1 (damage); Meyer, Haase and Scheuer "
     "(2009), Integr. Environ. Assess. Manag. 5: 17-26, eq. 1 and 2 (average year)",
     validity="Values and curves that fit the assets, in events with a return period.",
@@ -79,7 +79,7 @@ def asset_damage(
     probability with `onset` and `tail` as for buildings, that is one weighted sum over events, computed in
     one pass over wet assets only; for single occurrences a weight is 1 / return period. With a measure the
     share is f((depth - raised_by) / stretched_by), and floods more frequent than `protected_to` do no damage.
-    An asset without a value, or without a depth in some event, has no result.
+    An asset without a value, or without a depth in some event, has no result; where none has one, no event has.
     Raises InputError for a curve without factor rows, and as expected_annual_damage does for events.
     """
     events, periods = sorted_return_periods(max_depths, return_periods)
@@ -110,7 +110,8 @@ def asset_damage(
         [deeper(point, stretch=p.stretched_by, rise=p.raised_by) for point in points], _weights(periods, p, let_in)
     )
     annual = pd.Series(np.where(known, damages.annual, np.nan), index=assets.index)
-    return AssetDamage(annual, pd.Series(np.where(let_in, damages.event, 0.0), index=list(events)))
+    event = np.where(let_in, damages.event, 0.0) if known.any() or not len(known) else np.full(periods.size, np.nan)
+    return AssetDamage(annual, pd.Series(event, index=list(events)))
 
 
 def _reaching_frequency(periods: Floats, p: AssetDamageParams, unprotected: Callable[[], Floats]) -> Floats:
