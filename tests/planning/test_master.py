@@ -51,6 +51,18 @@ def test_every_row_says_how_it_is_read_or_what_it_needs() -> None:
             assert {*row.var.split(), *row.second.split()} <= set(vocabulary())
 
 
+def test_shelters_are_read_where_files_state_their_area() -> None:
+    """The table asked for the area of each shelter where files gave it."""
+    made = planned()
+    made.put("facilities", gpd.GeoSeries([Point(5, 5), Point(60, 5), Point(70, 5)], ["a", "b", "c"], crs=4549))
+    made.put("buildings", gpd.GeoSeries([box(0, 0, 5, 5)], ["h"], crs=4549))
+    made.put("residents", pd.Series([500.0], index=["h"]))
+    made.put("shelter_area", pd.Series([900.0, np.nan, 100.0], index=["a", "b", "c"]))
+    assert whole(made)["shelter_per_resident"] == pytest.approx(2.0)
+    made.put("shelter_area", pd.Series([np.nan] * 3, index=["a", "b", "c"]))
+    assert master_values(made.zones()).lacking["shelter_per_resident"] == "shelter_area"
+
+
 def test_land_of_the_plan_is_that_of_its_plots() -> None:
     found = whole(planned())
     assert found["construction_land"] == pytest.approx(3 * 400e-6)

@@ -403,8 +403,10 @@ def _land(zones: Zones, reading: Reading) -> NDArray[np.bool_]:
 
 
 def _column_total(zones: Zones, name: str, event: str) -> float:
-    values = np.nan_to_num(zones.column(name, event).to_numpy(np.float64))
-    return float(_zone_sums(zones, zones.table_of(name), values)[1])
+    values = zones.column(name, event).to_numpy(np.float64)
+    if values.size and np.isnan(values).all():
+        raise MissingQuantity(name)
+    return float(_zone_sums(zones, zones.table_of(name), np.nan_to_num(values))[1])
 
 
 def _codes(reading: Reading) -> list[int]:
