@@ -85,6 +85,9 @@ def test_page_one_ranks_stretches_and_crossings_with_their_hazards(view: View) -
     assert isinstance(shown, Table)
     first = in_words(told.sentences[0], "en")
     assert first.startswith("Of the 4 stretches of road that cut most")
+    streets = view.frame(view.base, "streets")
+    assert streets is not None
+    assert not any(str(street) in first for street in streets.index)
     times = shown.frame["times"].to_numpy()[:4]
     assert (times[:-1] >= times[1:]).all()
     assert times[0] > 1.0

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from citybraid.report.chapter import Column, Figure, Quantity, Table, Text, cells, words
 from citybraid.report.levels.answer_map import WORST, Kind, Under, kinds_map
-from citybraid.report.remarks.wildlife_crossings import site_name
+from citybraid.report.remarks.wildlife_crossings import site_name, street_name
 from citybraid.report.verdict.question import Answer, Lacking
 from citybraid.report.view import View, named
 
@@ -64,7 +64,8 @@ def _picture(view: View, streets: gpd.GeoDataFrame, ranked: gpd.GeoDataFrame, bu
     under = None if patch is None else Under(named("var", "habitat_patch"), HABITAT, view.raster(patch) > 0)
     crossed = _crossed(view, ranked, built)
     first = [
-        str(name) if place < TOLD and name not in crossed else "" for place, name in enumerate(ranked.index[:MOST])
+        street_name(view, view.base, name) if place < TOLD and name not in crossed else ""
+        for place, name in enumerate(ranked.index[:MOST])
     ]
     kinds = [
         Kind(words("reconnected_habitat.other_roads"), "#9a948c", list(others), width=0.8),
@@ -94,7 +95,7 @@ def _worst(view: View, name: str) -> Floats | None:
 def _best(view: View, ranked: gpd.GeoDataFrame, built: pd.DataFrame | None) -> list[Text]:
     first = ranked.iloc[0]
     sentences: list[Text] = [
-        words("reconnected_habitat.road", street=str(first.name), count=len(ranked),
+        words("reconnected_habitat.road", street=street_name(view, view.base, first.name), count=len(ranked),
               times=Quantity(1.0 + float(first["reconnection_gain"]), "", 1))
     ]  # fmt: skip
     if built is not None and len(built):
@@ -187,7 +188,12 @@ def _largest(values: Floats) -> float:
 
 def _table(view: View, ranked: gpd.GeoDataFrame, built: pd.DataFrame | None, hazards: Hazards) -> Table:
     rows: list[tuple[Text, Text, float, Along]] = [
-        (str(name), words("reconnected_habitat.stretch"), float(gain), _along(view, line, hazards))
+        (
+            street_name(view, view.base, name),
+            words("reconnected_habitat.stretch"),
+            float(gain),
+            _along(view, line, hazards),
+        )
         for name, gain, line in zip(ranked.index[:MOST], ranked["reconnection_gain"], ranked.geometry, strict=False)
     ]
     if built is not None:

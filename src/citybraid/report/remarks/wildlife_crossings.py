@@ -38,7 +38,7 @@ def site_name(view: View, alternative: str, number: int, point: shapely.Geometry
     kind = "further" if _other_sites(view, alternative) else "crossing"
     streets = view.shapes(alternative, "streets")
     key = None if streets is None or streets.empty else streets.index[int(streets.distance(point).to_numpy().argmin())]
-    street = "" if key is None else _street(view, alternative, key)
+    street = "" if key is None else street_name(view, alternative, key)
     if not street or street.startswith(NUMBERED):
         return words(f"biodiversity.{kind}_site", number=number)
     return words(f"biodiversity.{kind}_site_on", number=number, street=street)
@@ -52,7 +52,7 @@ def _other_sites(view: View, alternative: str) -> bool:
     return sites is not None and own is not None and len(sites) > 0 and list(sites) != list(own)
 
 
-def _street(view: View, alternative: str, key: Hashable) -> str:
+def street_name(view: View, alternative: str, key: Hashable) -> str:
     """Return a street's name, else its id."""
     names = view.column(alternative, "street_name")
     called = "" if names is None else str(names.get(key, "") or "")
@@ -106,5 +106,5 @@ def _severance(view: View, name: str) -> Mapping[str, Hashable] | None:
     column, total = view.column(name, "severed_current"), view.number(name, "streets_current")
     if column is None or total is None or not (column > 0.0).any():
         return None
-    street = _street(view, name, column.idxmax())
+    street = street_name(view, name, column.idxmax())
     return {"street": street, "current": brief(float(column.max()), 4), "total": brief(total, 4)}
