@@ -84,12 +84,12 @@ class _Task:
     """Most of the weighted goals that any portfolio has which is no worse than the worst in any goal."""
 
     def solve(self, weights: Floats) -> None:
-        """Find the best portfolio by weights of the goals: keep it as a corner, and its value as a bound."""
+        """Find the best portfolio by weights of the goals; keep it and its bound. Raises StudyError where there is none."""
         scaled = self.gain / self.span[:, None]
         objective = (weights + TIE_BREAK) @ scaled
         x = maximise(objective, self.rows, upper=np.ones(self.programme.size), whole=self._none(), exact=True)
         if x is None:
-            return
+            raise StudyError("choose.targets_conflict")
         value = (self.gain @ self.programme.products(x) - self.low) / self.span
         offset = float((weights + TIE_BREAK) @ (self.low / self.span))
         most = max(float(objective @ x) - offset, float(weights @ value))
