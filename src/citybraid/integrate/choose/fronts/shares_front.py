@@ -84,7 +84,7 @@ class _Task:
     """Most of the weighted goals that any portfolio has which is no worse than the worst in any goal."""
 
     def solve(self, weights: Floats) -> None:
-        """Find the best portfolio by weights of the goals, keep it and its bound; raises StudyError where there is none."""
+        """Keep the best portfolio by weights of the goals, and its bound; raises StudyError where there is none."""
         scaled = self.gain / self.span[:, None]
         objective = (weights + TIE_BREAK) @ scaled
         x = maximise(objective, self.rows, upper=np.ones(self.programme.size), whole=self._none(), exact=True)
