@@ -62,10 +62,11 @@ def corners() -> list[tuple[float, float]]:
 
 @pytest.mark.parametrize(("depth", "value"), corners())
 def test_corners(depth: float, value: float) -> None:
+    """Events have a damage exactly where assets have one: 0 is no figure for what is not known."""
     found = damage(np.full(GRID.shape, depth), value)
     known = np.isfinite(depth) and np.isfinite(value)
     assert np.isfinite(found.asset_annual_damage).all() == known
-    assert np.isfinite(found.asset_event_damage).all()
+    assert np.isfinite(found.asset_event_damage).all() == known
     assert (found.asset_event_damage > 0.0).all() == (known and depth > 0.0 and value > 0.0)
 
 
