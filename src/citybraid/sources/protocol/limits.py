@@ -30,8 +30,6 @@ class Limits(Params):
     """Most vertices of one geometry [-]."""
     cells: int = Field(10_000_000, gt=0)
     """Most cells of a sheet [-]."""
-    crs_bytes: int = Field(4096, gt=0)
-    """Not read any more: the text of a coordinate system is limited to 4096 byte; kept as runs' records hold it."""
     seconds: float = Field(28.0, gt=0)
     """Longest time a reader may take over one file [s]."""
     memory_mib: float = Field(1024.0, gt=0)
