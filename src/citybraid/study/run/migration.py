@@ -28,11 +28,22 @@ def migrate(content: Any, folder: str) -> Manifest:
         raise InputError("run.newer", folder=folder, got=written, known=FORMAT)
     for step in STEPS[written - 1 :]:
         content = step(content)
+    content = _without_unread(content)
     try:
         return Manifest.model_validate(content)
     except ValidationError as fault:
         part = ".".join(str(name) for name in fault.errors()[0]["loc"])
         raise InputError("run.damaged", folder=folder, part=f"{MANIFEST}: {part}") from fault
+
+
+def _without_unread(content: Content) -> Content:
+    """Leave out a limit of readers that was recorded up to version 0.1 although nothing read it."""
+    asked = content.get("asked")
+    limits = asked.get("limits") if isinstance(asked, Mapping) else None
+    if not isinstance(asked, Mapping) or not isinstance(limits, Mapping) or "crs_bytes" not in limits:
+        return content
+    kept = {name: value for name, value in limits.items() if name != "crs_bytes"}
+    return {**content, "asked": {**asked, "limits": kept}}
 
 
 def _numbered(content: Content) -> Content:
