@@ -67,7 +67,7 @@ def test_effects_whose_error_no_run_tells_are_named(run: Run) -> None:
 def test_the_front_s_certificate_is_told_and_an_older_run_claims_none() -> None:
     table = pd.DataFrame({"damage": [1.0, 2.0], "gap": [0.031, 0.012]})
     said = in_words(_front_caption(table, exact=False), "en")
-    assert "by more than 4%" in said
+    assert "to 4% of their ranges" in said
     assert "4%" in in_words(_front_caption(table, exact=False), "zh")
     assert "ertified" not in in_words(_front_caption(table[["damage"]], exact=False), "en")
 

@@ -7,27 +7,19 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from citybraid.kernels.relief.programme import Row, least
+from citybraid.kernels.relief.siting import Siting
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 HALF = 0.5
 
 
 class AssignedSites(NamedTuple):
-    """The sites chosen (ascending), the share of each demand (row) at each site, the value and its bound."""
+    """The sites chosen with the value reached and its bound, and the share of each demand (row) at each site."""
 
-    sites: Ints
+    siting: Siting
     share: Floats
-    value: float
-    bound: float
-
-    @property
-    def gap(self) -> float:
-        """Distance from value to bound over the larger of them [-]."""
-        size = max(abs(self.value), abs(self.bound))
-        return 0.0 if size == 0.0 else abs(self.value - self.bound) / size
 
 
 def assigned_sites(
@@ -72,4 +64,4 @@ def assigned_sites(
         share = np.round(share)
     chosen = np.flatnonzero(solved.x[:sites] > HALF).astype(np.int64)
     value = site_cost * chosen.size + float((share * np.where(allowed, pair_cost, 0.0)).sum())
-    return AssignedSites(chosen, share, value, min(value, solved.bound))
+    return AssignedSites(Siting(chosen, value, min(value, solved.bound)), share)

@@ -202,8 +202,9 @@ def _solved(problem: _Problem, p: FacilityLocationParams) -> _Choice:
             problem.near, np.zeros(cost.shape), weight, site_cost=1.0, fixed=fixed, capacity=problem.capacity,
             split=p.split,
         )  # fmt: skip
-        share = found.share if problem.capacity is not None else _nearest(problem, found.sites)
-        return _Choice(found.sites, share, float(found.sites.size), _whole_gap(found.value, found.bound))
+        sites = found.siting.sites
+        share = found.share if problem.capacity is not None else _nearest(problem, sites)
+        return _Choice(sites, share, float(sites.size), _whole_gap(found.siting.value, found.siting.bound))
     if p.problem == "coverage" and problem.capacity is not None:
         placed = capacitated_coverage(weight, problem.capacity, problem.near, count, fixed=fixed)
         room = np.where(np.isin(np.arange(cost.shape[1]), placed.sites), problem.capacity, 0.0)
@@ -228,7 +229,7 @@ def _solved(problem: _Problem, p: FacilityLocationParams) -> _Choice:
         allowed, weight[:, None] * np.where(allowed, cost, 0.0), weight, count=count, fixed=fixed,
         capacity=problem.capacity, split=p.split,
     )  # fmt: skip
-    return _Choice(found.sites, found.share, found.value, found.gap)
+    return _Choice(found.siting.sites, found.share, found.siting.value, found.siting.gap)
 
 
 def _whole_gap(value: float, bound: float) -> float:

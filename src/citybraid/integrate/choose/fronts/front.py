@@ -20,8 +20,9 @@ class Front:
 
     `points` has a row per point and a column per goal: the change of the indicator,
     or the cost. `knee` is the row nearest to the ideal point after each goal is scaled
-    to its range on the front (compromise programming with p = 2, Zeleny 1973). `gap` tells by how much a portfolio
-    may lie beyond all mixes of these, in every goal at once [shares of the goals' ranges]: 0 where the front is exact.
+    to its range on the front (compromise programming with p = 2, Zeleny 1973). `gap`: each portfolio that is
+    no worse in any goal than the worst end has a mix of these that is worse by no more in any goal [shares of the
+    goals' ranges]; 0 where the front is exact.
     """
 
     goals: tuple[Goal, ...]
