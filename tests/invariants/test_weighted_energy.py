@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from citybraid.kernels.energy.carriers import carrier_flows
@@ -24,6 +24,7 @@ def rated(heat: float, light: float, sun: float, wood: float, power: float, *, k
 
 
 @given(amounts, amounts, amounts, amounts, st.booleans())
+@example([1e6, 5e-324, 0.0], [5e-324, 1e6, 1.0], [0.0, 0.0, 0.0], [0.0, 0.0, 0.0], True)
 def test_what_is_made_and_taken_is_used_or_given(
     used: list[float], sun: list[float], other: list[float], others: list[float], matched: bool
 ) -> None:

@@ -42,11 +42,11 @@ def matching_factor(produced: Array, used: Array) -> Array:
     """Return the share of simultaneous production and use in a step longer than an hour [-].
 
     EN ISO 52000-1, eq. 32 with n = 1: (x + 1/x - 1) / (x + 1/x), x being production over use; 1 where one of them is 0.
+    As x and 1/x give the same, the lesser is taken over the greater, which cannot overflow: 1 - x / (1 + x²).
     """
-    both = (produced > 0) & (used > 0)
-    ratio = np.where(both, produced, 1.0) / np.where(both, used, 1.0)
-    around = ratio + 1 / ratio
-    return np.where(both, (around - 1) / around, 1.0)
+    lesser, greater = np.minimum(produced, used), np.maximum(produced, used)
+    ratio = np.divide(lesser, greater, out=np.zeros_like(greater), where=greater > 0.0)
+    return 1.0 - ratio / (1.0 + ratio**2)
 
 
 def electricity_balance(produced: Array, used: Array, *, matched: bool) -> Electricity:
