@@ -8,7 +8,7 @@ import pytest
 from openpyxl import load_workbook
 
 from citybraid.core.text import catalogue
-from citybraid.report.chapter import Amount, Chapter, Column, Detail, Quantity, Table, UnitName, in_words
+from citybraid.report.chapter import Amount, Chapter, Column, Detail, Quantity, Table, TextList, UnitName, in_words
 from citybraid.report.drawing.units import counted, label
 from citybraid.report.page import Cover
 from citybraid.report.page_map import _detail
@@ -74,6 +74,21 @@ def test_a_row_that_names_its_unit_keeps_the_digits_of_its_sums(language: str, t
     (money, area) = laid_out(Table("t", "t", frame, columns), "hectare").rows
     assert [in_words(each, language) for each in money] == told
     assert [in_words(each, "en") for each in area] == ["ha", "5.00", "6.00"]
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("en", ["CNY thousand", "961.4", "958.2 – 963.7", "target 900.0"]),
+     ("zh", ["万元", "96.14", "95.82 – 96.37", "目标 90.00"])],
+)  # fmt: skip
+def test_amounts_within_texts_of_a_row_are_counted_as_its_unit_is(language: str, told: list[str]) -> None:
+    """A range of 0.96 – 0.96 (million) stood beside 961.4 (thousand)."""
+    ends = TextList((Amount(95.82, "10k CNY"), Amount(96.37, "10k CNY")), " – ")
+    target = TextList((both("目标", "target"), Amount(90.0, "10k CNY", 2)), " ")
+    frame = pd.DataFrame({"unit": [UnitName("10k CNY")], "now": [96.14], "range": [ends], "target": [target]})
+    columns = [Column(name, name, told=name == "now") for name in frame.columns.astype(str)]
+    (row,) = laid_out(Table("t", "t", frame, columns), "hectare").rows
+    assert [in_words(each, language) for each in row] == told
 
 
 def test_columns_of_one_unit_share_it(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -12,12 +12,16 @@ from citybraid.core.text import LANGUAGES
 from citybraid.report.chapter import (
     Amount,
     Column,
+    PlacedText,
+    RatedText,
     Renderable,
     Sentence,
     Table,
     Text,
+    TextList,
     TranslatedText,
     UnitName,
+    Words,
     cells,
     row_unit,
     words,
@@ -109,10 +113,28 @@ def _with_row_units(frame: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFr
         amounts = np.array([each for each in amounts_by_row[at] if _is_number(each)], dtype=np.float64)
         names[at] = UnitName(money_unit(amounts, units[at]))
     frame = frame.copy()
-    for key in [key for key in frame if UnitName in set(map(type, frame[key].tolist()))]:
+    for key in [key for key, dtype in frame.dtypes.items() if dtype == np.object_]:
         old = frame[key].tolist()
-        frame[key] = cells(name if isinstance(each, UnitName) else each for each, name in zip(old, names, strict=True))
+        frame[key] = cells(_recounted(each, unit, name) for each, unit, name in zip(old, units, names, strict=True))
     return frame
+
+
+def _recounted(value: Any, old: str, new: UnitName) -> Any:
+    """Return a cell whose unit, and whose amounts of that unit within texts, are of the row's new unit."""
+    match value:
+        case UnitName():
+            return new
+        case Amount() if value.unit == old:
+            return replace(value, unit=new.unit)
+        case TextList():
+            return replace(value, parts=tuple(_recounted(part, old, new) for part in value.parts))
+        case Words():
+            named = dict(value.values)
+            return replace(value, values={name: _recounted(each, old, new) for name, each in named.items()})
+        case RatedText() | PlacedText() | Sentence():
+            return replace(value, text=_recounted(value.text, old, new))
+        case _:
+            return value
 
 
 def _is_number(value: object) -> bool:
