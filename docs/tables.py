@@ -16,6 +16,8 @@ DOCS = Path(__file__).parent
 PACKAGE = DOCS.parent / "src" / "citybraid"
 LIMITS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
 KINDS = {str: "text", int: "whole number", float: "number", bool: "1 or 0"}
+ROWS = "citybraid.core.rows."
+"""Where models of rows live."""
 LONG = 14
 """Words that a column may hold are listed up to so many."""
 
@@ -149,9 +151,11 @@ def _importers() -> dict[str, list[str]]:
     """Return the modules that name each row model."""
     found: dict[str, list[str]] = {}
     for path in sorted(PACKAGE.rglob("*.py")):
-        module = ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("citybraid.core.rows."):
+        module, text = ".".join(path.relative_to(PACKAGE).with_suffix("").parts), path.read_text(encoding="utf-8")
+        if ROWS not in text:
+            continue
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(ROWS):
                 for alias in node.names:
                     found.setdefault(alias.name, []).append(module)
     return found

@@ -46,9 +46,12 @@ pytestmark = pytest.mark.slow
 
 
 def package(folder: Path) -> Path:
-    """A copy of the package with the added files in it, and the added rows below those of its tables."""
+    """A copy of the package with the added files in it, and the added rows below those of its tables.
+
+    What Python has compiled is copied too: it holds as long as size and date of a source do, which the copy keeps.
+    """
     copy = folder / "citybraid"
-    shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__", "pilots"))
+    shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("pilots"))
     for path in sorted(ADDED.rglob("*.*")):
         there = copy / path.relative_to(ADDED)
         if there.suffix == ".csv" and there.exists():

@@ -28,7 +28,7 @@ from citybraid.core.tables import (
 from citybraid.integrate.choose.prices import prices
 from citybraid.sources.text import units
 from docs import tables as page
-from tests.discovered import PACKAGE, sources, tree
+from tests.discovered import PACKAGE, sources, statements, tree
 
 MODELS = {row.TABLE: row for row in row_models()}
 
@@ -168,11 +168,12 @@ def _calls() -> tuple[dict[tuple[str, str], set[tuple[str, str]]], set[tuple[str
     kept = set()
     for path in sources():
         module = ".".join(("citybraid", *path.relative_to(PACKAGE).with_suffix("").parts))
+        found = tuple(statements(path))
         names = {
             alias.asname or alias.name: (node.module or "", alias.name)
-            for node in ast.walk(tree(path)) if isinstance(node, ast.ImportFrom) for alias in node.names
+            for node in found if isinstance(node, ast.ImportFrom) for alias in node.names
         }  # fmt: skip
-        for function in (node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef)):
+        for function in (node for node in found if isinstance(node, ast.FunctionDef)):
             called = calls.setdefault((module, function.name), set())
             for node in (each.func for each in ast.walk(function) if isinstance(each, ast.Call)):
                 if isinstance(node, ast.Name):
@@ -192,8 +193,9 @@ def test_codes_with_colours_are_found_by_name() -> None:
 
 def test_no_other_place_reads_a_table() -> None:
     """Texts are read by core.text, so that an error can be said at all."""
+    joining = [path for path in sources() if "joinpath" in path.read_text(encoding="utf-8")]
     reading = {
-        path.stem for path in sources() for node in ast.walk(tree(path))
+        path.stem for path in joining for node in ast.walk(tree(path))
         if isinstance(node, ast.Constant) and node.value in ("codes", "factors", "texts")
         and any(isinstance(name, ast.Attribute) and name.attr == "joinpath" for name in ast.walk(tree(path)))
     }  # fmt: skip

@@ -138,6 +138,14 @@ def same(one: Event, other: Event) -> None:
         np.testing.assert_array_equal(mine, theirs)
 
 
+def bare_where_rain_differs(town: Town) -> Town:
+    """Take the sinks out of a town whose rain is a field.
+
+    Either is there or not, but never both: kernels for both would be compiled for this test alone, in a minute.
+    """
+    return town._replace(soil="none") if town.rained == "field" else town
+
+
 towns = st.builds(
     Town,
     seed=st.integers(0, 2**32 - 1),
@@ -150,7 +158,7 @@ towns = st.builds(
     level=st.booleans(),
     deep=st.sampled_from([0.0, 0.3, 1.5]),
     latest=st.sampled_from([3.0, 20.0]),
-)
+).map(bare_where_rain_differs)
 COARSE = Town(1, 40.0, 0.4, 0.02, 0.1, "all", "even", level=False, deep=0.3)
 
 

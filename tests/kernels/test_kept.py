@@ -3,7 +3,9 @@
 import ast
 import shutil
 from collections.abc import Iterator
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from typing import Any
 
 import numba
 import pytest
@@ -85,5 +87,61 @@ def test_a_kernel_is_kept_where_its_digest_says() -> None:
     assert folder is not None
     place = Path(compiled.compiled()(_falls).stats.cache_path)  # type: ignore[attr-defined]  # a compiled kernel has it
     assert place.parent == folder / compiled.code_digest(Path(__file__))
-    left = numba.config.CACHE_DIR  # type: ignore[attr-defined]  # numba's settings are made at run time
-    assert Path(left) == folder, "what others compile lies apart"
+    settings = numba.config
+    assert Path(settings.CACHE_DIR) == folder, "what others compile lies apart"  # type: ignore[attr-defined]
+    assert settings.CACHE_LOCATOR_CLASSES != compiled.LOCATORS, "and where numba says"  # type: ignore[attr-defined]
+
+
+RISING = """
+from citybraid.kernels.compiled import compiled
+
+
+@compiled()
+def rises(metres: float) -> float:
+    return metres + {more}
+"""
+
+
+def _made(path: Path, more: float) -> Any:
+    """A kernel of a module written to a path."""
+    path.parent.mkdir(parents=True)
+    path.write_text(RISING.format(more=more), "utf-8")
+    asked = spec_from_file_location(path.stem, path)
+    assert asked is not None
+    assert asked.loader is not None
+    module = module_from_spec(asked)
+    asked.loader.exec_module(module)
+    return module.rises
+
+
+def test_the_same_code_elsewhere_is_not_compiled_again_and_other_code_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second checkout, a new environment, a release that leaves a kernel as it was."""
+    monkeypatch.setattr(compiled, "_FOLDER", tmp_path / "kept")
+    names = ("here", "there 另处", "changed")
+    kernels = [_made(tmp_path / name / "room" / "rising.py", 2.0 if name == "changed" else 1.0) for name in names]
+    assert [kernel(1.0) for kernel in kernels] == [2.0, 2.0, 3.0]
+    assert [sum(kernel.stats.cache_hits.values()) for kernel in kernels] == [0, 1, 0]
+
+
+def test_modules_of_another_checkout_with_the_same_code_count_as_compiled(
+    copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = compiled.Kept(tmp_path, KERNELS / "flood" / "solver.py", 1)
+    kept.ensure_cache_path()
+    (Path(kept.get_cache_path()) / "solver.advance-1.py311.nbi").touch()
+    monkeypatch.setattr(compiled, "_FOLDER", tmp_path)
+    assert compiled.modules_compiled() == {"flood.solver"}
+    (copy / "flood" / "root.py").write_text((copy / "flood" / "root.py").read_text("utf-8") + "\n_MORE = 1\n", "utf-8")
+    _forget()
+    assert compiled.modules_compiled() == frozenset()
+
+
+def test_a_kernel_that_cannot_be_kept_with_ours_is_left_to_numba(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "kept").write_text("a file where the folder would be", "utf-8")
+    monkeypatch.setattr(compiled, "_FOLDER", tmp_path / "kept")
+    assert compiled.Kept.from_function(_falls, __file__) is None
+    assert compiled.Kept.from_function(_falls, "<typed>") is None

@@ -19,7 +19,7 @@ from tests.study.made_study import CRS, SOUTH, WEST
 
 pytestmark = pytest.mark.slow
 
-MOST_SECONDS = 40.0
+MOST_SECONDS = 30.0
 """CPU time of a check, without the start of the program [s]: the widest case takes a third of it."""
 MOST_MIB = 1000.0
 MEASURED = """
@@ -134,14 +134,14 @@ CASES: dict[str, tuple[Callable[[], list[Any]], dict[str, Any], int, str]] = {
     "denormal_beside_a_town": (lambda: [tiny(), *town(20)], {}, 2, "because P0 lies 3437.6"),
     "denormal_alone": (lambda: [tiny()], {}, 2, "with finite coordinates"),
     "across_180": (across_180, {"degrees": True}, 2, "EPSG:4549"),
-    "needles": (lambda: [comb(50_000), *town(3)], {}, 0, "Ready"),
+    "needles": (lambda: [comb(30_000), *town(3)], {}, 0, "Ready"),
     "star": (lambda: [star(100_000), *town(3)], {}, 0, "edges too crowded to be checked"),
     "one_shape_many_times": (lambda: [star(64, turn=at * 1e-4) for at in range(500)], {}, 0, "Ready"),
-    "forty_thousand_holes": (lambda: [pierced(200), *town(3)], {}, 0, "Ready"),
+    "twenty_thousand_holes": (lambda: [pierced(142), *town(3)], {}, 0, "Ready"),
     "holes_across_each_other": (lambda: [pierced(100, size=3.5), *town(3)], {}, 0, "Ready"),
     "nested_rings": (lambda: [nested(3_000), *town(3)], {}, 0, "Ready"),
     "self_crossings": (lambda: [knots(25_000), *town(3)], {}, 0, "too"),
-    "nearly_a_million_vertices": (lambda: [coast(900_000), *town(3)], {}, 0, "Ready"),
+    "half_a_million_vertices": (lambda: [coast(450_000), *town(3)], {}, 0, "Ready"),
     "resolution_1e-9": (lambda: town(3), {"resolution": "1e-9"}, 2, "would fit"),
     "resolution_1e-3": (lambda: town(3), {"resolution": "1e-3"}, 2, "would fit"),
     "resolution_0.02": (lambda: town(3), {"resolution": "0.002"}, 2, "would fit"),

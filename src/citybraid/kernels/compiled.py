@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, Self, TypeVar, cast
 
 from llvmlite.binding import get_host_cpu_features
 
@@ -23,6 +23,8 @@ WIDE, NARROW = "avx512vbmi2", "prefer-256-bit"
 """Features: of x86 processors that keep their pace in instructions of 512 bits, and LLVM's habit of 256 on Intel's."""
 TARGET = ("NUMBA_CPU_NAME", "NUMBA_CPU_FEATURES", "NUMBA_ENABLE_AVX")
 """Settings of numba by which a user chooses the processor to compile for."""
+LOCATORS = f"{__name__}.Kept,UserProvidedCacheLocator"
+"""Classes that tell numba where a kernel is kept: ours, and where that cannot, numba's for the same folder."""
 _KERNELS = Path(__file__).parent
 _NAMED = re.compile(r"citybraid\.kernels((?:\.\w+)*)", re.ASCII)
 
@@ -88,12 +90,53 @@ def modules_compiled() -> frozenset[str]:
 
 def _kept_in(room: Path, folder: Path) -> Iterator[str]:
     """Yield the modules of a room of which numba keeps a kernel, by the names that it gives its files."""
-    path = os.path.abspath(room)  # noqa: PTH100  (the name is numba's, which takes links as they are)
-    named = f"{room.name}_{hashlib.sha1(path.encode(), usedforsecurity=False).hexdigest()}"
     for module in room.glob("*.py"):
-        kept = folder / code_digest(module) / named
-        if next(kept.glob(f"{module.stem}.*.nbi"), None) is not None:
+        if next(_place(folder, module).glob(f"{module.stem}.*.nbi"), None) is not None:
             yield module.stem
+
+
+def _place(folder: Path, module: Path) -> Path:
+    """Return the folder of a module's kernels: by its code and that below it, and by numba, wherever the module lies.
+
+    A change compiles only what rests on it anew; a checkout, an environment or a release with the same code, nothing.
+    """
+    return folder / code_digest(module) / f"{module.parent.name}-{numba.__version__}"
+
+
+class Kept:
+    """Tells numba where a kernel is kept; numba's own places are apart for each path of a module.
+
+    It has what numba asks of a class named in NUMBA_CACHE_LOCATOR_CLASSES.
+    """
+
+    def __init__(self, folder: Path, module: Path, line: int) -> None:
+        self._path, self._stamp, self._line = _place(folder, module), code_digest(module), line
+        self._py_file = str(module)  # named where numba tells that a kernel cannot be kept
+
+    @classmethod
+    def from_function(cls, kernel: Callable[..., Any], path: str) -> Self | None:
+        """Return the place of a kernel of a module at a path; None where it cannot be kept here."""
+        module = Path(path)
+        if _FOLDER is None or not module.is_file():
+            return None
+        made = cls(_FOLDER, module, kernel.__code__.co_firstlineno)
+        return made if _writable(made._path) else None
+
+    def ensure_cache_path(self) -> None:
+        """Make the folder."""
+        self._path.mkdir(parents=True, exist_ok=True)
+
+    def get_cache_path(self) -> str:
+        """Return the folder."""
+        return str(self._path)
+
+    def get_source_stamp(self) -> str:
+        """Return what changes with the code; the folder does so too."""
+        return self._stamp
+
+    def get_disambiguator(self) -> str:
+        """Return what tells kernels of one name in a module apart."""
+        return str(self._line)
 
 
 def processor_features() -> str | None:
@@ -115,7 +158,8 @@ _FOLDER = cache_folder()
 if _FOLDER is not None:
     os.environ["NUMBA_CACHE_DIR"] = str(_FOLDER)
 
-from numba import config, njit  # noqa: E402  (the cache folder must be chosen first)
+import numba  # noqa: E402  (the cache folder must be chosen first)
+from numba import config, njit  # noqa: E402
 from numba.extending import register_jitable  # noqa: E402
 
 if _FOLDER is not None:
@@ -123,12 +167,6 @@ if _FOLDER is not None:
     config.CACHE_DIR = str(_FOLDER)  # type: ignore[attr-defined]  # numba's settings are made at run time
 if (_FEATURES := processor_features()) is not None:
     config.CPU_FEATURES = _FEATURES  # type: ignore[attr-defined]
-
-
-def _keep_in(root: Path, kernel: Callable[..., Any]) -> Path:
-    """Return the folder of a kernel, by the digest of its code: a change compiles only what rests on it anew."""
-    path = Path(kernel.__code__.co_filename)
-    return root / code_digest(path) if path.is_file() else root
 
 
 def compiled(*, fast: frozenset[str] = FAST, inline: bool = False, inner: bool = False) -> Callable[[F], F]:
@@ -150,9 +188,10 @@ def compiled(*, fast: frozenset[str] = FAST, inline: bool = False, inner: bool =
     def kept(kernel: F) -> F:
         if _FOLDER is None:
             return cast("F", njit(**options)(kernel))
-        config.CACHE_DIR = str(_keep_in(_FOLDER, kernel))  # type: ignore[attr-defined]
+        others = config.CACHE_LOCATOR_CLASSES  # type: ignore[attr-defined]
+        config.CACHE_LOCATOR_CLASSES = LOCATORS  # type: ignore[attr-defined]
         made = njit(**options)(kernel)
-        config.CACHE_DIR = str(_FOLDER)  # type: ignore[attr-defined]
+        config.CACHE_LOCATOR_CLASSES = others  # type: ignore[attr-defined]
         return cast("F", made)
 
     return kept
