@@ -116,3 +116,12 @@ def test_a_control_sheet_with_groups_units_and_totals_is_one_of_parcels(tmp_path
     workbook(tmp_path / "指标表.xlsx", {"控制指标": rows})
     (guess,) = guess_roles(tmp_path)
     assert guess.role == "parcels"
+
+
+def test_empty_files_are_told_as_such_and_what_programs_leave_beside_others_is_passed_over(tmp_path: Path) -> None:
+    for name in ("空.csv", "空.tif", "空.shp", "空.zip", "空.geojson"):
+        (tmp_path / name).write_bytes(b"")
+    for name in ("~$控制指标.xlsx", ".~lock.表.ods#", "Thumbs.db", "desktop.ini", ".DS_Store", "._地块.gpkg"):
+        (tmp_path / name).write_bytes(b"\x05User")
+    found = {guess.path.name: guess.reason for guess in guess_roles(tmp_path)}
+    assert found == dict.fromkeys(("空.csv", "空.tif", "空.shp", "空.zip", "空.geojson"), "intake.file_empty")

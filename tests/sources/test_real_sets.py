@@ -29,7 +29,7 @@ def test_terrain_and_green_of_xian(cases: Path) -> None:
     share = float((found["land_cover"].value == 30).mean())
     assert 0.2 < share < 0.35
     assert set(np.unique(found["land_cover"].value)) == {30, 50, 51, 80}
-    assert {"intake.green_kind_unknown", "intake.cover_composed", "intake.area_guessed"} <= set(texts(intake))
+    assert {"intake.green_kind_unknown", "intake.cover_composed", "intake.area_of_grid"} <= set(texts(intake))
 
 
 @pytest.mark.case("data/jakarta")

@@ -49,6 +49,15 @@ READ = {
     "days of digits": ("时间", ["2026070108,1", "2026070109,2", "2026070110,3"]),
     "lengths": ("历时", ["0小时,1", "1小时,2", "2小时,3"]),
     "exponents": ("time (h)", ["0,1e0", "1,2.0E+0", "2,0.3e1"]),
+    "an hour of twelve in Chinese": ("时间", ["2026/7/1 上午11:00,1", "2026/7/1 下午12:00,2", "2026/7/1 下午1:00,3"]),
+    "hours of twelve without a date": ("时间", ["上午11:30,1", "下午12:30,2", "下午1时30分,3"]),
+    "days of the week": ("时间", ["2026/7/1 星期三 8:00,1", "2026/7/1 周三 9:00,2", "2026-07-01（周三）10:00,3"]),
+    "the time of Beijing": (
+        "时间",
+        ["2026-07-01 08:00 北京时间,1", "2026-07-01 09:00(北京时间),2", "2026-07-01 10:00,3"],
+    ),
+    "a time zone": ("时间", ["2026-07-01T08:00+08:00,1", "2026-07-01T09:00+08:00,2", "2026-07-01T10:00+08:00,3"]),
+    "a mean below": ("time (h)", ["0,1", "1,2", "2,3", "平均,2"]),
     "a total below": ("time (h)", ["0,1", "1,2", "2,3", "合计,6"]),
 }
 
@@ -226,3 +235,20 @@ def test_a_time_beyond_all_numbers_is_refused(role: str, tmp_path: Path) -> None
     with pytest.raises(InputError) as fault:
         read(tmp_path, role, "time (h)", ["0,1", "1,2", "1e400,3"])
     assert "s.csv" in fault.value.say("en")
+
+
+@pytest.mark.parametrize(
+    ("rain_zone", "zone", "hours", "text"),
+    [("+08:00", "Z", 2.0, "intake.series_late_level"), ("Z", "Z", 6.0, "intake.series_early"),
+     ("", "", 6.0, "intake.series_early"), ("", "+08:00", 6.0, "intake.series_zone")],
+)  # fmt: skip
+def test_time_zones_count_where_series_meet(
+    rain_zone: str, zone: str, hours: float, text: str, tmp_path: Path
+) -> None:  # fmt: skip
+    """A tide in universal time met rain of Beijing's clock eight hours late, without a word."""
+    rain = read(tmp_path, "storm", "时间", [f"2026-07-02T{h:02d}:00{rain_zone},1" for h in range(8, 12)], "雨.csv")
+    days = [f"2026-07-02T{hour:02d}:00{zone},{hour}" for hour in range(2, 12)]
+    after, told_of = placed(rain, read(tmp_path, "edge_level", "时间", days, "位.csv"))
+    assert told_of[0] == text
+    moved = next(note for note in after[1].findings if note.text in ("intake.series_early", "intake.series_late_level"))
+    assert moved.values["hours"] == hours

@@ -70,3 +70,11 @@ def test_other_json_and_web_pages_are_told_by_name(tmp_path: Path) -> None:
     assert fault(path, bytes(64)).text == "intake.disguised_zeros"
     shape = '{"type":"Feature","properties":{"名":"甲"},"geometry":{"type":"Point","coordinates":[1,2]}}'
     assert fault(path, shape.encode("gbk")).text == "intake.not_utf8"
+
+
+def test_a_file_cut_in_half_is_told_as_cut(tmp_path: Path, plain: dict[str, object]) -> None:
+    whole = json.dumps(plain)
+    assert fault(tmp_path / "a.geojson", whole[: len(whole) // 2]).text == "intake.json_cut"
+    with pytest.raises(InputError) as caught:
+        geojson.peek(tmp_path / "a.geojson")
+    assert caught.value.text == "intake.json_cut"

@@ -135,3 +135,14 @@ def test_a_whole_study_of_archives_leaves_nothing_behind(
     assert list(scratch.iterdir()) == []
     alone = take_in({"terrain": FileSpec(path="地形.zip")}, Target(CRS, 5.0), root=tmp_path)
     assert alone.target.base is not None
+
+
+def test_a_table_beside_a_shapefile_is_a_data_set_and_a_readme_is_none(tmp_path: Path, pieces: Path) -> None:
+    (pieces / "说明.txt").write_text("读我", encoding="utf-8")
+    (pieces / "暴雨.csv").write_text("时间,雨量(mm)\n0:00,1\n0:05,2\n", encoding="utf-8")
+    shapefile(pieces / "地块.shp", parcels())
+    path = packed(tmp_path / "资料.zip", pieces)
+    assert sorted(each.layer for each in zipped.peek(path)) == ["地块.shp", "暴雨.csv"]
+    reading = read(path, "parcels", crs=CRS)
+    left_out = next(each for each in reading.findings if each.text == "intake.zip_left_out")
+    assert left_out.values["examples"] == ["暴雨.csv"]

@@ -126,7 +126,7 @@ def _in_words(name: str, value: object) -> object:
     """A value of a finding or a part with the display names of layers and quantities."""
     if name == "layer" and isinstance(value, str):
         return layer_title(value)
-    if name == "table" and isinstance(value, str):
+    if isinstance(value, str) and (name == "table" or (name == "source" and known(f"var.{value}"))):
         titles = {language: str(rendered(layer_title(value), language)) for language in LANGUAGES}
         return TranslatedText({language: title[:1].lower() + title[1:] for language, title in titles.items()})
     if name == "var" and isinstance(value, str):

@@ -9,7 +9,7 @@ from pathlib import Path
 from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
 
-from citybraid.core.errors import PlanError
+from citybraid.core.errors import InputError, PlanError
 from citybraid.core.factor import shipped
 from citybraid.core.rows.intake import DrawingLayer, FileRole
 from citybraid.core.tables import read_table
@@ -147,6 +147,8 @@ def examined(path: Path, folder: Path, sandbox: Sandbox, limits: Limits) -> Exam
     try:
         refuse_outside(path, folder, entry=path.name, said=path.name)
         reader = reader_for(path)
+        if path.is_file() and not path.stat().st_size:
+            raise InputError("intake.file_empty", name=path.name)
         job = Job(reader.module_name, path, "", reader.options(), Target("EPSG:4549", 1.0), limits)
         layers = sandbox.peek(job)
     except PlanError as fault:

@@ -34,8 +34,19 @@ class _Clock(NamedTuple):
     hours: float
 
     def after(self, other: "_Clock") -> float:
-        """Return how long after another one begins this does [h]; both have dates."""
-        return (self.begins - other.begins).total_seconds() / SECONDS if self.begins and other.begins else 0.0
+        """Return how long after another one begins this does [h]; both have dates.
+
+        Where one alone states its time zone, both are taken to be in one.
+        """
+        if not self.begins or not other.begins:
+            return 0.0
+        if self.one_zone(other):
+            return (self.begins - other.begins).total_seconds() / SECONDS
+        return (self.begins.tz_localize(None) - other.begins.tz_localize(None)).total_seconds() / SECONDS
+
+    def one_zone(self, other: "_Clock") -> bool:
+        """Tell whether both state their time zone or none does."""
+        return not self.begins or not other.begins or (self.begins.tz is None) == (other.begins.tz is None)
 
 
 def on_one_clock(readings: Sequence[Reading]) -> list[Reading]:
@@ -82,7 +93,7 @@ def _placed(reading: Reading, rains: Sequence[_Clock]) -> Reading:
         return reading
     dated = [rain for rain in met if rain.begins is not None and own.begins is not None]
     apart = sorted({own.after(rain) for rain in dated})
-    notes: list[Finding] = []
+    notes = [_told_zone(own, rain) for rain in dated if not own.one_zone(rain)]
     layers = reading.layers
     hours = apart[0] if len(apart) == 1 and len(dated) == len(met) else 0.0
     moved = [_moved(each, hours) for each in layers] if _meets(own, dated, hours) else []
@@ -122,6 +133,11 @@ def _moved(layer: SourceLayer, hours: float) -> SourceLayer | None:
         values = np.where(since < 0, 0.0, series.to_numpy()[np.maximum(since // parts, 0)])
     index = pd.Index(np.arange(count) * (part / SECONDS), name=series.index.name)
     return replace(layer, value=pd.Series(values, index=index, name=series.name))
+
+
+def _told_zone(own: _Clock, rain: _Clock) -> Finding:
+    details = {"name": own.name, "rain": rain.name, "start": own.start, "rain_start": rain.start}
+    return Finding("warning", "intake.series_zone", own.layer, values=details)
 
 
 def _told_moved(own: _Clock, rain: _Clock, hours: float) -> Finding:

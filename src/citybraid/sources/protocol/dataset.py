@@ -13,6 +13,16 @@ MIB = 1 << 20
 LOCKS = (".lock",)
 """Suffixes of lock files that programs leave in an open folder; they hold no data."""
 
+CLUTTER = frozenset({"__macosx", ".ds_store", "thumbs.db", "desktop.ini"})
+"""Files and folders that operating systems add to others."""
+OPENED = ("~$", ".~lock.")
+"""How the files begin that office programs leave beside a document while it is open; they hold no data."""
+
+
+def is_clutter(name: str) -> bool:
+    """Tell whether a file is none of its owner's: of the operating system, or of a program that has another open."""
+    return name.casefold() in CLUTTER or name.startswith(OPENED)
+
 
 def is_dataset(path: Path) -> bool:
     """Tell whether a path is one data set: a file, or a folder that a reader treats as one data set."""
@@ -20,9 +30,9 @@ def is_dataset(path: Path) -> bool:
 
 
 def iter_datasets(folder: Path) -> Iterator[Path]:
-    """Yield every data set below a folder, sorted, without hidden ones and files inside another data set."""
+    """Yield every data set below a folder, sorted, without hidden ones, clutter and files inside another data set."""
     for path in sorted(folder.iterdir()):
-        if path.name.startswith("."):
+        if path.name.startswith(".") or is_clutter(path.name):
             continue
         if is_dataset(path):
             yield path

@@ -68,11 +68,13 @@ def peek(path: Path) -> tuple[LayerPreview, ...]:
 
 
 def _refuse_other(path: Path, content: bytes) -> None:
-    """Raise InputError unless content is a JSON object of shapes with a CRS, if any, named by its code."""
+    """Raise InputError unless content is a whole JSON object of shapes with a CRS, if any, named by its code."""
     if not content.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
         raise_wrong_format(path, "GeoJSON")
     if detect_format(path) in ("TopoJSON", "Esri JSON"):
         raise_wrong_format(path, "GeoJSON")
+    if not content.rstrip(b"\0 \t\r\n").endswith(b"}"):
+        raise InputError("intake.json_cut", name=path.name)
     if not SHAPES.search(content):
         raise InputError("intake.json_no_shapes", name=path.name)
     for member in CRS_MEMBER.finditer(content):

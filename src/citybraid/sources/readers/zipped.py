@@ -44,6 +44,8 @@ INSIDE: Mapping[str, re.Pattern[str]] = {".gdb": GEODATABASE, ".zarr": ZARR}
 CATALOGUE = "a00000001.gdbtable"
 PLAIN = frozenset({".txt", ".csv", ".tsv"})
 """Suffixes of readme files as well as data."""
+READMES = frozenset({".txt"})
+"""Suffixes of readme files, which are not told as left out."""
 SHOWN = 6
 T = TypeVar("T")
 
@@ -72,8 +74,8 @@ def read(path: Path, role: str, options: ReaderOptions, target: Target, *, limit
             path, lambda: member.reader.module.read(member.path, role, reader_options, target, limits=limits)
         )
     notes = [Finding("found", "intake.zip_read", role, values={"name": path.name, "member": member.name})]
-    spare = [*archive.nested, *(each.name for each in members if each.name != member.name)]
-    rest = [*spare, *(each for each in archive.left_out if PurePosixPath(each).suffix.lower() not in PLAIN)]
+    spare = [*archive.nested, *(each.name for each in members if each.name != member.name), *archive.left_out]
+    rest = [each for each in spare if PurePosixPath(each).suffix.lower() not in READMES]
     if rest:
         more = {"name": path.name, "examples": rest[:SHOWN]}
         notes.append(Finding("found", "intake.zip_left_out", role, len(rest), more))
@@ -95,11 +97,20 @@ def extent(path: Path, options: ReaderOptions, target: Target) -> Bounds:
 
 
 def peek(path: Path) -> tuple[LayerPreview, ...]:
-    """Return previews of the data sets inside, layers named as for `sheet`; raises InputError as `read` does."""
+    """Return previews of the data sets inside, layers named as for `sheet`; raises InputError as `read` does.
+
+    A TXT beside data sets that is no table of several columns is a readme and has none.
+    """
     layers: list[LayerPreview] = []
     with _opened(path, Limits()) as (members, _):
+        primary = _primary(members)
         for member in members:
-            layers += _peeked(path, member)
+            readme = member not in primary and member.path.suffix.lower() in READMES
+            try:
+                layers += [each for each in _peeked(path, member) if not readme or len(each.columns) > 1]
+            except InputError:
+                if not readme:
+                    raise
     return tuple(layers)
 
 
@@ -154,15 +165,19 @@ def _restore_geodatabases(folder: Path, path: Path) -> None:
 
 
 def _members(folder: Path) -> list[Member]:
-    """Data sets below a folder; plain texts count only where there are no others."""
+    """Data sets below a folder, plain texts too: a CSV beside a shapefile is data as a rule, a TXT may be a readme."""
     members: list[Member] = []
     for each in iter_datasets(folder):
         try:
             members.append(Member(each, each.relative_to(folder).as_posix(), reader_for(each)))
         except PlanError:
             continue
-    primary = [each for each in members if each.path.suffix.lower() not in PLAIN]
-    return primary or members
+    return members
+
+
+def _primary(members: Sequence[Member]) -> Sequence[Member]:
+    """Return the data sets that are no plain texts, all where there are no others."""
+    return [each for each in members if each.path.suffix.lower() not in PLAIN] or members
 
 
 def _selected(members: Sequence[Member], sheet: str, path: Path) -> Member:
@@ -175,8 +190,8 @@ def _selected(members: Sequence[Member], sheet: str, path: Path) -> Member:
         )
         if name_wanted and head:
             return replace(each, layer=sheet.strip("/")[len(head) + 1 :])
-    if len(members) == 1:
-        return replace(members[0], layer=sheet)
+    if len(primary := _primary(members)) == 1:
+        return replace(primary[0], layer=sheet)
     text = "intake.zip_absent" if sheet else "intake.zip_several"
     raise InputError(text, name=path.name, got=sheet, needs=[each.name for each in members])
 

@@ -13,7 +13,8 @@ from citybraid.core.var import Var
 from citybraid.sources.protocol.filespec import CellOptions
 from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.sources.protocol.reading import Reading, SourceLayer
-from citybraid.sources.series.even_steps import EvenSteps, even_steps
+from citybraid.sources.series.even_steps import AT_LABELS, EvenSteps, even_steps
+from citybraid.sources.series.level_datum import datum_findings, without_datum
 from citybraid.sources.series.month_record import QUANTITIES as MONTHLY
 from citybraid.sources.series.month_record import Months, by_month, months_of
 from citybraid.sources.series.rain import (
@@ -156,17 +157,22 @@ def _header(table: pd.DataFrame, times: str, role: str, columns: Mapping[str, st
 
 
 def _multiplier(header: str, var: Var, options: CellOptions, *, name: str) -> tuple[float, tuple[Finding, ...]]:
-    """Return the factor to a quantity's unit: of the study, of the header's brackets, else of its last word."""
-    unit_stated = options.unit or unit_of(header)
-    if unit_stated:
-        return _unit(unit_stated, var, header=header, name=name), ()
+    """Return the factor to a quantity's unit: of the study, of the header's brackets, else of its last word.
+
+    Where header or file name a height of reference that is not the nation's, that is told.
+    """
+    levels = var.name in AT_LABELS
+    told = datum_findings((header, name), layer=var.name, header=header, name=name) if levels else ()
+    bracket = without_datum(unit_of(header)) if levels else unit_of(header)
+    if unit_stated := options.unit or bracket:
+        return _unit(unit_stated, var, header=header, name=name), told
     unit_read = header_unit(header, var)
     if not unit_read.fits:
-        return _unit(unit_read.name, var, header=header, name=name), ()
+        return _unit(unit_read.name, var, header=header, name=name), told
     silent = Finding(
         "guessed", "intake.series_no_unit", var.name, values={"name": name, "header": header, "unit": var.unit}
     )
-    return unit_read.times, () if unit_read.name else (silent,)
+    return unit_read.times, told if unit_read.name else (*told, silent)
 
 
 def _unit(unit: str, var: Var, *, header: str, name: str) -> float:

@@ -10,7 +10,7 @@ from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
 from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.sources.protocol.reading import Reading, SourceLayer
-from citybraid.sources.series.rain import BRACKET, PARTS, UNITS, no_rain
+from citybraid.sources.series.rain import BRACKET, PARTS, no_rain, rain_unit_of
 from citybraid.sources.series.times import row_stamps
 from citybraid.sources.text.cell_values import normalize_column, parse_number
 from citybraid.sources.text.columns import ColumnMatches, match_columns, unused_columns
@@ -130,10 +130,10 @@ def _step(stamps: pd.Series, *, name: str) -> float:
 def _rain(table: pd.DataFrame, header: str, *, unit: str, step: float, name: str) -> NDArray[np.float64]:
     bracket = BRACKET.search(header)
     unit_text = (unit or (bracket[1] if bracket else "")).replace(" ", "").casefold()
-    factors = {"mm": 1.0, "mm/h": step, "mm/min": 60.0 * step}
-    factor = 0.1 if unit_text in TENTHS else factors.get(UNITS.get(unit_text, ""))
-    if factor is None:
+    rain_unit, multiple = ("mm", 0.1) if unit_text in TENTHS else rain_unit_of(unit_text)
+    if not rain_unit:
         raise InputError("intake.rain_unit", name=name, column=header, needs=["mm", "0.1mm", "mm/h"])
+    factor = multiple * {"mm": 1.0, "mm/h": step, "mm/min": 60.0 * step}[rain_unit]
     return np.array([parse_number(cell) for cell in normalize_column(table[header])], dtype=np.float64) * factor
 
 

@@ -30,6 +30,12 @@ LENGTHS = re.compile(
     re.IGNORECASE,
 )
 """A length of time with its units in the cell: 10分钟, 1小时30分, 90 s."""
+HALF_DAY = re.compile(r"(上午|下午)\s*(\d{1,2})(?=\s*[:：时時点點])")
+"""An hour of twelve as spreadsheets in Chinese write it: 下午1:00 is 13:00, 上午12:00 midnight."""
+ASIDE = re.compile(r"[（(]?\s*(?:(?:星期|周|礼拜)[一二三四五六日天]|北京时间)\s*[)）]?")
+"""What a time may say beside itself: the day of the week, that it is the time of Beijing."""
+ZONE = "time zone"
+"""Key of the attrs of stamps for the time zone that their cells state, such as +08:00."""
 COMPACT: Mapping[int, str] = MappingProxyType({8: "%Y%m%d", 10: "%Y%m%d%H", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"})
 """Formats of dates written as digits only, by number of digits."""
 MINGUO = 1911
@@ -115,9 +121,21 @@ def row_times(table: pd.DataFrame, header: str | None, name: str) -> RowTimes:
     written = [str(cell) for cell in normalize_column(table[header])]
     original: Sequence[str] = table.attrs.get(WRITTEN, ())
     told = original if len(original) == len(written) else written
-    times = _times(written, header, row_numbers(table), name)
+    times = _times([plain_time(cell) for cell in written], header, row_numbers(table), name)
     begins = "" if times.begins and lacks_year(told[0]) else times.begins
     return times._replace(cells=told, rows=row_numbers(table), begins=begins)
+
+
+def plain_time(cell: str) -> str:
+    """Return a time in 24 hours without the day of the week: 2024/7/1 星期一 下午1:00 is 2024/7/1 13:00."""
+    return HALF_DAY.sub(_of_day, ASIDE.sub(" ", cell)).strip()
+
+
+def _of_day(hit: re.Match[str]) -> str:
+    hour = int(hit[2])
+    if hour > HALF_A_DAY:
+        return f" {hour}"
+    return f" {hour % 12 + (12 if hit[1] == '下午' else 0)}"
 
 
 def _times(cells: list[str], header: str, rows: Sequence[int], name: str) -> RowTimes:
@@ -138,7 +156,7 @@ def _times(cells: list[str], header: str, rows: Sequence[int], name: str) -> Row
         return RowTimes(hours - hours[0], 0.0, start=float(hours[0]))
     stamps = row_stamps(pd.Series(cells, dtype=object), name=name, rows=rows)
     seconds = (stamps - stamps.iloc[0]).dt.total_seconds().to_numpy(np.float64)
-    return RowTimes(seconds / SECONDS, 0.0, begins=str(stamps.iloc[0].isoformat()))
+    return RowTimes(seconds / SECONDS, 0.0, begins=f"{stamps.iloc[0].isoformat()}{stamps.attrs.get(ZONE, '')}")
 
 
 def _are_serials(numbers: F64) -> bool:
@@ -160,13 +178,13 @@ def _serial_days(texts: pd.Series) -> F64 | None:
 def row_stamps(
     cells: pd.Series, *, name: str, strict: bool = True, dated: bool = False, rows: Sequence[int] = ()
 ) -> pd.Series:  # fmt: skip
-    """Return dates and times of normalized cells, in the clock that they are written in.
+    """Return dates and times of normalized cells, in the clock that they are written in, and in attrs its time zone.
 
     Raises InputError where one cannot be read, where the order of day and month is open, or where time zones differ.
     Without `strict` cells that are no time become NaT. With `dated` a time of day alone, of which a library makes one
     of today, is refused. `rows` are the numbers of the rows in the file.
     """
-    texts = cells.astype(str).str.strip().reset_index(drop=True)
+    texts = cells.astype(str).map(plain_time).reset_index(drop=True)
     if (days := _serial_days(texts)) is not None:
         return pd.Series(EPOCH + pd.to_timedelta(days, unit="D"))
     texts = texts.str.replace(CHINESE_DATE, _western, regex=True)
@@ -183,6 +201,7 @@ def row_stamps(
     compact = COMPACT[len(texts.iloc[0])] if _is_compact(list(texts)) else "mixed"
     try:
         stamps = pd.to_datetime(texts, errors="coerce", format=compact, dayfirst=_day_comes_first(texts, name))
+        zone = _zone(stamps)
         stamps = stamps.dt.tz_localize(None) + pd.to_timedelta(np.where(late, 24, 0), unit="h")
     except (ValueError, AttributeError) as fault:
         raise InputError("intake.time_zones", name=name) from fault
@@ -193,7 +212,17 @@ def row_stamps(
     if strict and stamps.isna().any():
         row = int(stamps.isna().to_numpy().argmax())
         raise InputError("intake.time_cell", name=name, row=_number(rows, row), got=str(cells.iloc[row]) or "-")
+    stamps.attrs[ZONE] = zone
     return stamps
+
+
+def _zone(stamps: pd.Series) -> str:
+    """Return the time zone of stamps as +08:00, '' where they state none."""
+    known = stamps.dropna()
+    if stamps.dt.tz is None or known.empty:
+        return ""
+    written = f"{known.iloc[0]:%z}"
+    return f"{written[:3]}:{written[3:]}"
 
 
 def _refuse_spans(cells: pd.Series, rows: Sequence[int], name: str) -> None:

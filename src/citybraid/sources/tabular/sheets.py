@@ -10,11 +10,11 @@ from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
 from citybraid.sources.protocol.discovery import role_of
 from citybraid.sources.tabular.header_rows import MAX_HEADER_SEARCH, NUMBER, Header, detect_header, known_name_count
+from citybraid.sources.tabular.total_rows import GRAND, PARTIAL, TOTALS, WHOLE, among_others, label_of
 from citybraid.sources.text.cell_values import normalize_cell
 from citybraid.sources.text.columns import key
 from citybraid.sources.text.sheet_rows import ROWS
 
-TOTALS = frozenset({"合计", "总计", "小计", "共计", "总和", "total", "sum", "subtotal", "grandtotal"})
 NOTES = ("注", "备注", "说明", "数据来源", "资料来源", "来源", "制表", "填表", "审核", "note", "source", "remark")
 FEWEST_NAMES = 2
 """Known names that make a row the header of another table."""
@@ -30,14 +30,6 @@ SUMS = "sums"
 """Key of a frame's attrs for the rows of grand totals, by column."""
 TABLE_TITLE = re.compile(r"^(?:附?表\s*[\d一二三四五六七八九十]|table\s*\d)", re.IGNORECASE)
 """How the title of a further table of a sheet begins."""
-PARTIAL = ("小计", "合计", "总计")
-"""Ends of labels of totals: A街坊小计."""
-LABELLED = 3
-"""Filled cells of a row among which its label as a total stands."""
-BEFORE_LABEL = re.compile(r"^(?:\d+|[-—–/\\]*)$")
-"""What may stand before it: a number of the row, a mark for nothing."""
-GRAND = frozenset({"合计", "总计", "共计", "总和", "total", "grandtotal"})
-"""Totals of the whole table, not of a part."""
 
 
 class Sheet(NamedTuple):
@@ -74,7 +66,9 @@ def table(
     frame = frame.loc[:, [each for each in names if not each.startswith("\x00")]]
     frame.attrs[ROWS] = tuple(number + above for number, _ in body)
     frame.attrs[UNITS], frame.attrs[TITLES] = head.units, head.titles
-    total_rows = [row for _, row in numbered[head.start + head.rows :] if _label(row) in GRAND]
+    read = {number for number, _ in body}
+    below = [(number, row, label_of(row)) for number, row in numbered[head.start + head.rows :]]
+    total_rows = [row for number, row, label in below if label in GRAND or (label in WHOLE and number not in read)]
     frame.attrs[SUMS] = [dict(zip(names, row, strict=False)) for row in total_rows]
     return Sheet(frame, (*head_notes, *body_notes, *_nameless(body, names, above, name=name, role=role)))
 
@@ -174,10 +168,17 @@ def _body(
             left_out.append(next(each for each in row if each)[:20])
             continue
         body.append((number, row))
+    whole = [] if own_totals else among_others([label_of(row) for _, row in body], [_first(row) for _, row in body])
+    left_out += [_first(body[at][1])[:20] for at in whole]
+    body = [each for at, each in enumerate(body) if at not in whole]
     if left_out:
         details = {"name": name, "examples": list(dict.fromkeys(left_out))[:MOST_EXAMPLES]}
         notes.append(Finding("found", "intake.sheet_asides", role, len(left_out), details))
     return body, notes
+
+
+def _first(row: Sequence[str]) -> str:
+    return next(each for each in row if each)
 
 
 def _begins_table(
@@ -208,18 +209,7 @@ def _is_aside(row: Sequence[str], *, own_totals: bool = False) -> bool:
     """Return whether a row is a total or a note; with `own_totals` only a bare 合计 is one, not 全社会用电总计."""
     texts = [each for each in row if each]
     bare = key(texts[0]).rstrip("*").replace(" ", "")
-    if bare in TOTALS or (not own_totals and (_label(row) in TOTALS or bare.endswith(PARTIAL))):
+    label = label_of(row)
+    if bare in TOTALS or (not own_totals and (label in TOTALS or label in PARTIAL or bare.endswith(PARTIAL))):
         return True
     return len(set(texts)) <= 2 and texts[0].casefold().lstrip("(（*").startswith(NOTES)  # noqa: PLR2004  (a word and its text)
-
-
-def _label(row: Sequence[str]) -> str:
-    """Return the total that a row is labelled as; it stands first, or behind a number of the row or a mark for nothing.
-
-    '' where it is labelled as none.
-    """
-    texts = [key(each).rstrip("*").replace(" ", "") for each in row if each][:LABELLED]
-    label = next((each for each in texts if each in TOTALS or each.endswith(PARTIAL)), "")
-    if not label or any(BEFORE_LABEL.match(each) is None for each in texts[: texts.index(label)]):
-        return ""
-    return label if label in TOTALS else next(each for each in PARTIAL if label.endswith(each))

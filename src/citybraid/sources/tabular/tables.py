@@ -28,6 +28,7 @@ from citybraid.sources.tabular.chosen_rows import chosen_rows
 from citybraid.sources.tabular.height_surface import height_surface
 from citybraid.sources.tabular.limit_columns import with_other_ends
 from citybraid.sources.tabular.sheets import UNITS
+from citybraid.sources.tabular.total_rows import without_total_shapes
 from citybraid.sources.tabular.zonal_raster import zonal_raster
 from citybraid.sources.text.calendars import Counted, common_years
 from citybraid.sources.text.cell_values import normalize_column
@@ -105,13 +106,15 @@ def table_reading(frame: pd.DataFrame, role: str, options: ColumnOptions, target
         return as_raster(cells_of, shapes, var, target.grid_for(target.cell), dict(options.columns), name=name)
     known = {**columns_of(role), **named_columns(role, options.columns)}
     spatial = isinstance(frame, gpd.GeoDataFrame)
-    raw = pd.DataFrame(frame.drop(columns=frame.geometry.name)) if spatial else frame
+    names = [str(each) for each in frame.columns if not spatial or each != frame.geometry.name]
     findings: list[Finding] = list(left_out)
-    if spatial and not len(raw.columns):
-        findings.append(Finding("found", "intake.no_columns", role, len(raw)))
-    match = match_columns(
-        [str(each) for each in raw.columns], _wanted(known), dict(options.columns), layer=name, cut=options.cut
-    )
+    if spatial and not names:
+        findings.append(Finding("found", "intake.no_columns", role, len(frame)))
+    match = match_columns(names, _wanted(known), dict(options.columns), layer=name, cut=options.cut)
+    if spatial:
+        frame, totals = without_total_shapes(frame, tuple(_naming(role, match.headers).values()), layer=role, name=name)
+        findings += totals
+    raw = pd.DataFrame(frame.drop(columns=frame.geometry.name)) if spatial else frame
     raw = raw.set_axis([str(each) for each in raw.columns], axis=1)
     raw.attrs |= {UNITS: frame.attrs.get(UNITS, ()), ROWS: frame.attrs.get(ROWS, ())}
     index, notes = _ids(raw, role, match.headers, spatial=spatial, name=name)
@@ -178,11 +181,16 @@ def to_study_crs(shapes: gpd.GeoSeries, target: Target, *, name: str) -> gpd.Geo
     return moved
 
 
+def _naming(role: str, headers: Mapping[str, str]) -> dict[str, str]:
+    """Return the columns that name the rows of a role, by quantity."""
+    return {var: headers[var] for var in ("id", geometry_settings(role).named_by) if var in headers}
+
+
 def _ids(
     raw: pd.DataFrame, role: str, headers: Mapping[str, str], *, spatial: bool, name: str
 ) -> tuple[pd.Index, list[Finding]]:
     """Return the rows' ids: from an id column, else the naming column, the drawing's handles, or the row order."""
-    candidates = [(var, headers[var]) for var in ("id", geometry_settings(role).named_by) if var in headers]
+    candidates = list(_naming(role, headers).items())
     candidates += [("id", HANDLE)] if HANDLE in raw.columns else []
     for var, header in candidates:
         values = normalize_column(raw[header])

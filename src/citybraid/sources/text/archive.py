@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from citybraid.core.errors import InputError
+from citybraid.sources.protocol.dataset import is_clutter
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.text.archive_names import decoded_name, safe_member_path
 from citybraid.sources.text.file_signature import raise_wrong_format
@@ -36,8 +37,6 @@ NESTED = frozenset(
 END, END_SIZE, LONGEST_REMARK = b"PK\x05\x06", 22, 65_535
 ENTRY = 46 + 3 * 1024
 """Upper bound on the size of a central directory entry [byte]."""
-CLUTTER = ("__macosx", ".ds_store", "thumbs.db", "desktop.ini")
-"""Files that operating systems add to archives."""
 
 
 @dataclass(frozen=True)
@@ -119,11 +118,7 @@ def _members(archive: zipfile.ZipFile, limits: Limits, *, name: str) -> list[Mem
         kind = stat.S_IFMT(info.external_attr >> 16)
         if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
             raise InputError("intake.zip_link", name=name, member=str(member_place))
-        if (
-            member_name.endswith("/")
-            or member_place.parts[0].casefold() in CLUTTER
-            or member_place.name.casefold() in CLUTTER
-        ):
+        if member_name.endswith("/") or is_clutter(member_place.parts[0]) or is_clutter(member_place.name):
             continue
         folded = str(member_place).casefold()
         if folded in members:

@@ -22,6 +22,7 @@ VERSION = 5
 STAGE: Stage = "area"
 READS = ("study_area", "units", "parcels", "buildings")
 HULLS = ("parcels", "buildings")
+GRID = "grid"
 GROUND = ("terrain", "land_cover", "green")
 """Rasters that tell what the ground is: without them nothing is known of a cell."""
 EDGES = 32
@@ -47,7 +48,7 @@ def repair(layers: Layers, rules: Rules) -> RepairResult:
     outline = rules.target.outline
     if outline is None:
         raise InputError("intake.no_grid")
-    return _guessed(layers, _covered(layers, outline), rules.target.crs, "grid")
+    return _guessed(layers, _covered(layers, outline), rules.target.crs, GRID)
 
 
 def _hulls(shapes: gpd.GeoSeries) -> BaseGeometry:
@@ -104,7 +105,8 @@ def _length(bounds: Bounds) -> float:
 def _guessed(layers: Layers, shape: BaseGeometry, crs: object, source: str) -> RepairResult:
     layer = SourceLayer(vocabulary()["study_area"], _row(shape, crs), stated=0.0)
     values = {"source": source, "hectares": shape.area / 1e4}
-    return RepairResult(layers.put(layer), (Finding("guessed", "intake.area_guessed", "study_area", 1, values),))
+    text = "intake.area_of_grid" if source == GRID else "intake.area_guessed"
+    return RepairResult(layers.put(layer), (Finding("guessed", text, "study_area", 1, values),))
 
 
 def _row(shape: BaseGeometry, crs: object) -> gpd.GeoSeries:

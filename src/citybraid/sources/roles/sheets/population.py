@@ -11,7 +11,8 @@ from citybraid.sources.protocol.quantities import COMPOUND, vocabulary
 from citybraid.sources.protocol.reading import Reading, SourceLayer
 from citybraid.sources.protocol.role import Role, Sheet
 from citybraid.sources.protocol.target import Target
-from citybraid.sources.tabular.sheets import SUMS, TOTALS, UNITS
+from citybraid.sources.tabular.sheets import SUMS, UNITS
+from citybraid.sources.tabular.total_rows import TOTALS
 from citybraid.sources.text.cell_values import normalize_column
 from citybraid.sources.text.columns import match_columns, unused_columns
 from citybraid.sources.text.number_columns import convert_column
