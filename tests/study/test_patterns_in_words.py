@@ -3,14 +3,14 @@
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
-from pydantic import ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from citybraid.core.text import known
 from citybraid.study.open.schema import PlanInfo, Storm, StudyFile
-from citybraid.study.open.validation_errors import FORMS, error_phrase
+from citybraid.study.open.validation_errors import FORMS, error_phrase, value_range
 
 OPEN = Path(__file__).parents[2] / "src/citybraid/study/open"
 
@@ -36,3 +36,26 @@ def test_each_pattern_of_a_study_has_words() -> None:
     assert [each for each in stated if not each.startswith(tuple(FORMS))] == []
     assert all(known(text) for text in FORMS.values())
     assert "plan" in StudyFile.model_fields
+
+
+def test_ranges_of_a_models_parameters_are_told_from_a_schema_that_is_made_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The help of a model asks for each parameter: to make the schema anew for each takes most of the command."""
+
+    class Pump(BaseModel):
+        rate: float = Field(1.0, gt=0.0, le=5.0)
+        kind: Literal["drain", "lift"] = "lift"
+        note: str = ""
+
+    made: list[str] = []
+    schema = Pump.model_json_schema()
+
+    def counted() -> dict[str, Any]:
+        made.append("once")
+        return schema
+
+    monkeypatch.setattr(Pump, "model_json_schema", counted)
+    told = [value_range(Pump, name) for name in ("rate", "kind", "note")]
+    assert told == ["> 0, ≤ 5", "drain, lift", ""]
+    assert made == ["once"]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -50,9 +51,15 @@ def option_error(
 
 def value_range(kind: type[BaseModel], name: str) -> str:
     """Return the values that a parameter allows as text: both ends of its range, or its choices; '' where any."""
-    schema = kind.model_json_schema()
+    schema = _schema(kind)
     parts = _alternatives(schema.get("properties", {}).get(name, {}), schema.get("$defs", {}))
     return " | ".join(dict.fromkeys(text for part in parts if (text := _allowed(part))))
+
+
+@cache
+def _schema(kind: type[BaseModel]) -> Mapping[str, Any]:
+    """Return the schema of a model, made once: a command's help asks for the range of each parameter."""
+    return kind.model_json_schema()
 
 
 def _alternatives(schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> list[Mapping[str, Any]]:
