@@ -273,3 +273,10 @@ def test_rows_of_a_series_may_be_uneven_as_in_a_file() -> None:
         level = argument(var_of(EDGE_LEVEL), pd.Series(rows, index=hours), None, where="flood")
     assert np.interp([0.625, 4.5], level.index, level) == pytest.approx([1.0, 1.5])
     assert argument(var_of(EDGE_LEVEL), RAIN, None, where="flood").equals(RAIN)
+
+
+def test_a_series_without_a_name_has_that_of_its_quantity() -> None:
+    """Models name a series in what they refuse: never 'None'."""
+    bare = pd.Series([1.0, 2.0], index=[0.0, 1.0])
+    assert argument(var_of(EDGE_LEVEL), bare, None, where="flood").name == "edge_level"
+    assert argument(var_of(EDGE_LEVEL), bare.rename("tide"), None, where="flood").name == "tide"

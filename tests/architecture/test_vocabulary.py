@@ -45,6 +45,7 @@ GIVEN = {
     "present_dry_bulb": "the weather file, before the study's climate changes it",
     "wind_direction": "the weather file (EPW), where it tells directions",
     "side_level": "a tide or river series the study names for one side",
+    "inflow_hydrograph": "a series given to a flood that runs on its own",
     **dict.fromkeys(
         ("current_source", "ground_resistance"),
         "rasters the study names, for directed current between given sources and grounds",
@@ -174,6 +175,7 @@ RESULTS = {
     **dict.fromkeys(RELIEF, "sentences, tables and the curve of preparedness in the chapter on disasters"),
     **dict.fromkeys(HEAT_PEOPLE, "sentences, table and chart of people in heat in the chapter on resilience"),
     **dict.fromkeys(("hourly_radiant",), "the hottest day by hour, kept where the study asks for it"),
+    **dict.fromkeys(("velocity_east", "velocity_north"), "velocities of a flood over time, kept where asked for"),
     "prevailing_wind": "the direction of the wind that the paths of the map of corridors are for, in the manifest",
     "freight_work": "what the emissions of freight are computed from, for maps and sheets",
     **dict.fromkeys(("joined_pairs", "circuit_residual"), "the sentence on currents in the biodiversity chapter"),

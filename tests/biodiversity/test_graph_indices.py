@@ -57,6 +57,34 @@ def test_without_a_landscape_and_with_a_threshold() -> None:
     assert sure.graph_pc_numerator == pytest.approx(21.0**2 + 16.0)
 
 
+def test_counts_alone() -> None:
+    """The little egret's network around Suzhou: alpha, beta and gamma as printed, from 58 nodes and 109 links."""
+    found = graph_indices(
+        p=GraphIndicesParams.model_validate({"link_values": "none", "node_count": 58, "link_count": 109})
+    )
+    shape = (found.graph_alpha, found.graph_beta, found.graph_gamma)
+    assert shape == pytest.approx((0.468, 1.879, 0.649), abs=1e-3)
+    assert found.graph_link_count == 109
+    assert np.isnan([found.graph_pc, found.graph_components]).all()
+    assert found.node_importance.empty
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [
+        ({}, "graph.counts_or_lists"),
+        ({"node_count": 5}, "graph.counts_or_lists"),
+        ({"graph_nodes": NODES, "node_count": 5, "link_count": 4}, "graph.counts_or_lists"),
+        ({"graph_nodes": NODES, "graph_links": LINKS, "node_count": 4}, "graph.counts_beside"),
+        ({"node_count": 4, "link_count": 7}, "graph.too_many_links"),
+    ],
+)
+def test_counts_that_cannot_be_are_refused(given: dict[str, Any], text: str) -> None:
+    with pytest.raises(InputError) as caught:
+        cb.models.graph_indices(link_values="none", **given)
+    assert caught.value.text == text
+
+
 def test_forms_of_lists(tmp_path: Path) -> None:
     """Headers, other separators, both directions, ids as decimals, squares, areas alone, DataFrames, the command."""
     wanted = indexed(NODES, LINKS, **BY_DISTANCE).graph_pc_numerator

@@ -81,6 +81,7 @@ def _single(var: Var, value: Any, grid: GeoBox | None, *, where: str) -> Any:
     if var.on == "":
         return _number(value, where=where)
     column = _column(value, KINDS.get(var.on, "api.kind_column"), where=where)
+    column = column if column.name is not None else column.rename(var.name)  # what models say of it names it
     return _even(column, var.name, where=where) if var.on == "time" else column
 
 

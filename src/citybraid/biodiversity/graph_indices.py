@@ -65,6 +65,10 @@ class GraphIndicesParams(Params):
     listed where not given. PC takes all links."""
     landscape: float | None = Field(None, gt=0.0, le=1e15)
     """Area of the landscape, in the unit of the nodes; without it PC and IIC have no value, their numerators have."""
+    node_count: int | None = Field(None, ge=1, le=1_000_000_000)
+    """Nodes of a graph of which counts alone are known, in place of the lists, for alpha, beta and gamma."""
+    link_count: int | None = Field(None, ge=0, le=1_000_000_000)
+    """Links of that graph."""
     area_column: str = Field("", max_length=200)
     """Column of areas in a list of nodes with a header; where not given a known name such as area."""
 
@@ -101,14 +105,22 @@ class GraphIndices(NamedTuple):
     validity="An undirected graph; what its links and areas mean is up to who made them.",
     alone=True,
 )
-def graph_indices(*, graph_nodes: GRAPH_NODES, graph_links: GRAPH_LINKS, p: GraphIndicesParams) -> GraphIndices:
+def graph_indices(
+    *, p: GraphIndicesParams, graph_nodes: GRAPH_NODES | None = None, graph_links: GRAPH_LINKS | None = None
+) -> GraphIndices:
     """Return PC, IIC, ECA, what each node and link adds to them, components, alpha, beta and gamma of a graph.
 
     Links that state distances are crossed with the chance probability^(value / distance); pairs that are not listed
     are not linked. PC's numerator is Σ a_i a_j p*_ij with the best product of chances over any path, IIC's
     Σ a_i a_j / (1 + links on the shortest path); ECA is the root of either. dPC = intra + flux + connector.
-    Raises InputError for lists that cannot be read, links that differ by direction, and values out of range.
+    Of counts alone, alpha = (L - V + 1) / (2 V - 5), beta = L / V and gamma = L / (3 (V - 2)); the rest has no value.
+    Raises InputError for lists that cannot be read, links that differ by direction, values out of range, neither
+    lists nor counts, and both.
     """
+    if graph_nodes is None or graph_links is None:
+        return _of_counts(p, any_list=graph_nodes is not None or graph_links is not None)
+    if p.node_count is not None or p.link_count is not None:
+        raise InputError("graph.counts_beside")
     nodes = nodes_of(graph_nodes, column=p.area_column)
     listed = links_in(graph_links, nodes.names, valued=p.link_values != "none")
     chance = _chances(listed, p)
@@ -120,10 +132,7 @@ def graph_indices(*, graph_nodes: GRAPH_NODES, graph_links: GRAPH_LINKS, p: Grap
     graph = links_of(listed.first[linked], listed.second[linked], np.zeros(int(linked.sum())), count=count)
     integral, component = integral_of(area, graph), components_of(graph)
     joined = np.bincount(component, weights=area)
-    indices = (
-        network_indices(count, int(linked.sum())) if count >= FEWEST
-        else NetworkIndices(np.nan, int(linked.sum()) / count, np.nan)
-    )  # fmt: skip
+    indices = _indices(count, int(linked.sum()))
     square = np.nan if p.landscape is None else _square(p.landscape, float(area.sum()))
 
     def by_node(values: Floats) -> pd.Series:
@@ -139,6 +148,25 @@ def graph_indices(*, graph_nodes: GRAPH_NODES, graph_links: GRAPH_LINKS, p: Grap
         node_component=pd.Series(component + 1.0, nodes.names), graph_components=int(joined.size),
         graph_largest_component=float(joined.max()), graph_link_count=int(linked.sum()),
         graph_alpha=indices.alpha, graph_beta=indices.beta, graph_gamma=indices.gamma,
+    )  # fmt: skip
+
+
+def _indices(nodes: int, links: int) -> NetworkIndices:
+    """Return alpha, beta and gamma; alpha and gamma have no value below three nodes."""
+    return network_indices(nodes, links) if nodes >= FEWEST else NetworkIndices(np.nan, links / nodes, np.nan)
+
+
+def _of_counts(p: GraphIndicesParams, *, any_list: bool) -> GraphIndices:
+    """Return what follows from counts of nodes and links; raises InputError where a count or a list is missing."""
+    if any_list or p.node_count is None or p.link_count is None:
+        raise InputError("graph.counts_or_lists")
+    if (most := p.node_count * (p.node_count - 1) // 2) < p.link_count:
+        raise InputError("graph.too_many_links", nodes=p.node_count, links=p.link_count, most=most)
+    unknown, none = np.nan, pd.Series(dtype=np.float64)
+    indices = _indices(p.node_count, p.link_count)
+    return GraphIndices(
+        *(unknown,) * 6, *(none,) * 7, graph_components=unknown, graph_largest_component=unknown,
+        graph_link_count=p.link_count, graph_alpha=indices.alpha, graph_beta=indices.beta, graph_gamma=indices.gamma,
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from citybraid.core.currency import normal_unit
 from citybraid.core.errors import InputError, InputErrors, PlanError
-from citybraid.core.rows.knowledge import FactorRow
+from citybraid.core.rows.knowledge import ContinentOfRegion, FactorRow
 from citybraid.core.rows.quantities import FactorRange, factor_ranges
 from citybraid.core.tables import cached_with_tables, read_table
 from citybraid.core.text import Phrase
@@ -56,8 +56,15 @@ class Factor:
     origin: str = SHIPPED
 
     def holds(self, region: str) -> bool:
-        """Tell whether the row is valid in a region; regions nest by prefix, '' is valid everywhere."""
-        return region == self.region or not self.region or region.startswith(f"{self.region}-")
+        """Tell whether the row is valid in a region; regions nest by prefix and in continents, '' is all."""
+        if region == self.region or not self.region or region.startswith(f"{self.region}-"):
+            return True
+        return not self.region.isupper() and self.region == continents().get(region.partition("-")[0])
+
+    @property
+    def closeness(self) -> int:
+        """How narrowly the row is bound to a region: 0 everywhere, 1 in a continent, more for countries and parts."""
+        return len(self.region) if self.region.isupper() else int(bool(self.region))
 
     def years_off(self, year: int) -> int:
         """Return the distance of a year from the row's valid years [year]; 0 where it is valid."""
@@ -141,6 +148,12 @@ class FactorBook:
         return self._resolved.setdefault(request, Resolved(name, best.values(), year))
 
 
+@cached_with_tables
+def continents() -> Mapping[str, str]:
+    """Return the continent of each country, by its code; that of '' is where factors hold if no region is stated."""
+    return {row.region: row.continent for row in read_table(ContinentOfRegion)}
+
+
 def current(row: Factor) -> Factor:
     """Return a row under the present name of its factor."""
     return replace(row, factor=RENAMED[row.factor]) if row.factor in RENAMED else row
@@ -175,7 +188,7 @@ def _by_year(rows: Iterable[Factor], year: int) -> dict[str, Factor]:
 
 
 def _rank(row: Factor, year: int) -> tuple[int, int, int]:
-    return (row.origin == SHIPPED, -len(row.region), row.years_off(year))
+    return (row.origin == SHIPPED, -row.closeness, row.years_off(year))
 
 
 @contextmanager
@@ -331,8 +344,9 @@ class _Line:
         for column, words in (("status", STATUSES), ("distribution", DISTRIBUTIONS)):
             if (self.cells[column] or "") not in words:
                 yield self._fault("table.choice", column, needs=[each for each in words if each])
-        if not REGION.fullmatch(self.cells["region"] or ""):
-            yield self._fault("table.form", "region", needs="CN, CN-ZJ, CN-ZJ-JX")
+        region = self.cells["region"] or ""
+        if not REGION.fullmatch(region) and region not in continents().values():
+            yield self._fault("table.form", "region", needs="CN, CN-ZJ, CN-ZJ-JX, Asia")
 
     def _wrong_numbers(self) -> Iterator[InputError]:
         if not self.cells["value"]:

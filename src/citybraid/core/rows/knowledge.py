@@ -69,6 +69,18 @@ class RegionPlace(Row):
     """Its region: ISO 3166-1 code; in mainland China the province's of ISO 3166-2, or a city's with factor rows."""
 
 
+class ContinentOfRegion(Row):
+    """The continent that a country lies in by the list of the United Nations (M49, two parts of the Americas)."""
+
+    TABLE: ClassVar[str] = "codes/continents"
+    KEY: ClassVar[tuple[str, ...]] = ("region",)
+
+    region: str
+    """ISO 3166-1 code; empty: where no region is stated, the rows of this continent are taken."""
+    continent: NonEmpty
+    """Its continent, as in the region of factor rows."""
+
+
 class SourceRegion(Row):
     """A sign in the source of a factor row that its number is a standard or a survey of one region."""
 

@@ -29,6 +29,17 @@ INFLOW_DISCHARGE = Annotated[
         "inflow_discharge", "m3 s-1", "Discharge of all inflows together, mean of each step", on="time", ge=0, le=200000
     ),
 ]
+INFLOW_HYDROGRAPH = Annotated[
+    Series,
+    Var(
+        "inflow_hydrograph",
+        "m3 s-1",
+        "Discharge of all inflows together at each label, linear between labels",
+        on="time",
+        ge=0,
+        le=200000,
+    ),
+]
 EDGE_LEVEL = Annotated[
     Series,
     Var(
@@ -82,6 +93,14 @@ DEPTH_COURSE = Annotated[
     Var("depth_course", "mm", "Depth at even times of an event, whole mm; -1 where there is none", on="field",
         ge=-1, le=30000, kind="int"),
 ]  # fmt: skip
+VELOCITY_EAST = Annotated[
+    Field,
+    Var("velocity_east", "m s-1", "Velocity to the east at even times of an event", on="field", ge=-100, le=100),
+]
+VELOCITY_NORTH = Annotated[
+    Field,
+    Var("velocity_north", "m s-1", "Velocity to the north at even times of an event", on="field", ge=-100, le=100),
+]
 RAIN_VOLUME = Annotated[
     Number, Var("rain_volume", "m3", "Rain that the forcing prescribes on the model area", on="", ge=0)
 ]

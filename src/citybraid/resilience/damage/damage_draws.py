@@ -175,10 +175,11 @@ def _weights(
     p: FloodDamageParams,
 ) -> dict[str, Floats]:
     """Return the weight of each knot of each sector in each run: runs × knots, m² of floor less the saved share."""
-    uses, storeys = sectored_uses(buildings, facts.sector), whole_storeys(buildings)
+    curves = by_sector(facts.share)
+    uses, storeys = sectored_uses(buildings, facts.sector, curves), whole_storeys(buildings)
     area = buildings.geometry.area.to_numpy(np.float64)
     weights: dict[str, Floats] = {}
-    for sector, (knots, _) in by_sector(facts.share).items():
+    for sector, (knots, _) in curves.items():
         weight = uses.map(shares_of(facts.sector, sector)).fillna(0.0).to_numpy(np.float64) * area
         if not weight.any():
             continue

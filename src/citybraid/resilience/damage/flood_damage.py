@@ -1,5 +1,6 @@
 """Direct damage of an event to buildings and their contents, from depth-damage curves."""
 
+from collections.abc import Mapping
 from typing import Annotated, NamedTuple
 
 import numpy as np
@@ -23,7 +24,7 @@ from citybraid.core.vocabulary.risk import (
     WARNING_TIME,
 )
 from citybraid.kernels.risk.damage import lost_storeys
-from citybraid.resilience.damage.damage_curves import by_sector, shares_of
+from citybraid.resilience.damage.damage_curves import Curve, by_sector, shares_of
 from citybraid.resilience.damage.floor_heights import floor_heights, optional_column
 
 Floats = NDArray[np.float64]
@@ -50,7 +51,8 @@ class FloodDamage(NamedTuple):
 
 @model(
     version=5,
-    cite="Huizinga, de Moel and Szewczyk (2017), EUR 28552 EN, doi:10.2760/16510, tables of Asia, ch. 3 and 4",
+    cite="Huizinga, de Moel and Szewczyk (2017), EUR 28552 EN, doi:10.2760/16510, tables of each continent, ch. 3 and "
+    "4",
     validity="Direct damage by standing water, for groups of buildings: curves are means of a continent, so a single "
     "building may be off by the whole value; no damage by flow, dirt, duration or to basements.",
 )
@@ -89,14 +91,16 @@ def flood_damage(
     Contents are a share of the value by sector; a warning with enough lead time saves a share of
     their damage to those who are prepared (`prepared_share` where the buildings have it). Buildings
     without depth have no value.
-    Raises InputError for a use without a sector, and for an invalid curve.
+    Curves are those of the continent of the region; one without a curve for a sector has none from elsewhere.
+    Raises InputError for a use without a sector, a sector without a curve, and an invalid curve.
     """
     depth = buildings["building_depth"].to_numpy(np.float64)
     wet, storeys = indoor_depth(buildings, floor_heights(buildings, ground_floor_height)), whole_storeys(buildings)
     price = flood_damage_price["currency"] * flood_damage_price["price_level"]
-    uses = sectored_uses(buildings, flood_damage_sector)
+    curves = by_sector(flood_damage_share)
+    uses = sectored_uses(buildings, flood_damage_sector, curves)
     structure, contents, value = (np.zeros(len(buildings)) for _ in range(3))
-    for sector, curve in by_sector(flood_damage_share).items():
+    for sector, curve in curves.items():
         weight = uses.map(shares_of(flood_damage_sector, sector)).fillna(0.0).to_numpy(np.float64)
         if not weight.any():
             continue
@@ -136,10 +140,13 @@ def whole_storeys(buildings: View) -> Floats:
     return storeys
 
 
-def sectored_uses(buildings: View, sectors: Factors) -> pd.Series:
-    """Return each building's use; raises InputError for a use without a sector."""
+def sectored_uses(buildings: View, sectors: Factors, curves: Mapping[str, Curve]) -> pd.Series:
+    """Return each building's use; raises InputError for a use without a sector, and for a sector without a curve."""
     uses: pd.Series = buildings["building_use"].astype(str)
     known = {key.partition("/")[0] for key in sectors}
     if missing := sorted(set(uses) - known):
         raise InputError("risk.use_without_sector", uses=missing)
+    needed = [key.split("/") for key, share in sectors.items() if share > 0.0 and key.partition("/")[0] in set(uses)]
+    if lacking := {use: sector for use, sector in needed if sector not in curves}:
+        raise InputError("risk.sector_without_curve", uses=sorted(lacking), sectors=sorted(set(lacking.values())))
     return uses

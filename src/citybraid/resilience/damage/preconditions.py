@@ -13,10 +13,10 @@ from citybraid.resilience.damage.flood_damage import flood_damage, sectored_uses
 def uses_have_sectors(
     *, buildings: gpd.GeoDataFrame, flood_damage_sector: Factors, flood_damage_share: Factors
 ) -> None:
-    """Raise InputError for a use without a sector, and for an invalid damage curve."""
+    """Raise InputError for a use without a sector, a sector without a curve, and an invalid damage curve."""
+    curves = by_sector(flood_damage_share)
     if "building_use" in buildings:
-        sectored_uses(buildings, flood_damage_sector)
-    by_sector(flood_damage_share)
+        sectored_uses(buildings, flood_damage_sector, curves)
 
 
 def assets_have_curves(*, assets: gpd.GeoDataFrame, flood_damage_share: Factors) -> None:

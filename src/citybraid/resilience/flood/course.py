@@ -1,7 +1,7 @@
 """Depths of a flood at regular times of an event, and its end: when the water that still stands no longer leaves."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import xarray as xr
@@ -64,6 +64,38 @@ class Course:
     def field(self, grid: GeoBox) -> xr.DataArray:
         """Return the depths by time [h], y and x, up to the last that was stored."""
         return on_axes(self.depths[: self._recorded], self.times[: self._recorded] / HOUR, grid)
+
+
+class VelocityCourse:
+    """Velocities of a run to the east and north at given times [m s⁻¹], none on closed cells."""
+
+    def __init__(self, times: F64, open_cells: NDArray[np.bool_], velocity: Callable[[], tuple[F64, F64]]) -> None:
+        self._times, self._open, self._velocity = times, open_cells, velocity
+        self._recorded = 0
+        self._values: NDArray[np.float32] | None = None
+
+    def record(self, time: float) -> None:
+        """Store the present velocities if the time [s] is one of the course's."""
+        for at in np.flatnonzero(np.abs(self._times - time) <= NEAR):
+            if self._values is None:
+                self._values = np.full((2, len(self._times), *self._open.shape), np.nan, np.float32)
+            for values, velocity in zip(self._values, self._velocity(), strict=True):
+                values[at] = np.where(self._open, velocity, np.nan)
+            self._recorded = int(at) + 1
+
+    def recorder(self, before: IntervalEnd) -> IntervalEnd:
+        """Return a callback that stores a run's velocities at the end of each interval, after `before` has run."""
+
+        def record_velocity(water: Water, time: float) -> None:
+            before(water, time)
+            self.record(time)
+
+        return record_velocity
+
+    def fields(self, grid: GeoBox) -> Iterator[xr.DataArray]:
+        """Yield the velocities to the east and to the north by time [h], y and x, up to the last that was stored."""
+        for values in () if self._values is None else self._values:
+            yield on_axes(values[: self._recorded], self._times[: self._recorded] / HOUR, grid)
 
 
 class Recession:

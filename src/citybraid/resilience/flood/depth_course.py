@@ -14,7 +14,9 @@ MM_PER_M = 1000.0
 AXES = ("time", "y", "x")
 
 
-def on_axes(values: NDArray[np.integer], hours: NDArray[np.floating], grid: GeoBox) -> xr.DataArray:
+def on_axes(
+    values: NDArray[np.integer] | NDArray[np.floating], hours: NDArray[np.floating], grid: GeoBox
+) -> xr.DataArray:
     """Return values (time, y, x) with hours from the start and cell centres."""
     rows, columns = grid.shape
     x, _ = grid.affine * (np.arange(columns) + 0.5, np.zeros(columns))

@@ -10,11 +10,14 @@ from citybraid.core.errors import InputError
 from citybraid.core.group import ZeroBeside
 from citybraid.core.var import Over
 from citybraid.core.vocabulary.forcing import RAIN_FIELD, SIDE_LEVEL
-from citybraid.core.vocabulary.water import EDGE_LEVEL, INFLOW_DISCHARGE, RAIN_INTENSITY
+from citybraid.core.vocabulary.water import EDGE_LEVEL, INFLOW_DISCHARGE, INFLOW_HYDROGRAPH, RAIN_INTENSITY
 from citybraid.resilience.flood.course import course_times
 from citybraid.resilience.flood.grid import LEVEL_EDGES, SIDES, Inflows
 from citybraid.resilience.flood.params import FloodParams
-from citybraid.resilience.rain.forcing import Forcing, Steps, intervals, steps
+from citybraid.resilience.rain.forcing import Course, Forcing, Steps, course, intervals, steps
+
+DRIVERS = ("areal_rain", "inflow_discharge", "inflow_hydrograph", "edge_level", "side_levels", "initial_depth")
+"""What may drive a flood without rain."""
 
 
 class EventForcing(NamedTuple):
@@ -23,12 +26,11 @@ class EventForcing(NamedTuple):
     A flood that is run on its own needs no rain where a field of it, an inflow, a level or its first water drives it.
     """
 
-    rain_intensity: Annotated[
-        RAIN_INTENSITY, ZeroBeside(("areal_rain", "inflow_discharge", "edge_level", "side_levels", "initial_depth"))
-    ]
+    rain_intensity: Annotated[RAIN_INTENSITY, ZeroBeside(DRIVERS)]
     areal_rain: RAIN_FIELD | None = None
     inflows: Inflows | None = None
     inflow_discharge: INFLOW_DISCHARGE | None = None
+    inflow_hydrograph: INFLOW_HYDROGRAPH | None = None
     edge_level: EDGE_LEVEL | None = None
     side_levels: Annotated[Mapping[str, pd.Series], Over(SIDE_LEVEL, "side")] | None = None
 
@@ -46,29 +48,34 @@ def build_forcing(inputs: EventForcing, rain: Steps, p: FloodParams, *, most: fl
     Where its duration is not stated, an event lasts as long as its longest series, and until `recession` after its
     last rain and inflow: levels at edges may end before it, and are then constant.
 
-    Raises InputError where inflows lack their discharge or a discharge its inflows, and where a side's level is
-    missing, unused, or of an unknown side.
+    Raises InputError where inflows lack their discharge or a discharge its inflows, where both kinds of discharge are
+    given, and where a side's level is missing, unused, or of an unknown side.
     """
     inflow = _inflow(inputs, p)
     levels = _levels(inputs, p)
-    series = [each for each in (rain, inflow, *levels) if isinstance(each, Steps)]
+    series = [each for each in (rain, inflow, *levels) if isinstance(each, Steps | Course)]
     series_end = p.duration if p.duration is not None else max(float(each.edges[-1]) for each in series)
-    supplied = max(_last_supply(each) for each in (rain, inflow) if isinstance(each, Steps))
+    supplied = max(_last_supply(each) for each in (rain, inflow) if isinstance(each, Steps | Course))
     end = series_end if p.duration is not None else max(series_end, supplied + p.recession)
     stops = course_times(end, p.course_interval)
     return Timing(intervals(rain, inflow, levels, until=end, most=most, stops=stops), series_end)
 
 
-def _last_supply(series: Steps) -> float:
+def _last_supply(series: Steps | Course) -> float:
     """Return when the last rate above 0 of a series ends [s], 0 where there is none."""
     positive = np.flatnonzero(series.rates > 0.0)
-    return float(series.edges[positive[-1] + 1]) if positive.size else 0.0
+    return float(series.edges[min(positive[-1] + 1, len(series.edges) - 1)]) if positive.size else 0.0
 
 
-def _inflow(inputs: EventForcing, p: FloodParams) -> Steps | None:
-    discharge = inputs.inflow_discharge
-    if (inputs.inflows is None) != (discharge is None):
-        raise InputError("flood.inflow_half", given="inflows" if discharge is None else "inflow_discharge")
+def _inflow(inputs: EventForcing, p: FloodParams) -> Steps | Course | None:
+    discharge, hydrograph = inputs.inflow_discharge, inputs.inflow_hydrograph
+    if discharge is not None and hydrograph is not None:
+        raise InputError("flood.inflow_twice")
+    if (inputs.inflows is None) != (discharge is None and hydrograph is None):
+        given = "inflow_discharge" if hydrograph is None else "inflow_hydrograph"
+        raise InputError("flood.inflow_half", given="inflows" if inputs.inflows is not None else given)
+    if hydrograph is not None:
+        return course(hydrograph, "inflow_hydrograph", until=p.duration)
     return None if discharge is None else steps(discharge, "inflow_discharge", until=p.duration)
 
 

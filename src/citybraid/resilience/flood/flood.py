@@ -4,23 +4,24 @@ import math
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import partial
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import xarray as xr
 from odc.geo.geobox import GeoBox
 
+from citybraid.core.errors import InputError
 from citybraid.core.group import When
 from citybraid.core.model import model
 from citybraid.core.var import RunFacts, Threads, Tick
-from citybraid.core.vocabulary.water import DEPTH_COURSE
-from citybraid.kernels.flood.state import STEPS, SWEPT, Scheme
+from citybraid.core.vocabulary.water import DEPTH_COURSE, VELOCITY_EAST, VELOCITY_NORTH
+from citybraid.kernels.flood.state import F64, STEPS, SWEPT, Scheme
 from citybraid.resilience.flood.balance import BalanceTerms, WaterBalance, balance_of
 from citybraid.resilience.flood.coefficients import Coefficients
 from citybraid.resilience.flood.coupled_drains import Coupling, coupled
-from citybraid.resilience.flood.course import Course, Recession, course_times
+from citybraid.resilience.flood.course import Course, Recession, VelocityCourse, course_times
 from citybraid.resilience.flood.defences import CulvertFlows, Defences, GateFlows, LeveeFlows, PumpFlows
 from citybraid.resilience.flood.drain_exchange import Drainage, DrainExchange, exchange_of
-from citybraid.resilience.flood.event import Event, initial_peaks, sinks
+from citybraid.resilience.flood.event import Event, IntervalEnd, initial_peaks, sinks
 from citybraid.resilience.flood.event_forcing import EventForcing, build_forcing
 from citybraid.resilience.flood.full_momentum import FullMomentum, with_full_momentum
 from citybraid.resilience.flood.grid import Inflows, model_domain
@@ -31,7 +32,7 @@ from citybraid.resilience.flood.rain import RainSource, longest_interval, rainfa
 from citybraid.resilience.flood.start import drained_ground
 from citybraid.resilience.flood.structures import build_structures, structure_flows, structures_or_none
 from citybraid.resilience.flood.subgrid import Subgrid, with_subgrid
-from citybraid.resilience.flood.surface import Surface, bed_of, water_at_rest
+from citybraid.resilience.flood.surface import Surface, bed_of, face_velocities, water_at_rest
 from citybraid.resilience.rain.forcing import Forcing
 
 TRACKED, LATEST = 8, 20.0
@@ -42,6 +43,18 @@ RUNS: dict[str, Callable[[Event, Surface, FloodParams, Inflows | None, GeoBox], 
     "full": with_full_momentum,
 }
 """How an event is run, by the equations of momentum."""
+VELOCITIES: dict[str, Callable[[Any], tuple[F64, F64]]] = {
+    "inertial": lambda event: face_velocities(event.water, event.bed, event.domain),
+    "full": FullMomentum.velocity,
+}
+"""The velocities of a run to the east and north, by the equations of momentum."""
+
+
+class Velocities(NamedTuple):
+    """Velocities at the times of the depths."""
+
+    velocity_east: VELOCITY_EAST
+    velocity_north: VELOCITY_NORTH
 
 
 class Flood(NamedTuple):
@@ -50,6 +63,7 @@ class Flood(NamedTuple):
     peaks: FloodPeaks
     balance: WaterBalance
     depth_course: DEPTH_COURSE
+    velocity: Annotated[Velocities | None, When("terrain", "velocities", value=True)]
     levees: Annotated[LeveeFlows | None, When("levees")]
     gates: Annotated[GateFlows | None, When("gates")]
     culverts: Annotated[CulvertFlows | None, When("culverts")]
@@ -102,6 +116,8 @@ def flood(
     coarser cells, without levees, gates, culverts, pumps and coupled drains. With `momentum` = full the flow
     carries its momentum along, as dam breaks, jets and hydraulic jumps do.
     """
+    if p.velocities and p.subgrid > 1:
+        raise InputError("flood.subgrid_velocities", step=p.subgrid)
     losses, defences = losses or Losses(), defences or Defences()
     domain = model_domain(surface.terrain, surface.building_fraction, blocked_from=p.blocked_from)
     bed, roof_drainage = bed_of(surface, domain, losses.surface_storage, forcing.inflows, grid=grid, p=p)
@@ -117,7 +133,7 @@ def flood(
     event = drained_ground(event, sea, flap_gates=p.drain_outlet == "flap")
     run = RUNS[p.momentum](event, surface, p, forcing.inflows, grid)
     coupling = _coupling(event, drains or Drainage(), forcing, coefficients, intervals, grid=grid, p=p)
-    terms, course = _simulate(
+    terms, course, velocity = _simulate(
         run,
         p,
         intervals,
@@ -135,6 +151,7 @@ def flood(
         peaks_of(run, course),
         balance_of(terms),
         course,
+        velocity,
         *structure_flows(structures, defences),
         drains=None if exchange is None else exchange_of(exchange, error=terms.relative(exchange.disagreement)),
     )
@@ -143,25 +160,34 @@ def flood(
 def _simulate(
     event: Event | Subgrid | FullMomentum, p: FloodParams, forcing: Forcing, tick: Tick | None, *, series_end: float,
     rain_source: RainSource | None, drains: AbstractContextManager[Coupling] | None, grid: GeoBox, threads: int,
-) -> tuple[BalanceTerms, xr.DataArray]:  # fmt: skip
-    """Run a flood, with coupled drains if any; return the terms of its balance and its depths over time."""
+) -> tuple[BalanceTerms, xr.DataArray, Velocities | None]:  # fmt: skip
+    """Run a flood, with coupled drains if any; return the terms of its balance, depths and velocities over time."""
     before = event.volumes()
     times = course_times(forcing.stretches[-1].until, p.course_interval)
     course = Course(times, event.domain.open)
     is_over = Recession(event.depth, times, series_end=series_end, threshold=p.threshold)
     scheme = Scheme(p.alpha, p.theta, p.longest_step, TRACKED, LATEST, p.threshold)
     run = partial(event.run, scheme, forcing, tick, rain_source=rain_source, threads=threads)
-    exchange = None
+    exchange, moving = None, VelocityCourse(times, event.domain.open, partial(VELOCITIES[p.momentum], event))
+
+    def kept(recorder: IntervalEnd) -> IntervalEnd:
+        if not p.velocities:
+            return recorder
+        moving.record(0.0)
+        return moving.recorder(recorder)
+
     if drains is None:
         course.record(event.depth(), 0.0)
-        rain_totals = run(at_interval_end=course.recorder(event.depth), is_over=is_over)
+        rain_totals = run(at_interval_end=kept(course.recorder(event.depth)), is_over=is_over)
     else:
         with drains as coupling:
             coupling.couple(event.water, 0.0)
             course.record(event.depth(), 0.0)
-            rain_totals = run(at_interval_end=course.recorder(event.depth, coupling.couple))
+            rain_totals = run(at_interval_end=kept(course.recorder(event.depth, coupling.couple)))
             exchange = coupling.exchanged()
-    return BalanceTerms(before, event.volumes(), forcing.inflow, rain_totals, exchange), course.field(grid)
+    return BalanceTerms(before, event.volumes(), forcing.inflow, rain_totals, exchange), course.field(grid), (
+        Velocities(*moving.fields(grid)) if p.velocities else None
+    )  # fmt: skip
 
 
 def _coupling(

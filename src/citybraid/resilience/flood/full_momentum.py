@@ -19,7 +19,7 @@ from citybraid.resilience.flood.event import Event, IntervalEnd, IsOver, Volumes
 from citybraid.resilience.flood.grid import Domain, Inflows, RiverMouths, bed_levels, river_mouths
 from citybraid.resilience.flood.params import FloodParams
 from citybraid.resilience.flood.rain import RainSource, RainTotals
-from citybraid.resilience.flood.surface import Surface, velocities
+from citybraid.resilience.flood.surface import Surface, cell_velocities, velocities
 from citybraid.resilience.rain.forcing import Forcing
 
 CELLS_PER_THREAD = 40_000
@@ -55,6 +55,10 @@ class FullMomentum(NamedTuple):
     def depth(self) -> F64:
         """Return the present depth of each cell [m]."""
         return self.event.depth()
+
+    def velocity(self) -> tuple[F64, F64]:
+        """Return the present velocity to the east and north on each cell [m s⁻¹]."""
+        return cell_velocities(self.water, self.flow.qx, self.flow.qy)
 
     def run(
         self, scheme: Scheme, forcing: Forcing, tick: Tick | None, *, rain_source: RainSource | None = None,

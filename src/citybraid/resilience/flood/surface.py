@@ -4,12 +4,14 @@ from typing import NamedTuple
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 
 from citybraid.core.errors import InputError
 from citybraid.core.vocabulary.surface import BUILDING_FRACTION, MANNING, TERRAIN
 from citybraid.core.vocabulary.water import INITIAL_DEPTH, INITIAL_VELOCITY_EAST, INITIAL_VELOCITY_NORTH
 from citybraid.kernels.flood.state import F32, F64, FASTEST, Bed, Water
+from citybraid.kernels.numerics.gravity import GRAVITY
 from citybraid.resilience.flood.event import initial_state, max_edge_depth
 from citybraid.resilience.flood.grid import (
     Domain,
@@ -27,6 +29,9 @@ from citybraid.resilience.flood.grid import (
 from citybraid.resilience.flood.params import FloodParams
 from citybraid.resilience.flood.start import fill_from_sea
 from citybraid.resilience.rain.forcing import Forcing
+
+FILM, MOST_FROUDE = 1e-3, 3.0
+"""Depth up to which water is a film, whose velocity is not told [m]; greatest Froude number of velocities told [-]."""
 
 
 class Surface(NamedTuple):
@@ -97,6 +102,36 @@ def velocities(surface: Surface, domain: Domain, shape: tuple[int, ...]) -> tupl
         velocity(surface.initial_velocity_east, "initial_velocity_east"),
         velocity(surface.initial_velocity_north, "initial_velocity_north"),
     )
+
+
+def face_velocities(water: Water, bed: Bed, domain: Domain) -> tuple[F64, F64]:
+    """Return the velocity to the east and north on each cell [m s⁻¹]: means of opposite faces, flow over its depth.
+
+    Faces with less water than a millimetre have none; those at the rim have that of faces inside where water passes.
+    """
+    ground = np.where(domain.open, bed_levels(domain), np.inf)
+    depth_x = _between(ground[:, :-1], ground[:, 1:], water.h[:, :-1], water.h[:, 1:])
+    depth_y = _between(ground[:-1], ground[1:], water.h[:-1], water.h[1:])
+    east = np.zeros(water.qx.shape)
+    east[:, 1:-1] = _over_depth(np.where(np.isnan(bed.fall_x[:, :-1]), 0.0, water.qx[:, 1:-1]), depth_x)
+    east[:, 0], east[:, -1] = np.where(water.qx[:, [0, -1]] != 0.0, east[:, [1, -2]], 0.0).T
+    south = np.zeros(water.qy.shape)
+    south[1:-1] = _over_depth(np.where(np.isnan(bed.fall_y[:-1]), 0.0, water.qy[1:-1]), depth_y)
+    south[[0, -1]] = np.where(water.qy[[0, -1]] != 0.0, south[[1, -2]], 0.0)
+    return 0.5 * (east[:, :-1] + east[:, 1:]), -0.5 * (south[:-1] + south[1:])
+
+
+def cell_velocities(water: Water, qx: F64, qy: F64) -> tuple[F64, F64]:
+    """Return the velocity to the east and north [m s⁻¹] of cells with unit discharges to the east and south."""
+    deep = np.maximum(water.h, FILM)
+    return np.where(water.h > FILM, qx / deep, 0.0), np.where(water.h > FILM, -qy / deep, 0.0)
+
+
+def _over_depth(flow: NDArray[np.floating], depth: F64) -> F64:
+    """Return velocities [m s⁻¹], 0 in films; up to a Froude number of 3, as peaks of speed."""
+    deep = np.maximum(depth, FILM)
+    most = MOST_FROUDE * np.sqrt(GRAVITY * deep)
+    return np.where(depth > FILM, np.clip(flow / deep, -most, most), 0.0)
 
 
 def _between(ground: F64, other_ground: F64, depth: F64, other_depth: F64) -> F64:

@@ -18,12 +18,21 @@ F64 = NDArray[np.float64]
 HOUR = 3600.0
 ROUNDING = 1e-4
 """Times closer than this are the same [s]."""
+PART, MOST_PARTS = 60.0, 1440
+"""Parts of a series that is linear between labels: a minute [s], longer where they would be more than this."""
 MM_PER_HOUR = 1.0 / 3.6e6
 """One mm h⁻¹ in m s⁻¹."""
 
 
 class Steps(NamedTuple):
     """A step series: `edges` are n + 1 times [s], `rates` n values."""
+
+    edges: F64
+    rates: F64
+
+
+class Course(NamedTuple):
+    """A series that is linear between its labels: `edges` are n times [s], `rates` the n values there; 0 outside."""
 
     edges: F64
     rates: F64
@@ -58,16 +67,29 @@ def steps(series: pd.Series, name: str, *, until: float | None) -> Steps:
     return Steps(np.append(labels, labels[-1] + gaps[-1]), values)
 
 
-def value_at(series: Steps | None, time: float) -> float:
-    """Return the value of a step series at a time; 0 outside its steps."""
+def course(series: pd.Series, name: str, *, until: float | None) -> Course:
+    """Convert a series of values at its labels to one that is linear between them, and ends with the last.
+
+    A single value applies `until` the end. Raises InputError as `steps` does.
+    """
+    held = steps(series, name, until=until)
+    if len(held.rates) == 1:
+        return Course(held.edges, np.repeat(held.rates, 2))
+    return Course(held.edges[:-1], held.rates)
+
+
+def value_at(series: Steps | Course | None, time: float) -> float:
+    """Return the value of a series at a time; 0 outside its steps or labels."""
     if series is None or not series.edges[0] <= time < series.edges[-1]:
         return 0.0
+    if isinstance(series, Course):
+        return float(np.interp(time, series.edges, series.rates))
     return float(series.rates[int(np.searchsorted(series.edges, time, side="right")) - 1])
 
 
 def intervals(
     rain: Steps,
-    inflow: Steps | None,
+    inflow: Steps | Course | None,
     levels: Sequence[Steps | float | None],
     *,
     until: float,
@@ -76,10 +98,14 @@ def intervals(
 ) -> Forcing:
     """Split a run at every label of its series, at stops [s], and into intervals of at most `most` [s].
 
+    An inflow that is linear between its labels is split further and enters at the mean of each part, which keeps its
+    volume.
     `levels` gives each side's level: a series, interpolated linearly between its labels and constant after
     the last; a constant level [m]; or None where the side has none.
     """
-    series = [each for each in (rain, inflow, *levels) if isinstance(each, Steps)]
+    series = [each for each in (rain, inflow, *levels) if isinstance(each, Steps | Course)]
+    if isinstance(inflow, Course):
+        most = min(most, max(PART, until / MOST_PARTS))
     more = np.arange(0.0, until, most) if most < until else np.zeros(0)
     cuts = np.unique(np.concatenate([*(each.edges for each in series), more, [0.0, until]]))
     cuts = cuts[(cuts >= 0.0) & (cuts <= until)]

@@ -13,7 +13,7 @@ F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 HELD = frozenset({"rain_intensity", "gauge_rain", "inflow_discharge", "outfall_discharge"})
 """Quantities that are the mean of a step: over uneven steps they hold until the next row."""
-AT_LABELS = frozenset({"edge_level", "side_level", "sea_level", "surge"})
+AT_LABELS = frozenset({"edge_level", "inflow_hydrograph", "side_level", "sea_level", "surge"})
 """Quantities read at their label: between uneven ones they change linearly."""
 EVEN = 1e-6
 """Tolerance of steps [h], beside 1e-4 of the first."""
