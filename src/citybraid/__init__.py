@@ -6,6 +6,7 @@ __version__ = "0.1.0"
 
 HOMES = {
     "PlanError": "citybraid.core.errors",
+    "Glazing": "citybraid.kernels.climate.solar_glass",
     "Room": "citybraid.api.rooms",
     "Run": "citybraid.api.run",
     "Study": "citybraid.api.study",
@@ -13,9 +14,11 @@ HOMES = {
     "hypervolume": "citybraid.api.choices",
     "knapsack": "citybraid.api.choices",
     "models": "citybraid.api.doors",
+    "module_course": "citybraid.api.light",
     "new": "citybraid.api.doors",
     "open": "citybraid.api.doors",
     "open_run": "citybraid.api.doors",
+    "plane_light": "citybraid.api.light",
     "room_course": "citybraid.api.rooms",
     "sky_view": "citybraid.api.sights",
     "sun_position": "citybraid.api.sights",
@@ -23,6 +26,7 @@ HOMES = {
 """Where each public name stands; it is imported when it is first asked for. Types: __init__.pyi."""
 
 __all__ = [
+    "Glazing",
     "PlanError",
     "Room",
     "Run",
@@ -32,9 +36,11 @@ __all__ = [
     "hypervolume",
     "knapsack",
     "models",
+    "module_course",
     "new",
     "open",
     "open_run",
+    "plane_light",
     "room_course",
     "sky_view",
     "sun_position",
