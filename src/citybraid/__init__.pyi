@@ -3,7 +3,8 @@ from os import PathLike
 from typing import Any
 
 import pandas as pd
-from numpy.typing import ArrayLike
+from numpy import float64
+from numpy.typing import ArrayLike, NDArray
 
 from citybraid.api.choices import Knapsack
 from citybraid.api.rooms import Room as Room
@@ -22,6 +23,7 @@ __all__ = [
     "Run",
     "Study",
     "__version__",
+    "carbon_value",
     "factors",
     "hypervolume",
     "knapsack",
@@ -107,3 +109,6 @@ def module_course(
     efficiency: float | None = None,
     over: float | None = None,
 ) -> pd.DataFrame: ...
+def carbon_value(
+    change: ArrayLike, price: float, *, first: int, last: int, discount: float = 0.0, price_decline: float = 0.0
+) -> NDArray[float64]: ...
