@@ -3,7 +3,8 @@ from os import PathLike
 from typing import Any
 
 import pandas as pd
-from numpy.typing import ArrayLike
+from numpy import float64
+from numpy.typing import ArrayLike, NDArray
 
 from citybraid.api.choices import Knapsack
 from citybraid.api.rooms import Room as Room
@@ -12,21 +13,26 @@ from citybraid.api.run import Run as Run
 from citybraid.api.sights import SkyView
 from citybraid.api.study import Study as Study
 from citybraid.core.errors import PlanError as PlanError
+from citybraid.kernels.climate.solar_glass import Glazing as Glazing
 
 __version__: str
 __all__ = [
+    "Glazing",
     "PlanError",
     "Room",
     "Run",
     "Study",
     "__version__",
+    "carbon_value",
     "factors",
     "hypervolume",
     "knapsack",
     "models",
+    "module_course",
     "new",
     "open",
     "open_run",
+    "plane_light",
     "room_course",
     "sky_view",
     "sun_position",
@@ -77,3 +83,32 @@ def room_course(
     cool_surface: float = 0.0,
     start: float | None = None,
 ) -> RoomCourse: ...
+def plane_light(
+    direct_normal: ArrayLike,
+    diffuse_horizontal: ArrayLike,
+    *,
+    latitude: float,
+    longitude: float,
+    time_zone: float,
+    tilt: float,
+    azimuth: float,
+    elevation: float = 0.0,
+    albedo: float = 0.2,
+    year: int = 2023,
+    global_horizontal: ArrayLike | None = None,
+    glazing: Glazing | None = None,
+) -> pd.DataFrame: ...
+def module_course(
+    light: pd.DataFrame,
+    *,
+    air: ArrayLike,
+    wind: ArrayLike,
+    power: float = 1.0,
+    loss: float | None = None,
+    temperature_factor: float | None = None,
+    efficiency: float | None = None,
+    over: float | None = None,
+) -> pd.DataFrame: ...
+def carbon_value(
+    change: ArrayLike, price: float, *, first: int, last: int, discount: float = 0.0, price_decline: float = 0.0
+) -> NDArray[float64]: ...

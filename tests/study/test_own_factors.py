@@ -67,6 +67,23 @@ def test_a_key_that_is_almost_one_of_ours_is_told_beside_it(key: str, meant: str
     assert all(f"{key} (nearest known: {meant})" in finding.say("en") for finding in told)
 
 
+@pytest.mark.parametrize(
+    ("factor", "key", "meant"),
+    [
+        ("schedule", "hotel/occupancy/24", "hotel/occupancy/23"),
+        ("schedule", "hotel/occupancy/3", "hotel/occupancy/03"),
+        ("schedule", "hotel/occupancy/03", ""), ("schedule", "our_hall/occupancy/24", ""),
+        ("grid_emission_factor", "2031", ""),
+    ],
+)  # fmt: skip
+def test_an_hour_that_no_day_has_is_told(factor: str, key: str, meant: str) -> None:
+    """Hour 24, or 3 for 03, of a schedule was passed over in silence."""
+    row = replace(shipped().by_name[factor][0], key=key, origin="own.csv")
+    told = own_findings(shipped().with_rows([row]))
+    assert [finding.text for finding in told] == ["study.factor_key"] * bool(meant)
+    assert all(f"{key} (nearest known: {meant})" in finding.say("en") for finding in told)
+
+
 def test_a_word_of_the_parameters_is_no_misspelt_key() -> None:
     row = replace(shipped().by_name["movement_resistance"][0], key="xiamen/trees", origin="own.csv")
     book = shipped().with_rows([row])

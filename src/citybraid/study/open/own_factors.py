@@ -17,6 +17,8 @@ ALIKE = 0.8
 """Similarity from which on a word is taken for another one misspelt [-]."""
 LEAST_LETTERS = 4
 """Letters of the shortest word that may be misspelt: 3A and 3B are two zones."""
+FEWEST_COUNTED = 12
+"""Fewest numbered keys without a gap that are a count, as of hours or months."""
 DIGITS = re.compile(r"_?\d+")
 
 
@@ -51,12 +53,12 @@ def misspelt_findings(book: FactorBook, names: Collection[str] = ()) -> tuple[Fi
     """Return a finding on the user's rows with a key that is almost one of ours, so that none may read them.
 
     A key of the user's own, such as another use or product, is like none of ours and is not told; nor is a part that is
-    one of `names`.
+    one of `names`. An hour or month that none is, or without its leading 0, is told.
     """
     rows: dict[tuple[str, str], str] = {}
     for row in _own(book):
         keys = {each.key for each in shipped().by_name.get(row.factor, ())}
-        if row.key not in keys and (meant := _nearest_key(row.key, keys, names)):
+        if row.key not in keys and (meant := _nearest_key(row.key, keys, names) or _counted_key(row.key, keys)):
             rows[row.factor, row.key] = meant
     findings = [
         Phrase("study.factor_nearest", {"name": f"{factor}, {key}", "near": meant})
@@ -117,6 +119,18 @@ def _nearest_key(key: str, keys: Collection[str], names: Collection[str]) -> str
     known = {part for each in keys for part in each.split("/")}
     meant = [part if part in known or part in names else _nearest(part, known) for part in key.split("/")]
     return "" if "" in meant or "/".join(meant) == key else "/".join(meant)
+
+
+def _counted_key(key: str, keys: Collection[str]) -> str:
+    """Return the key of ours nearest to one that ends with an hour or month that none of theirs is; '' otherwise."""
+    head, _, last = key.rpartition("/")
+    ends = sorted(each[len(head) + 1 :] for each in keys if each.startswith(f"{head}/"))
+    if not last.isdecimal() or len(ends) < FEWEST_COUNTED or not all(each.isdecimal() for each in ends):
+        return ""
+    counted = [int(each) for each in ends]
+    if counted[0] not in {0, 1} or counted != list(range(counted[0], counted[0] + len(counted))):
+        return ""
+    return f"{head}/{min(ends, key=lambda each: abs(int(each) - int(last)))}"
 
 
 def _nearest(word: str, known: Collection[str]) -> str:

@@ -1,6 +1,6 @@
 """Floors from height or height from floors, by storey heights of the use; the rest from similar buildings nearby."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from citybraid.core.finding import Finding
 from citybraid.sources.imputing.donors import centres, donor_values, select_donors, test_rows
 from citybraid.sources.imputing.rule_error import error_finding
+from citybraid.sources.imputing.unstated import without_zeros
 from citybraid.sources.protocol.imputation import DonorIndices, Spread, number_error, row_median, spread
 from citybraid.sources.protocol.layers import Layers, impute_missing, missing_mask
 from citybraid.sources.protocol.quantities import vocabulary
@@ -18,7 +19,7 @@ from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
 
 STAGE: Stage = "form"
 READS = ("buildings", "parcels")
-VERSION = 4
+VERSION = 5
 IMPUTES = True
 WITHIN_FLOORS, WITHIN_HEIGHT = 1.0, 3.0
 """Error bounds: the share of buildings within them is reported [storeys], [m]."""
@@ -97,7 +98,7 @@ def repair(layers: Layers, rules: Rules) -> RepairResult:
     floors, height = layers.get("floors", on="buildings"), layers.get("height", on="buildings")
     if floors is None and height is None:
         return RepairResult(layers, (Finding("advice", "intake.form_missing", "buildings", len(rows)),))
-    (floors, none), (height, flat) = _above_zero(floors), _above_zero(height)
+    (floors, none), (height, flat) = without_zeros(floors), without_zeros(height)
     form = _form(buildings, floors, height, rules)
     no_height = missing_mask(height, rows)
     findings: list[Finding] = [*none, *flat]
@@ -124,15 +125,6 @@ def repair(layers: Layers, rules: Rules) -> RepairResult:
         height = impute_missing(height, names["height"], guess, rows=rows, draw=rules.draw)
     filled_layers = [layer for layer in (floors, height) if layer is not None]
     return RepairResult(layers.put(*filled_layers), tuple(findings))
-
-
-def _above_zero(layer: SourceLayer | None) -> tuple[SourceLayer | None, list[Finding]]:
-    """Return floors or heights in which 0 states nothing, as files write what they do not know, and the finding."""
-    if layer is None or not (zero := layer.value <= 0.0).any():
-        return layer, []
-    stated = layer.stated & ~zero if isinstance(layer.stated, pd.Series) else layer.stated
-    note = Finding("rejected", "intake.form_zero", "buildings", int(zero.sum()), {"var": layer.var.name})
-    return replace(layer, value=layer.value.mask(zero), stated=stated), [note]
 
 
 def _form(buildings: gpd.GeoDataFrame, floors: SourceLayer | None, height: SourceLayer | None, rules: Rules) -> Form:
