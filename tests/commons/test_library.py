@@ -254,7 +254,7 @@ def test_effects_across_cases_are_a_distribution_with_its_number_and_limits(case
     assert limits["case_limit.outside"]["high"] == 19.0
     assert limits["case_limit.other_text"]["got"] == "4A"
     (zone,) = (limit_words(each, "zh") for each in told.limits if each.text == "case_limit.other_text")
-    assert zone == "你的地方气候区为 4A 夏热冬暖 A 区，没有案例与之相同（3A 夏热冬冷 A 区）。"
+    assert zone == "您的地方气候区为 4A 夏热冬暖 A 区，没有案例与之相同（3A 夏热冬冷 A 区）。"
     together = Limit("case_limit.together", {"count": 2, "cases": ["c0", "new"]})
     assert "Town; new" in limit_words(together, "en", {"c0": {"en": "Town"}}), "by their titles where they are known"
     assert "case_limit.few" not in limits

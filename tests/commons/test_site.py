@@ -16,6 +16,7 @@ from citybraid.core.errors import InputError
 from citybraid.report.drawing.units import quantity
 from tests.commons.made_case import made_place, packed
 from tests.commons.test_library import GOOD, published
+from tests.web.packed_place import in_climate
 
 pytestmark = pytest.mark.slow
 
@@ -39,7 +40,7 @@ def library(case: Packed, tmp_path_factory: pytest.TempPathFactory) -> Library:
     folder = tmp_path_factory.mktemp("library")
     library = published(folder / "library", case)
     lessons = f'licence = "CC0-1.0"\nauthors = ["{EVIL}"]\n[problem]\nen = "{EVIL}"\nzh = "水"\n'
-    place = made_place(folder / "evil", name="evil", lessons=lessons)
+    place = in_climate(made_place(folder / "evil", name="evil", lessons=lessons), "made")
     library.add(packed(place, folder / "evil.case.zip").file, by=EVIL)
     library.review("evil", GOOD, by="Li", note=EVIL)
     library.release("evil", by="Li")
@@ -74,6 +75,15 @@ def test_cases_regions_and_zones_go_by_their_names(site: Path) -> None:
     assert all('<span lang="en">' in each and '<span lang="zh-Hans">' in each for each in links), "not by its id"
     case = (site / "cases" / "made" / PAGE).read_text(encoding="utf-8")
     assert '<span lang="zh-Hans">中国</span>' in case
+
+
+def test_words_among_numbers_break_into_lines(site: Path) -> None:
+    """The zone "3A: hot summer, cold winter A" stood in one line, and pages of cases scrolled sideways on a phone."""
+    case = (site / "cases" / "evil" / PAGE).read_text(encoding="utf-8")
+    cells = re.findall(r'<td class="([^"]*)">(?:<span lang="en">)?3A: hot summer', case)
+    assert cells
+    assert set(cells) == {"n words"}
+    assert "td.n.words { white-space: normal; }" in case, "what numbers must not do"
 
 
 def test_a_region_without_a_name_goes_by_the_one_it_lies_in() -> None:

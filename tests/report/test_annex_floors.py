@@ -12,7 +12,7 @@ from citybraid.report.annex.evidence import Evidence
 from citybraid.report.annex.floors import floors
 from citybraid.report.annex.index import index_table
 from citybraid.report.annex.provenance import FLOOR_PARTS, Codes
-from citybraid.report.chapter import Paragraph, in_words
+from citybraid.report.chapter import Paragraph, in_words, words
 from citybraid.report.portfolio.about import About
 from citybraid.report.portfolio.floors import floor_blocks, floor_table
 from citybraid.report.view import View
@@ -105,3 +105,13 @@ def test_the_report_tells_what_is_missing_and_no_cost_where_none_is(floored: Run
     assert in_words(table.frame["lost"].iloc[0], "en") == "3.0 t CO₂e/a"
     assert [in_words(each, "zh") for each in table.frame["what"]][2] == "“净碳排放”改善量"
     assert any("较要求的 45% 少 50 元" in text for text in told["zh"]), told["zh"]
+
+
+def test_brackets_of_a_head_are_never_empty(floored: Run) -> None:
+    """Heads of a goal without a unit were "Gain ()"."""
+    heads = {}
+    for indicator in ("net_emissions", "biotope_area_factor"):
+        about = About.of(View(floored), {**WHY.iloc[0].to_dict(), "indicator": indicator})
+        heads[indicator] = [in_words(words("why.gain", unit=about.unit_name), language) for language in ("en", "zh")]
+    assert heads["net_emissions"] == ["Gain (t CO₂e/a)", "效果（t CO₂e/年）"]
+    assert heads["biotope_area_factor"] == ["Gain (no unit)", "效果（无量纲）"]

@@ -165,6 +165,22 @@ def test_nobody_looks_without_logging_in(stranger: TestClient) -> None:
         assert stranger.get(url).status_code == 401
 
 
+def test_a_place_beyond_the_cases_is_told_with_its_unit_and_no_gap_where_it_has_none() -> None:
+    """A floor area ratio was told as "0.1566 , outside", a share as "0 %，"."""
+    known = {"low": 0.748, "high": 1.155}
+    told = {
+        name: limit_said(Limit("case_limit.outside", {"name": name, "got": got, "unit": unit, **known}), {})
+        for name, got, unit in (
+            ("floor_area_ratio", 0.1566, "1"),
+            ("flooded_share", 0.0, "%"),
+            ("mean_temperature", 30.0, "degC"),
+        )
+    }
+    assert "0.1566, outside" in told["floor_area_ratio"]["en"]
+    assert "为 0%，超出" in told["flooded_share"]["zh"]
+    assert "为 30 ℃，超出" in told["mean_temperature"]["zh"]
+
+
 def test_units_and_currencies_in_sentences_are_those_of_the_language() -> None:
     assert facet_said("cost", "CNY-5") == {
         "en": "CNY 100,000 to 1,000,000 per hectare", "zh": "每公顷 100,000 至 1,000,000 元",

@@ -218,12 +218,18 @@ def test_what_money_and_goals_are_worth_is_told_in_words(tmp_path: Path) -> None
     columns = {"cells": CELLS, "units": UNITS, "measures": MEASURES, "missed": MISSED, "next": NEXT, "limits": LIMITS}
     for name, of in columns.items():
         pd.DataFrame(columns=list(of)).to_parquet(run.folder / "tables" / f"why_{name}.parquet")
+    floor = {"indicator": "", "share": 0.6, "served": 0.6, "free": 0.523, "placed": 0.6}
+    price = {"money": 610.0, "missing": 0.0, "lost": 3.0, "per_share": 0.1, "barred": 0.0, "possible": math.nan}
+    pd.DataFrame([{**floor, **price}]).to_parquet(run.folder / "tables" / "why_floors.parquet")
     told = portfolio(opened(tmp_path, "001"))
     assert told is not None
-    sentences = [each.text for each in told.why if each.style == "item"]
+    first, *sentences = [each.text for each in told.why if each.style == "item"]
+    assert "60%, and 52.3% without it" in first["en"]
     assert "At the margin of the budget" in sentences[0]["en"]
     assert "在预算边际上" in sentences[0]["zh"]
-    assert {each.name for each in told.why if each.kind == "table"} <= {"why_units", "why_cells"}
+    tables = {each.name: each for each in told.why if each.kind == "table"}
+    assert "why_floors" in tables, "the money of each equity floor stood in the report alone"
+    assert set(tables) <= {"why_floors", "why_units", "why_cells"}
 
 
 @pytest.mark.parametrize(("best", "opens"), [("as_is", "as_is"), ("", "chosen"), ("gone", "chosen")])

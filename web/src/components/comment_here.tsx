@@ -13,7 +13,7 @@ import { may, run, study } from "../lib/session";
 import { moment, t } from "../lib/texts";
 import "./comment_here.css";
 
-export function CommentHere({ about, addresses = [], title }: { about: string; addresses?: string[]; title?: string }) {
+export function CommentHere({ about, addresses = [], title, words = false }: { about: string; addresses?: string[]; title?: string; words?: boolean }) {
   const [open, setOpen] = useState(false);
   const panel = useId();
   const button = useRef<HTMLButtonElement>(null);
@@ -21,10 +21,10 @@ export function CommentHere({ about, addresses = [], title }: { about: string; a
   const here = comments.value.filter((each) => each.about === about || addresses.includes(each.about));
   const label = t("comment_here.button", { title: title ?? about, count: here.length });
   return (
-    <span class="comment-here no-print">
+    <span class={`comment-here no-print${words ? " in-flow" : ""}`}>
       <button ref={button} type="button" class={here.length ? "plain some" : "plain"} aria-expanded={open} aria-controls={panel} aria-label={label} title={label} onClick={() => setOpen(!open)}>
         <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true"><path d="M3 3h14v10H9l-4 4v-4H3z" fill={here.length ? "currentColor" : "none"} stroke="currentColor" stroke-width="1.6" stroke-linejoin="round" /></svg>
-        {here.length > 0 && <span aria-hidden="true">{here.length}</span>}
+        {words ? <span aria-hidden="true">{t("comment_here.words", { count: here.length })}</span> : here.length > 0 && <span aria-hidden="true">{here.length}</span>}
       </button>
       {open && (
         <div id={panel} class="card comment-panel">
@@ -71,10 +71,10 @@ export function aboutLink(about: string): string {
   const query: Record<string, string> = { run: run.value };
   const [kind = "", rest = ""] = [about.slice(0, about.indexOf(":")), about.slice(about.indexOf(":") + 1)];
   const page: Record<string, [string, Record<string, string>]> = {
-    indicator: ["results", { indicator: rest.split("@")[0] ?? "" }], map: ["map", { layer: rest }], parcel: ["map", { parcel: rest }],
-    place: ["map", { at: rest }], clause: ["report", {}], factor: ["results", {}],
+    indicator: ["results", { indicator: rest.split("@")[0] ?? "", unit: rest.split("/")[1] ?? "" }], map: ["map", { layers: rest }], parcel: ["map", { parcel: rest }],
+    place: ["map", { place: rest }], clause: ["report", {}], factor: ["results", {}],
   };
   const [name, more] = page[kind] ?? ["results", {}];
-  return hashOf({ study: study.value?.id ?? "", page: name, query: { ...query, ...more } });
+  return hashOf({ study: study.value?.id ?? "", page: name, query: { ...query, ...Object.fromEntries(Object.entries(more).filter(([, value]) => value !== "")) } });
 }
 

@@ -29,6 +29,8 @@ export interface MapProps {
   /** Whether names are written on the map; they are unless this is false. */
   labels?: boolean;
   view?: View | null;
+  /** Room that the whole plan leaves around it [px]. */
+  room?: { top: number; left: number; right: number; bottom: number };
   onClick?: (click: Click) => void;
   onMove?: (view: View) => void;
   onHover?: (place: [number, number] | null) => void;
@@ -58,7 +60,7 @@ export function RunMap(props: MapProps) {
     const seen = now.current.view;
     const map = new maplibre.Map({
       container: box.current!, style: baseStyle(), attributionControl: false, pitchWithRotate: false, maxPitch: 0, maxZoom: 21,
-      ...(seen ? { center: seen.centre, zoom: seen.zoom } : { bounds: [west, south, east, north] as [number, number, number, number], fitBoundsOptions: { padding: 24 } }),
+      ...(seen ? { center: seen.centre, zoom: seen.zoom } : { bounds: [west, south, east, north] as [number, number, number, number], fitBoundsOptions: { padding: now.current.room ?? 24 } }),
     });
     const container = box.current!;
     delete container.dataset["ready"];

@@ -11,6 +11,8 @@ from citybraid.report.drawing.units import WHOLE_FROM, brief, label_as_is
 
 ZONES: Mapping[str, str] = {"climate_zone": "case_climate"}
 """Features whose values are codes of zones, with the texts that name them."""
+CLOSE = ("", "%")
+"""Names of units that stand at their number without a space; that of a ratio is empty."""
 DIGITS = 4
 """Significant digits of numbers in sentences."""
 
@@ -35,7 +37,9 @@ def limit_words(limit: Limit, language: str, titles: Mapping[str, Mapping[str, s
     """Return what limits a transfer: unit, feature, zones, and cases as far as `titles` has them, by their names."""
     told = {name: _shown(each) if isinstance(each, float) else each for name, each in limit.values.items()}
     if "unit" in told:
-        told["unit"] = label_as_is(str(told["unit"]), language)
+        told["unit"] = unit = label_as_is(str(told["unit"]), language)
+        if "got" in told:
+            told["got"] = f"{told['got']}{' ' if unit not in CLOSE else ''}{unit}"
     if "name" in told:
         feature = str(told["name"])
         told["name"] = Phrase(f"case_feature.{feature}", {})

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from citybraid.core.evaluate import WHOLE_AREA
-from citybraid.report.chapter import Quantity, Text, TranslatedText, words
+from citybraid.report.chapter import Quantity, Text, TranslatedText, UnitName, words
 from citybraid.report.drawing.units import COUNTS, brief, few_digits, label, shown, significant
 from citybraid.report.view import LANGUAGES, View, named
 
@@ -38,6 +38,11 @@ class About:
         """Return it for a run and the head of its tables."""
         names = view.column(view.base, "unit_name")
         return cls(view, head, {} if names is None else {str(key): str(name) for key, name in names.items()})
+
+    @property
+    def unit_name(self) -> Text:
+        """Return the name of the goal's unit as heads of columns have it in brackets, which are never empty."""
+        return UnitName(self.unit) if label(self.unit, "en") else words("why.no_unit")
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a table of the section; without rows where the run has none."""

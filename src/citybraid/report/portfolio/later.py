@@ -83,8 +83,8 @@ def phase_blocks(about: About) -> Iterator[Block]:
     columns = [
         Column("year", words("why.year")), Column("budget", words("why.budget"), about.view.money()),
         Column("spent", words("why.spent"), about.view.money()),
-        Column("alone", words("why.gained_alone", unit=unit_text(about.unit))),
-        Column("gained", words("why.gained", unit=unit_text(about.unit))),
+        Column("alone", words("why.gained_alone", unit=about.unit_name)),
+        Column("gained", words("why.gained", unit=about.unit_name)),
     ]  # fmt: skip
     columns = [each for each in columns if each.key in frame]
     yield Table("phase_years", words("why.phase_years"), frame, columns, _years_note(about, years), appendix=True)
@@ -259,6 +259,6 @@ def _flip_table(about: About, inputs: pd.DataFrame) -> Table:
     columns = [
         Column("input", words("why.input")), Column("range", words("why.range")), Column("turn", words("why.turn")),
         Column("moved", words("why.moved"), "%", 0),
-        Column("information", words("why.information", unit=unit_text(about.unit))),
+        Column("information", words("why.information", unit=about.unit_name)),
     ]  # fmt: skip
     return Table("flips", words("why.flip_table"), frame, columns, words("why.flip_note"), appendix=True)

@@ -9,7 +9,6 @@ from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.integrate.choose.money.parcels import OUTSIDE
 from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, Text, TextList, cells, words
 from citybraid.report.drawing.units import COUNTS, significant_together
-from citybraid.report.indicators import unit_text
 from citybraid.report.portfolio.about import DIGITS, About
 from citybraid.report.remarks.unseen import percent
 from citybraid.report.view import measure_title, named
@@ -144,7 +143,7 @@ def _cheaper(about: About, able: pd.DataFrame, units: pd.DataFrame, one: Quantit
 
 def _table(about: About, parcels: pd.DataFrame) -> Table:
     """Return what each parcel builds, and what more costs there; dearer than the limit, that means nothing."""
-    unit, able = unit_text(about.unit), _able(parcels)
+    unit, able = about.unit_name, _able(parcels)
     one = _one(about, able)
     limit = _limit(about, able, one)
     price = one.value * parcels["next_cost"]
@@ -206,7 +205,7 @@ def _closing(about: About, parcels: pd.DataFrame, units: pd.DataFrame) -> Table:
             "rate": [float(f"{value:.{DIGITS}g}") for value in rate],
         }
     )
-    money, unit = about.view.money(), unit_text(about.unit)
+    money, unit = about.view.money(), about.unit_name
     columns = [
         Column("zone", words("plan.unit")), Column("money", words("why.budget"), money),
         Column("inside", words("why.in_parcels"), money), Column("outside", words("why.outside_parcels"), money),

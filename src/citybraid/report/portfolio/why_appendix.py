@@ -8,7 +8,6 @@ import pandas as pd
 
 from citybraid.report.chapter import Block, Column, Table, TextList, cells, words
 from citybraid.report.drawing.units import significant_together
-from citybraid.report.indicators import unit_text
 from citybraid.report.portfolio.about import DIGITS, About
 from citybraid.report.portfolio.floors import floor_table
 from citybraid.report.view import measure_title
@@ -43,7 +42,7 @@ def _by_cell(about: About) -> Table:
         }
     ).assign(order=rows["per_money"].to_numpy(dtype=float))
     frame = frame.sort_values("order", ascending=False, kind="stable", ignore_index=True).drop(columns="order")
-    unit = unit_text(about.unit)
+    unit = about.unit_name
     differ = bool((frame["placed"].round() != frame["adoption"].round()).any())
     columns = [
         Column("measure", words("measures.measure")), Column("zone", words("plan.unit")),
@@ -80,7 +79,7 @@ def _by_measure(about: About) -> Iterator[Block]:
         }
     )
     rest = [Column("unspent", words("why.unspent"), about.view.money())] if frame["unspent"].any() else []
-    money, unit = about.view.money(), unit_text(about.unit)
+    money, unit = about.view.money(), about.unit_name
     columns = [
         Column("measure", words("measures.measure")), Column("lost", words("why.lost_without", unit=unit)),
         Column("left", words("why.left_without", unit=unit)), Column("counted", words("why.cost_counted"), money),
@@ -111,7 +110,7 @@ def placed_costs(about: About) -> dict[str, float]:
 
 
 def _by_unit(about: About) -> Table:
-    units, unit = about.table("why_units"), unit_text(about.unit)
+    units, unit = about.table("why_units"), about.unit_name
     money = about.view.money()
     able = units[units["cost"].notna() & (units["left"] > 0.0)]
     one = about.one(float(able["cost"].min()), most=float(able["left"].max())) if len(able) else about.one(0.0)

@@ -22,7 +22,7 @@ from citybraid.web.wording import Said, amount_said, known, said, told_unit, uni
 COST = "cost"
 BESIDE = ("present_cost", "chosen", "gap", COST)
 """Columns of the front that are no indicator."""
-WHY = ("why_units", "why_cells")
+WHY = ("why_floors", "why_units", "why_cells")
 """Tables of the reasons that stand beside their sentences; those of single parcels stand in the report."""
 
 

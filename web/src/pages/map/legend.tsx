@@ -1,6 +1,7 @@
 /** Legend of what is chosen, with opacity, unit and source; and the slider of events or hours. */
 
 import { useEffect, useLayoutEffect, useState } from "preact/hooks";
+import { CommentHere } from "../../components/comment_here";
 import { layerOf, type LayerDetail, type Quantity } from "../../lib/charts";
 import { setQuery } from "../../lib/router";
 import { said, t } from "../../lib/texts";
@@ -37,6 +38,7 @@ function Legend({ quantity, second = false, onOrigin }: { quantity: Quantity; se
       {detail && <label class="small opacity">{t("map.opacity")} <input type="range" min="0" max="100" step="5" value={Math.round(now * 100)} onInput={(moved) => (opacity.value = { ...opacity.value, [quantity.name]: Number(moved.currentTarget.value) / 100 })} /></label>}
       {detail && <p class="soft small">{said(detail.source)}</p>}
       {detail && <button type="button" class="small" onClick={() => onOrigin(detail.id)}>{t("map.where_from")}</button>}
+      {detail && quantity.main && <CommentHere words about={`map:${quantity.name}`} title={title} />}
     </section>
   );
 }

@@ -1,16 +1,18 @@
 /** What the run says of a place, as tables: values, shapes with their columns, controls, indicators. */
 
 import type { ComponentChildren } from "preact";
+import { CommentHere } from "../../components/comment_here";
+import { Loading } from "../../components/loading";
 import { number, said, t } from "../../lib/texts";
 import { paired } from "./pairs";
-import { found, foundOther, mode, sides, type PlaceAt, type ShapeAt, type Value } from "./state";
+import { found, foundOther, looking, mode, sides, within, type PlaceAt, type ShapeAt, type Value } from "./state";
 
 interface Told { name: string; of: PlaceAt }
 
 /** What the maps say of a place: of one alternative, or of two, each named. */
 export function PlacePanel({ onOrigin, onClose }: { onOrigin: (path: string) => void; onClose: () => void }) {
   const place = found.value, second = mode.value ? foundOther.value : null;
-  if (!place) return <p class="soft small" role="status">{t("map.click_hint")}</p>;
+  if (!place) return <p class="soft small" role="status">{looking.value ? <Loading what={t("map.looking")} /> : t("map.click_hint")}</p>;
   const [first, after] = sides.value;
   const told: Told[] = [{ name: first, of: place }, ...(second ? [{ name: after, of: second }] : [])];
   const shapes = paired(place.shapes.map(ofTable), second?.shapes.map(ofTable) ?? []);
@@ -20,13 +22,16 @@ export function PlacePanel({ onOrigin, onClose }: { onOrigin: (path: string) => 
       <div class="row tight"><h2 tabIndex={-1} id="place-title">{t("map.place")}</h2><button type="button" class="plain" aria-label={t("map.close_place")} onClick={onClose}>×</button></div>
       {!second && <p class="small"><strong>{first}</strong></p>}
       <p class="soft small">{t("map.coordinates", { lon: place.lon.toFixed(6), lat: place.lat.toFixed(6) })}{place.x !== null && <><br />{place.crs}: {number(place.x, 9)}, {number(place.y, 9)}</>}</p>
-      <p class="hidden" role="status">{t("map.place_told", { values: place.rasters.length, shapes: place.shapes.length })}</p>
+      {looking.value ? <p class="soft small" role="status"><Loading what={t("map.looking")} /></p> : <p class="hidden" role="status">{t("map.place_told", { values: place.rasters.length, shapes: place.shapes.length })}</p>}
+      {!within([place.lon, place.lat]) && <p class="badge warn wide" role="alert">{t("map.outside")}</p>}
+      {within([place.lon, place.lat]) && <CommentHere words about={`place:${place.lon.toFixed(6)},${place.lat.toFixed(6)}`} title={t("map.place")} />}
       <Values caption={t("map.values")} told={told} of={told.map((each) => each.of.rasters)} onOrigin={onOrigin} />
       {told.map((each) => <Controls key={each.name} told={each} named={told.length > 1} />)}
       {shapes.map(({ here, there }, at) => {
         const shape = (here ?? there)!;
         return (
           <Part key={shape.name} title={`${capital(said(shape.title))} · ${shape.shape.name}`} open={at === 0}>
+            {shape.shape.table === "parcels" && <CommentHere words about={`parcel:${shape.shape.id}`} title={`${capital(said(shape.title))} · ${shape.shape.name}`} />}
             {here?.shape.values.length || there?.shape.values.length ? <Values caption={said(shape.title)} told={told} of={second ? [here?.shape.values ?? [], there?.shape.values ?? []] : [here?.shape.values ?? []]} onOrigin={onOrigin} /> : <p class="soft small">{t("map.no_values")}</p>}
           </Part>
         );

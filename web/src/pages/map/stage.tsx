@@ -10,6 +10,8 @@ import { number, said, t } from "../../lib/texts";
 import { drawMeasured, measuredText } from "./measuring";
 import { alternative, chart, drawn, drawnOther, look, measured, measuring, mode, other, selection, sides, view, written } from "./state";
 
+/** Room that the whole plan leaves around it: below for scale and source [px]. */
+const ROOM = { top: 24, left: 24, right: 24, bottom: 64 };
 /** Room of a map on a sheet of A4 beside its margins and title [px of 1/96 inch]. */
 const SHEET = { wide: 1030, tall: 630 };
 
@@ -37,6 +39,8 @@ export function Stage() {
   const ready = (at: number) => (map: Drawn) => {
     maps.current[at] = map;
     if (at === 0) first.map = map;
+    const wanted = view.value;
+    if (at === 0 && wanted && wanted !== from.current) map.jumpTo({ center: wanted.centre, zoom: wanted.zoom });
     const settle = () => { const { lng, lat } = map.getCenter(); setQuery({ at: `${lng.toFixed(6)},${lat.toFixed(6)},${map.getZoom().toFixed(2)}` }); };
     if (at === 0) map.on("moveend", settle);
     else if (maps.current[0]) follow(0);
@@ -44,6 +48,8 @@ export function Stage() {
     follow(0);
     map.on("idle", () => drawMeasured(map, measured.value, measuring.value === "area"));
   };
+  // What was pressed goes: the keyboard goes on at the tool that it began with.
+  const end = () => { const tool = box.current?.querySelector<HTMLElement>(".tools [aria-pressed=true]"); measured.value = []; measuring.value = ""; tool?.focus(); };
   const clicked = ({ lon, lat }: Click) => {
     if (measuring.value) measured.value = [...measured.value, [lon, lat]];
     else void look(lon, lat);
@@ -75,24 +81,24 @@ export function Stage() {
   const where = hover ?? (maps.current[0] ? [maps.current[0].getCenter().lng, maps.current[0].getCenter().lat] as [number, number] : null);
   const bar = roundLength(110 * pixel(seen.lat, seen.zoom));
   return (
-    <div class={`stage mode-${mode.value || "one"}`} ref={box}>
-      <div class="pane"><RunMap {...one} alternative={alternative.value} layers={drawn.value} view={from.current} label={t("map.label", { alternative: name(alternative.value) })} onMove={() => follow(0)} onReady={ready(0)} />
+    <div class={`stage mode-${mode.value || "one"}`} ref={box} onKeyDown={(event) => { if (event.key === "Escape" && measuring.value) end(); }}>
+      <div class="pane"><RunMap {...one} alternative={alternative.value} layers={drawn.value} view={from.current} room={ROOM} label={t("map.label", { alternative: name(alternative.value) })} onMove={() => follow(0)} onReady={ready(0)} />
         {two && <span class="tag left">{sides.value[0]}</span>}</div>
       {two && <div class="pane second" style={mode.value === "swipe" ? { clipPath: `inset(0 0 0 ${share}%)` } : {}}>
-        <RunMap {...one} key="second" alternative={other.value} layers={drawnOther.value} view={view.value} label={t("map.label", { alternative: name(other.value) })} onMove={() => follow(1)} onReady={ready(1)} />
+        <RunMap {...one} key="second" alternative={other.value} layers={drawnOther.value} view={view.value} room={ROOM} label={t("map.label", { alternative: name(other.value) })} onMove={() => follow(1)} onReady={ready(1)} />
         <span class="tag right">{sides.value[1]}</span></div>}
       {mode.value === "swipe" && <Divider share={share} onMove={setShare} />}
       <span class="cross" aria-hidden="true" />
       <div class="tools" role="toolbar" aria-label={t("map.tools")}>
         <button type="button" aria-label={t("map.zoom_in")} onClick={() => first.map?.zoomIn()}>+</button>
         <button type="button" aria-label={t("map.zoom_out")} onClick={() => first.map?.zoomOut()}>−</button>
-        <button type="button" aria-label={t("map.whole")} title={t("map.whole")} onClick={() => { const [west, south, east, north] = chart.value!.bounds; first.map?.fitBounds([west, south, east, north], { padding: 24 }); }}>⤢</button>
+        <button type="button" aria-label={t("map.whole")} title={t("map.whole")} onClick={() => { const [west, south, east, north] = chart.value!.bounds; first.map?.fitBounds([west, south, east, north], { padding: ROOM }); }}>⤢</button>
         <button type="button" aria-label={t("map.north")} title={t("map.north")} onClick={() => first.map?.resetNorth()}><svg class="needle" aria-hidden="true" viewBox="0 0 10 10" width="12" height="12" style={{ transform: `rotate(${-seen.bearing}deg)` }}><path d="M5 0 10 10H0z" fill="currentColor" /></svg><span class="small">{t("map.north_sign")}</span></button>
         {(["distance", "area"] as const).map((what) => <button key={what} type="button" aria-pressed={measuring.value === what} aria-label={t(`map.measure_${what}`)} title={t(`map.measure_${what}`)} onClick={() => { measured.value = []; measuring.value = measuring.value === what ? "" : what; }}>{what === "distance" ? "↔" : "▱"}</button>)}
       </div>
       {measuring.value && <div class="measure"><span role="status">{measuredText(measured.value, measuring.value)}</span>
         <button type="button" onClick={() => (measured.value = measured.value.slice(0, -1))} disabled={!measured.value.length}>{t("map.undo_point")}</button>
-        <button type="button" onClick={() => { measured.value = []; measuring.value = ""; }}>{t("map.end_measure")}</button><p class="soft small">{t("map.measure_how")}</p></div>}
+        <button type="button" onClick={end}>{t("map.end_measure")}</button><p class="soft small">{t("map.measure_how")}</p></div>}
       <div class="foot">
         <span class="scale"><span class="bar-line" style={{ width: `${bar / pixel(seen.lat, seen.zoom)}px` }} />{bar >= 1000 ? `${number(bar / 1000)} km` : `${number(bar)} m`}</span>
         {where && <span class="number">{where[0].toFixed(5)}°, {where[1].toFixed(5)}°</span>}

@@ -31,6 +31,8 @@ export const unread = signal<Record<string, true>>({});
 export const found = signal<PlaceAt | null>(null);
 /** What the second map says of the same place; null where there is one map. */
 export const foundOther = signal<PlaceAt | null>(null);
+/** Whether what the maps say of a place is still asked for. */
+export const looking = signal(false);
 export const measuring = signal<"" | "distance" | "area">("");
 export const measured = signal<[number, number][]>([]);
 
@@ -46,10 +48,19 @@ export const labelOther = computed(() => (labels.value.some((each) => each.name 
 /** Whether names are written on the map. */
 export const written = computed(() => query("names") !== "no");
 export const hour = computed(() => Math.max(0, Math.trunc(Number(query("hour"))) || 0));
+/** Scale at which a place is seen that an address names alone. */
+export const NEAR = 16;
 export const view = computed<View | null>(() => {
   const [lon, lat, zoom] = query("at").split(",").map(Number);
-  return query("at") && [lon, lat, zoom].every(Number.isFinite) ? { centre: [lon!, lat!], zoom: zoom! } : null;
+  if (query("at") && [lon, lat, zoom].every(Number.isFinite)) return { centre: [lon!, lat!], zoom: zoom! };
+  const alone = placeAsked();
+  return alone && within(alone) ? { centre: alone, zoom: NEAR } : null;
 });
+/** Whether a place lies where the map of the run holds something. */
+export function within([lon, lat]: [number, number]): boolean {
+  const [west, south, east, north] = chart.value?.bounds ?? [-180, -90, 180, 90];
+  return lon >= west && lon <= east && lat >= south && lat <= north;
+}
 
 const byName = computed(() => new Map((chart.value?.quantities ?? []).map((each) => [each.name, each])));
 const quantities = (text: string): Quantity[] => list(text).map((name) => byName.value.get(name)).filter((each) => each !== undefined);
@@ -109,12 +120,24 @@ export function choose(name: string, on: boolean): void {
   setQuery({ layers: (on ? [...rest, name] : rest).join(",") });
 }
 
+export interface Hit { table: string; title: Said; id: string; name: string; row: number; lon: number; lat: number }
+
+/** Ask for the shapes of the map whose id or name holds a text. */
+export const find = (text: string): Promise<Hit[]> => api.get<Hit[]>(`${open.value}/find?${new URLSearchParams({ alternative: alternative.value, text })}`);
+
+/** A place inside a parcel; null where the map of this alternative has none such. */
+export async function parcelPlace(id: string): Promise<[number, number] | null> {
+  const hit = (await find(id)).find((each) => each.table === "parcels" && each.id === id);
+  return hit ? [hit.lon, hit.lat] : null;
+}
+
 let asked: AbortController | null = null;
 /** Ask what each map says of a place; a later question takes the place of an earlier one. The address has the place at once, so that it is asked for anew when layers come meanwhile. */
 export async function look(lon: number, lat: number): Promise<void> {
   asked?.abort();
   asked = new AbortController();
   const { signal } = asked, stays = here(), at = open.value;
+  looking.value = true;
   setQuery({ place: `${lon.toFixed(6)},${lat.toFixed(6)}` });
   const ask = (of: string, layers: Layered[]): Promise<PlaceAt> => {
     const shown = layers.filter((each) => each.shape === "raster");
@@ -127,19 +150,21 @@ export async function look(lon: number, lat: number): Promise<void> {
     batch(() => { found.value = first; foundOther.value = second; });
   } catch (fault) {
     tellError(fault);
+  } finally {
+    if (!signal.aborted) looking.value = false;
   }
 }
 
 /** Show no place any more, nor one that is still asked for. */
 export function forget(): void {
   asked?.abort();
-  batch(() => { found.value = null; foundOther.value = null; });
+  batch(() => { found.value = null; foundOther.value = null; looking.value = false; });
 }
 
 /** What the values at a place depend on: they are asked for anew when it changes. */
 export const asking = computed(() => [drawn.value, mode.value ? drawnOther.value : []].map((each) => each.map((layer) => `${layer.detail.id}.${layer.moment}`).join()).concat(alternative.value, mode.value && other.value).join("|"));
 
-export const placeAsked = (): [number, number] | null => {
+export function placeAsked(): [number, number] | null {
   const [lon, lat] = query("place").split(",").map(Number);
   return query("place") && Number.isFinite(lon) && Number.isFinite(lat) ? [lon!, lat!] : null;
-};
+}

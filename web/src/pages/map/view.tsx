@@ -4,8 +4,8 @@ import { useSignalEffect } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import { Loading } from "../../components/loading";
 import { loadChart, runPath } from "../../lib/charts";
-import { tellError } from "../../lib/messages";
-import { setQuery } from "../../lib/router";
+import { tell, tellError } from "../../lib/messages";
+import { here, place as address, setQuery } from "../../lib/router";
 import { run, study } from "../../lib/session";
 import { said, t } from "../../lib/texts";
 import { Finder } from "./finder";
@@ -13,7 +13,7 @@ import { Legends, Timeline } from "./legend";
 import { OriginDialog } from "./origin";
 import { PlacePanel } from "./place";
 import { first, Stage } from "./stage";
-import { alternative, ask, asking, chart, chosen, chosenOther, forget, label, labelOther, labels, loaded, look, measured, measuring, mode, other, placeAsked, written, type Mode } from "./state";
+import { alternative, ask, asking, chart, chosen, chosenOther, forget, label, labelOther, labels, loaded, look, measured, measuring, mode, NEAR, other, parcelPlace, placeAsked, written, type Mode } from "./state";
 import { Tree } from "./tree";
 import "./map.css";
 
@@ -40,14 +40,23 @@ export default function MapPage() {
   }, [id, number]);
   useSignalEffect(ask);
   useEffect(() => { const at = placeAsked(); if (chart.value && at) void look(...at); }, [chart.value, asking.value]);
+  const goTo = (lon: number, lat: number) => {
+    setOpen("place");
+    if (first.map) first.map.jumpTo({ center: [lon, lat], zoom: Math.max(first.map.getZoom(), NEAR) });
+    else setQuery({ at: `${lon.toFixed(6)},${lat.toFixed(6)},${NEAR}` });
+    void look(lon, lat).then(() => document.getElementById("place-title")?.focus());
+  };
+  // A link names a parcel alone: its place is asked for, and seen as if it had been found by hand.
+  const wanted = address.value.query.get("parcel") ?? "";
+  useEffect(() => {
+    if (!chart.value || !wanted) return;
+    const stays = here();
+    setQuery({ parcel: "" });
+    parcelPlace(wanted).then((at) => { if (!stays()) return; at ? goTo(...at) : tell("error", () => t("map.nothing_found", { wanted })); }, tellError);
+  }, [chart.value, wanted]);
   if (!chart.value) return <p class="empty" role="status">{failed ? t("not_loaded") : <Loading what={t("map.preparing")} />}</p>;
 
   const ofPlace = (path: string) => setOrigin(`${runPath(id, number)}/${path}`);
-  const goTo = (lon: number, lat: number) => {
-    setOpen("place");
-    first.map?.jumpTo({ center: [lon, lat], zoom: Math.max(first.map.getZoom(), 16) });
-    void look(lon, lat).then(() => document.getElementById("place-title")?.focus());
-  };
   return (
     <div class={`map-page ${open ? `open-${open}` : ""}`}>
       <h1 class="hidden">{t("page.map")}</h1>

@@ -1,6 +1,7 @@
 /** Land use and controls of the chosen parcels: as the base has them, as changed, with ranges and contradictions while typing. */
 
 import { useEffect, useLayoutEffect, useState } from "preact/hooks";
+import { CommentHere } from "../../components/comment_here";
 import { api, Refusal, type Said } from "../../lib/api";
 import { number, said, t } from "../../lib/texts";
 import { baseValue, common, SHOWN, valueOf, type Control, type ControlName, type Feasibility, type Value, type ValueName, type Values } from "./model";
@@ -39,6 +40,7 @@ export function ValuesPanel() {
     <div class="plan-part">
       <h2>{ids.length ? t("plan.values_of", { what: ids.length === 1 ? ids[0]! : t("plan.many_parcels", { count: ids.length }) }) : t("plan.values")}</h2>
       {!ids.length && <p class="soft small">{t("plan.choose_first")}</p>}
+      {ids.length === 1 && <CommentHere key={ids[0]} words about={`parcel:${ids[0]!}`} title={ids[0]!} />}
       {ids.length > 0 && (
         <div class="plan-values">
           <UseField commit={commit} />

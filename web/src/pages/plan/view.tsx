@@ -1,6 +1,7 @@
 /** Draw an alternative: parcels and measures changed, what it does told at once, written into the study when it is done. */
 
 import { useEffect, useState } from "preact/hooks";
+import { CommentHere } from "../../components/comment_here";
 import { Loading } from "../../components/loading";
 import { Refusal, type Said } from "../../lib/api";
 import { useLookAgain } from "../../lib/look_again";
@@ -14,7 +15,7 @@ import { Log } from "./log";
 import { PlanMap } from "./map";
 import { Measures } from "./measures";
 import { ParcelTable } from "./parcels";
-import { draft, editable, load, plan, refresh, send } from "./state";
+import { chosenParcels, draft, editable, load, plan, refresh, send } from "./state";
 import { ValuesPanel } from "./values";
 import "./plan.css";
 
@@ -47,7 +48,7 @@ export default function PlanPage() {
       <section class="plan-list" aria-label={t("plan.parcels")}><ParcelTable /></section>
       <section class="plan-middle"><PlanMap /><Answers /></section>
       <section class="plan-side" aria-label={t("plan.changes")}>
-        {draft.value ? <><ValuesPanel /><Measures /><Log /></> : <p class="soft">{t("plan.no_draft_open")}</p>}
+        {draft.value ? <><ValuesPanel /><Measures /><Log /></> : <><p class="soft">{t("plan.no_draft_open")}</p>{chosenParcels.value.length === 1 && <CommentHere key={chosenParcels.value[0]!.id} words about={`parcel:${chosenParcels.value[0]!.id}`} title={chosenParcels.value[0]!.id} />}</>}
       </section>
       <ClashDialog />
     </div>

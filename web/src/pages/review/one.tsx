@@ -64,7 +64,7 @@ function Act({ comment }: { comment: Comment }) {
         <form onSubmit={(event) => { event.preventDefault(); void act(() => answerComment(comment, { text, status, change }), clear); }}>
           <label>{t("review.reply_text")}<textarea rows={2} maxLength={4000} value={text} onInput={(event) => setText(event.currentTarget.value)} /></label>
           <div class="row">
-            <label>{t("review.set_status")} <select value={status} onChange={(event) => setStatus(event.currentTarget.value)}><option value="">{t("review.as_it_is")}</option>{states.map((each) => <option key={each} value={each}>{t(`review.${each}`)}</option>)}</select></label>
+            <label>{t("review.set_status")} <select value={states.includes(status) ? status : ""} onChange={(event) => setStatus(event.currentTarget.value)}><option value="">{t("review.as_it_is")}</option>{states.map((each) => <option key={each} value={each}>{t(`review.${each}`)}</option>)}</select></label>
             {editor && <label>{t("review.resolved_by")} <select value={change} onChange={(event) => setChange(event.currentTarget.value)}>
               <option value="">–</option>
               {(study.value?.runs ?? []).filter((each) => each !== run.value).map((each) => <option key={each} value={`run:${each}`}>{t("review.run", { run: each })}</option>)}
