@@ -105,7 +105,7 @@ def test_halves_are_rounded_away_from_zero_as_a_workbook_shows_them(value: float
     """The annex stated 54.29 ha, the chapter 54.28 and the workbook 54.29: 54.285 is 54.28499... in binary."""
     assert number(value, digits=2) == text
     assert number(significant(value, "ha"), digits=2) == text
-    assert quantity(value * 1e4, "m2", language="zh") == f"{text} 公顷"
+    assert quantity(value * 1e4, "m2", language="zh", system="hectare") == f"{text} 公顷"
 
 
 def test_a_rounded_nothing_has_no_sign() -> None:
