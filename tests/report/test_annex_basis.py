@@ -9,9 +9,12 @@ import pytest
 from docx import Document
 
 from citybraid.core import catalogue
+from citybraid.core.rows.plan import StandardTitle
+from citybraid.core.tables import read_table
 from citybraid.core.text import LANGUAGES, known, say
+from citybraid.core.text import catalogue as texts
 from citybraid.report.annex import memorandum as memorandum_module
-from citybraid.report.annex.basis import STANDARD, standards_named
+from citybraid.report.annex.basis import STANDARD, standards_named, standards_table, title_status
 from citybraid.report.annex.content import Clause, clauses_of
 from citybraid.report.annex.general import _attribute, general
 from citybraid.report.annex.implementation import implementation
@@ -56,8 +59,27 @@ def test_standards_are_cited_by_title_and_one_that_was_replaced_is_told_as_such(
     sources = {"GB 50014-2006, edition of 2014": "verified", "TD/T 1063-2021": "recalled_unverified"}
     old, check = standards_named(sources, "CN-ZJ-JX")
     assert in_words(old, "zh") == "《室外排水设计规范》（GB 50014-2006），已由 GB 50014-2021 代替"
-    assert in_words(check, "zh") == "《国土空间规划城市体检评估规程》（TD/T 1063-2021）（条文待核）"
+    assert in_words(check, "zh") == "《国土空间规划城市体检评估规程》（TD/T 1063-2021）（名称与条文待核）"
     assert in_words(old, "en").endswith("engineering, replaced by GB 50014-2021")
+
+
+def test_every_title_of_a_standard_has_a_status_and_one_without_is_marked() -> None:
+    """Titles stood as facts, whoever had read them."""
+    rows = {row.number: row for row in read_table(StandardTitle)}
+    titled = {name.removeprefix("standard_title.") for name in texts() if name.startswith("standard_title.")}
+    assert set(rows) == titled
+    assert title_status("GB 50180-2018") == "single_source"
+    (unknown,) = standards_named({"GB 99999-2020": "verified"}, "CN")
+    assert in_words(unknown, "zh") == "GB 99999-2020（名称待核）"
+
+
+def test_the_memorandum_says_how_sure_title_and_clauses_of_each_standard_are(run: Run) -> None:
+    table = standards_table(Codes(View(run)))
+    assert table is not None
+    told = {in_words(row["standard"], "zh"): row for row in table.frame.to_dict("records")}
+    drains = told["《室外排水设计规范》（GB 50014-2006），已由 GB 50014-2021 代替"]
+    assert in_words(drains["title"], "zh") == "单一来源"
+    assert all(in_words(row["clauses"], "zh") in {"来源待核", "无待核条文"} for row in told.values())
 
 
 @pytest.mark.parametrize(
@@ -184,7 +206,7 @@ def test_indicators_that_lack_the_same_are_one_item_of_the_text(run: Run) -> Non
     lacking = dict.fromkeys(("people_exposed", "residents"), "living_weight") | {"flooded_assets": "asset_value"}
     items = [in_words(each, "zh") for each in _lacks(view, lacking)]
     assert len(items) == 2
-    assert items[0].startswith("洪涝影响人口（最大暴雨）；常住人口：未计算，需补充")
+    assert items[0].startswith("受淹人口（最大暴雨）；常住人口：未计算，需补充")
     assert in_words(_lacks(view, lacking)[0], "en").count("not computed") == 1
 
 

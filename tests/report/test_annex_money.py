@@ -1,5 +1,9 @@
 """What a review panel asks of the annex: is the number plausible, who pays and who gains, and in what is it counted."""
 
+import math
+from types import SimpleNamespace
+from typing import Any
+
 import pandas as pd
 import pytest
 
@@ -8,8 +12,9 @@ from citybraid.report.annex.content import Clause
 from citybraid.report.annex.evidence import Evidence
 from citybraid.report.annex.general import objectives
 from citybraid.report.annex.index import index_table
+from citybraid.report.annex.integration import _costs
 from citybraid.report.annex.money import parties
-from citybraid.report.annex.provenance import Codes
+from citybraid.report.annex.provenance import Address, Codes, Value
 from citybraid.report.chapter import Table, in_words
 from citybraid.report.view import View, measure_unit
 from citybraid.study.run.run import Run
@@ -90,3 +95,16 @@ def test_what_is_counted_has_a_name(plain: Run) -> None:
     assert in_words(planted.plain, "en") == "1,811 trees"
     assert in_words(planted.plain, "zh") == "1,811 株"
     assert in_words(planted._replace(amount=1.0).plain, "en") == "1 tree"
+
+
+def test_costs_that_cannot_be_told_name_the_measures_without_a_price_once() -> None:
+    """Seven items read "not computed", one for each total, and none said why."""
+    lacking: Any = SimpleNamespace(
+        view=SimpleNamespace(name=str), plan="chosen", table=lambda _: PAID, never_pays=lambda _: math.nan,
+        total=lambda name, where: Value("E", Address("total", name, where), name, math.nan, "CNY"),
+        costs={("chosen", "green_roof"): {"present": math.nan}, ("chosen", "street_trees"): {"present": 5.0}},
+    )  # fmt: skip
+    (clause,) = _costs(lacking)
+    assert isinstance(clause, Clause)
+    assert not clause.items
+    assert in_words(clause.text, "zh") == "“chosen”的费用与效益未计算：绿色屋顶没有单价。请在项目中补充单价并注明来源。"

@@ -141,6 +141,7 @@ def test_the_document_has_a_sheet_for_each_block_with_map_controls_facilities_an
     for part in {"zh": ("嘉南街坊", "配套设施：", "共 16 个地块", "通则"),
                  "en": ("Block 嘉南", "Facilities: ", "16 parcels", "General provisions")}[language]:  # fmt: skip
         assert part in text
+    assert {"zh": "，1 个街坊", "en": ": 1 block"}[language] in text, "the cover repeated the kind of document"
     assert (report / "sheets" / language / "block_01.png").stat().st_size > 5000
 
 

@@ -98,6 +98,16 @@ def test_halves_round_alike_by_every_route(cells_summed: int) -> None:
     assert number(123_456_789_012.25, digits=2) == "123,456,789,012.25"
 
 
+@pytest.mark.parametrize(
+    ("value", "text"), [(54.285, "54.29"), (54.285000000000004, "54.29"), (25.255, "25.26"), (-0.125, "−0.13")]
+)
+def test_halves_are_rounded_away_from_zero_as_a_workbook_shows_them(value: float, text: str) -> None:
+    """The annex stated 54.29 ha, the chapter 54.28 and the workbook 54.29: 54.285 is 54.28499... in binary."""
+    assert number(value, digits=2) == text
+    assert number(significant(value, "ha"), digits=2) == text
+    assert quantity(value * 1e4, "m2", language="zh", system="hectare") == f"{text} 公顷"
+
+
 def test_a_rounded_nothing_has_no_sign() -> None:
     assert number(-0.001, digits=2) == "0.00"
 
@@ -178,7 +188,7 @@ def test_amounts_of_a_row_have_the_same_decimals() -> None:
 
 def test_a_sentence_has_no_powers_of_ten() -> None:
     """A chapter wrote 2e-06, another might have written 1.23e+03."""
-    assert [brief(value) for value in (2e-6, 1234.5, 0.00992, math.nan)] == ["0.000002", "1,234", "0.00992", "–"]
+    assert [brief(value) for value in (2e-6, 1234.5, 0.00992, math.nan)] == ["0.000002", "1,235", "0.00992", "–"]
 
 
 def test_an_amount_is_rounded_once() -> None:

@@ -22,8 +22,10 @@ from citybraid.report.verdict.parcel_states import parcel_states
 from citybraid.report.verdict.remedies import remedies, search_notes
 from citybraid.report.verdict.summary import verdict
 from citybraid.report.view import View
+from citybraid.study.open.schema import Alternative
 from citybraid.study.run.manifest import BreakRecord
 from citybraid.study.run.run import Run
+from tests.report.test_basis import asking
 
 
 class Altered:
@@ -175,6 +177,14 @@ def test_a_run_without_costs_or_objectives_still_has_its_page(run: Run) -> None:
     assert "present cost: unknown" not in said(view(run, scorecard=None))
     assert list(verdict(view(run, scorecard=None))) == []
     assert 'Recommended: "Chosen portfolio"' in said(view(run, appraisal=None))
+
+
+def test_a_portfolio_that_no_measure_could_serve_is_told_on_page_one(run: Run) -> None:
+    """A budget with one candidate that no building takes left no alternative, and no document said so."""
+    wanted = Alternative(title={"zh": "组合", "en": "Mix"}, portfolio=True)
+    asked = asking(run, alternatives={"mix": wanted})
+    assert 'This run has no "Mix"' in said(View(asked))
+    assert "This run has no" not in said(View(run))
 
 
 def test_planned_parcels_are_told_apart_from_existing_ones(run: Run) -> None:

@@ -1,6 +1,7 @@
 """What a reader never meets: ids of factors and models, paths of parameters, labels of events, words of another day."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -11,11 +12,13 @@ from citybraid.report.view import View
 from citybraid.study.run.run import Run
 from tests.written import Written
 
+DOCS = Path(__file__).parents[2] / "docs"
 READ = ("report/", "planning/", "integrate/", "biodiversity/")
 WITHDRAWN = {
     "zh": (
         "一页结论", "凭记忆", "回忆", "填补值", "断援", "总体层面", "详细层面", "细缝", "林冠", "乔木冠层",
-        "年期望损失", "格网", "失去救援",
+        "年期望损失", "格网", "失去救援", "管控指标", "土地覆盖", "洪涝影响人口", "受影响人口",
+        "管控冲突", "待核系数", "项目系数表", "自有系数表", "系数行",
     ),
     "en": (
         "One page first", "As it is", "miss at least one", "would mend", "no offer", "10⁴", "give up", "pen by filled",
@@ -23,6 +26,10 @@ WITHDRAWN = {
     ),
 }  # fmt: skip
 """Replaced by the terms that planners use."""
+SINGLE_EVENT = re.compile("场次(?!径流|降雨|洪水|暴雨)")
+"""An event is 事件; 场次 stands before what falls or runs off in one."""
+ONE_NAME = ("管控指标", "土地覆盖", "洪涝影响人口")
+"""Other names of 控制指标, 地表覆盖 and 受淹人口, which the glossary has."""
 METHOD_PAGE = re.compile(r"\b[a-z_.]+\.md\b")
 """File of a method page in the documentation, which goes by the model's id."""
 PARAMETER = re.compile(r"\b(resilience|lowcarbon|biodiversity|integrate)\.[a-z_]+|\[parameters|subgrid = ")
@@ -34,6 +41,18 @@ def test_words_that_were_replaced_do_not_come_back(language: str) -> None:
     quoted = (CITED, NOTED) if language == "en" else ()  # the English of a source or note is that of its row
     rows = {name: said for name, said in catalogue().items() if not name.startswith(quoted)}
     assert [(row, word) for row in rows for word in WITHDRAWN[language] if word in rows[row][language]] == []
+
+
+def test_an_event_has_one_name_in_chinese() -> None:
+    """A table was headed 场次 where indicators, maps and the study file said 事件."""
+    assert [row for row, said in catalogue().items() if SINGLE_EVENT.search(said["zh"])] == []
+
+
+def test_documents_in_chinese_use_the_words_of_the_catalogue() -> None:
+    pages = {page.name: page.read_text(encoding="utf-8") for page in DOCS.rglob("*.zh.md")}
+    told = [(name, word) for name, page in pages.items() for word in ONE_NAME if word in page]
+    assert pages
+    assert told + [(name, "场次") for name, page in pages.items() if SINGLE_EVENT.search(page)] == []
 
 
 def test_no_text_of_the_report_names_a_parameter_by_its_path() -> None:

@@ -307,7 +307,7 @@ def controls(
     json: Json = False,
     lang: Lang = "en",
 ) -> None:
-    """Compare an edited control table with the run that wrote it, or make it the study's (对比或写入管控指标表)."""
+    """Compare an edited control table with the run that wrote it, or make it the study's (对比或写入控制指标表)."""
     from citybraid.cli import returned
 
     if write is not None:

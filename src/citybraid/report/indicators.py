@@ -8,7 +8,16 @@ import pandas as pd
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.planning.rows import Indicator, indicators
 from citybraid.report.chapter import Amount, Column, Table, Text, TextList, UnitName, cells, words
-from citybraid.report.drawing.units import COUNTS, LEAST_DIGITS, is_money, places, plain_places, shown, significant
+from citybraid.report.drawing.units import (
+    COUNTS,
+    LEAST_DIGITS,
+    half_up,
+    is_money,
+    places,
+    plain_places,
+    shown,
+    significant,
+)
 from citybraid.report.remarks.basis import unsure_share
 from citybraid.report.remarks.result_limits import limit_notes
 from citybraid.report.remarks.unended import DURATIONS, unended_note
@@ -159,7 +168,7 @@ def as_told(value: float, unit: str) -> float:
     decimals = places(kept, unit)
     if decimals is None or is_money(shown(unit).unit):
         return kept
-    return round(value, decimals) + 0.0
+    return half_up(value, decimals) + 0.0
 
 
 def column_digits(view: View, name: str, values: Iterable[float]) -> int | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from citybraid.planning.rows import indicators
-from citybraid.report.annex.lacking import needs_titles
+from citybraid.report.annex.lacking import left_out_models, needs_titles
 from citybraid.report.chapter import Block, Column, Table, TextList, appended, cells, words
 from citybraid.report.indicators import by_alternative, unit_tables
 from citybraid.report.remarks.basis import assumption_blocks
@@ -39,10 +39,13 @@ def gap_blocks(view: View, strand: str) -> Iterator[Block]:
     lacking = [gap for gap in gaps.values() if gap.model.startswith(f"{strand}.")]
     if not lacking:
         return
+    left_out = left_out_models(view)
     frame = pd.DataFrame(
         {
             "model": cells(model_title(gap.model) for gap in lacking),
-            "needs": cells(TextList(tuple(needs_titles(gap.needs, of=gap.model)), ", ") for gap in lacking),
+            "needs": cells(
+                TextList(tuple(needs_titles(gap.needs, of=gap.model, left_out=left_out)), ", ") for gap in lacking
+            ),
         }
     )
     columns = [Column("model", words("method.model")), Column("needs", words("gap.needs"))]

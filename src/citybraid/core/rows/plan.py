@@ -426,3 +426,17 @@ class EvaluationIndicator(Row):
     """Verification status of the row."""
     source: str
     """Source."""
+
+
+class StandardTitle(Row):
+    """How sure the number and the title of a standard are; its titles are texts, standard_title.<number>."""
+
+    TABLE: ClassVar[str] = "codes/standard_titles"
+    KEY: ClassVar[tuple[str, ...]] = ("number",)
+
+    number: NonEmpty
+    """Its number with the year, as plans cite it."""
+    status: Status
+    """Verification status of number and title, apart from that of any clause."""
+    source: NonEmpty
+    """Where both were read together."""

@@ -39,8 +39,8 @@ class StreetTrees(NamedTuple):
 
 @measure(
     version=2,
-    cite="CJJ 75-97 as recalled (spacing); crowns as discs, shares of cells by exact area coverage (Catmull 1978); "
-    "Roman and Scatena (2011), Urban For. Urban Green. 10: 269-274 (survival)",
+    cite="CJJ 75-97, source to be confirmed (spacing); crowns as discs, shares of cells by exact area coverage "
+    "(Catmull 1978); Roman and Scatena (2011), Urban For. Urban Green. 10: 269-274 (survival)",
     validity="One row a side at the carriageway's edge, crowns of one size that do not overlap; pipes are not checked. "
     "Trees that die are not replaced.",
     stage="surface",

@@ -3,12 +3,16 @@
 import re
 from collections.abc import Mapping
 
+import pandas as pd
+
+from citybraid.core.rows.plan import StandardTitle
+from citybraid.core.tables import cached_with_tables, read_table
 from citybraid.core.text import known
 from citybraid.planning.regions import holds_in
 from citybraid.planning.rows import controls, indicators
 from citybraid.report.annex.content import Clause
 from citybraid.report.annex.provenance import Codes
-from citybraid.report.chapter import SENTENCES, Text, TextList, TranslatedText, words
+from citybraid.report.chapter import SENTENCES, Column, Table, Text, TextList, TranslatedText, cells, words
 from citybraid.report.remarks.basis import UNSURE
 
 STANDARD = re.compile(r"(?:GB(?:/T)?|TD/T|CJJ(?:/T)?|JGJ(?:/T)?|DB\d\d(?:/T)?|建标|ISO) ?[\d.]+[-:]\d{4}")
@@ -36,16 +40,60 @@ def standard_title(number: str) -> Text:
 
 def standards_named(sources: Mapping[str, str], region: str) -> tuple[Text, ...]:
     """Return the standards that sources (with their status) name: those of unconfirmed rows, or not of here, marked."""
+    return tuple(
+        words("annex.source_abroad", source=standard_title(name))
+        if not (name.startswith(WORLDWIDE) or holds_in(NATION, region))
+        else _marked(name, clauses=unsure)
+        for name, unsure in sorted(_numbers(sources).items())
+    )
+
+
+def _numbers(sources: Mapping[str, str]) -> dict[str, bool]:
+    """Return the numbers of standards that sources name, and whether a clause of each is to be confirmed."""
     unsure: dict[str, bool] = {}
     for source, status in sources.items():
         for name in STANDARD.findall(source):
             unsure[name] = unsure.get(name, False) or status in UNSURE
-    return tuple(
-        words("annex.source_abroad", source=standard_title(name))
-        if not (name.startswith(WORLDWIDE) or holds_in(NATION, region))
-        else words("annex.source_unsure", source=standard_title(name)) if unsure[name] else standard_title(name)
-        for name in sorted(unsure)
-    )  # fmt: skip
+    return unsure
+
+
+def _marked(number: str, *, clauses: bool) -> Text:
+    """Return a standard with a mark where its title, its clauses or both are to be confirmed."""
+    title = title_status(number) in UNSURE
+    if not (title or clauses):
+        return standard_title(number)
+    mark = (
+        "annex.title_clauses_unsure" if title and clauses else "annex.title_unsure" if title else "annex.source_unsure"
+    )
+    return words(mark, source=standard_title(number))
+
+
+@cached_with_tables
+def _titles() -> Mapping[str, StandardTitle]:
+    return {row.number: row for row in read_table(StandardTitle)}
+
+
+def title_status(number: str) -> str:
+    """Return how sure the number and title of a standard are; one without a row is to be confirmed."""
+    row = _titles().get(number)
+    return "recalled_unverified" if row is None else row.status
+
+
+def standards_table(codes: Codes) -> Table | None:
+    """Return the standards that indicators, controls and targets name, with how sure title and clauses are."""
+    numbers = _numbers(sources_of(codes))
+    if not numbers:
+        return None
+    names = sorted(numbers)
+    frame = pd.DataFrame({
+        "standard": cells(standard_title(name) for name in names),
+        "title": cells(words(f"status.{title_status(name)}") for name in names),
+        "clauses": cells(
+            words("status.recalled_unverified" if numbers[name] else "annex.clauses_read") for name in names
+        ),
+    })  # fmt: skip
+    columns = [Column(key, words(f"annex_standards.{key}")) for key in frame]
+    return Table("annex_standards", words("annex.standards_table"), frame, columns, words("annex.standards_note"))
 
 
 def sources_of(codes: Codes) -> Mapping[str, str]:

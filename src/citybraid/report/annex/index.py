@@ -12,14 +12,22 @@ from citybraid.report.annex.content import Part
 from citybraid.report.annex.evidence import Evidence, short
 from citybraid.report.annex.provenance import Codes, Value
 from citybraid.report.chapter import Column, Table, Text, TextList, UnitName, cells, words
+from citybraid.report.drawing.units import half_up
 from citybraid.report.indicators import as_told
 
 
 def index_part(codes: Codes, evidence: Evidence) -> Part:
-    """Return the index of the codes that a document states, as an appendix."""
+    """Return the index of the codes that a document states, as an appendix: values in the very words of its clauses."""
     values = [codes.used[code] for code in sorted(codes.used)]
     table = index_table(codes, evidence, values)
-    return Part(words("annex.index"), [replace(table, title=words("annex.index_table"))], across=True)
+    frame = table.frame.assign(amount=cells(each.plain for each in values))
+    columns = [
+        replace(each, title=words("annex_index.as_stated"), told=False) if each.key == "amount" else each
+        for each in table.columns
+        if each.key != "unit"
+    ]
+    table = replace(table, frame=frame.drop(columns="unit"), columns=columns, title=words("annex.index_table"))
+    return Part(words("annex.index"), [table], across=True)
 
 
 def index_table(codes: Codes, evidence: Evidence, values: Iterable[Value]) -> Table:
@@ -53,7 +61,7 @@ def _amount(value: Value) -> float:
     """Return a value as it is told elsewhere: an indicator's by its unit, others with the decimals of their own."""
     if value.address.kind == "indicator":
         return as_told(value.amount, value.unit)
-    return value.amount if value.digits is None else round(value.amount, value.digits)
+    return value.amount if value.digits is None else half_up(value.amount, value.digits)
 
 
 def origin(kind: str) -> Text:

@@ -96,6 +96,11 @@ def _costs(codes: Codes) -> Iterator[Block]:
     life = codes.never_pays(where)
     never = math.isfinite(life)
     values = tuple(codes.total(name, where) for name in TOTALS if not (never and name == PAYBACK))
+    unpriced = _unpriced(codes, where)
+    if unpriced and not any(each.known for each in values):
+        text = words("annex.costs_unpriced", chosen=view.name(where), measures=TextList(unpriced, ", "))
+        yield Clause(words("annex.costs_head"), text, reason=words("annex.costs_why"))
+        return
     items = tuple(words("annex.counted", what=each.title, value=codes.say(each)) for each in values)
     if never:
         items += (words("annex.no_payback", life=Quantity(life, "year", 1)),)
@@ -103,6 +108,12 @@ def _costs(codes: Codes) -> Iterator[Block]:
     names = {"chosen": view.name(where), "against": view.name(against)} if against else {"chosen": view.name(where)}
     yield Clause(words("annex.costs_head"), words("annex.costs_against" if against else "annex.costs", **names), items,
                  words("annex.costs_why"), values)  # fmt: skip
+
+
+def _unpriced(codes: Codes, alternative: str) -> tuple[Text, ...]:
+    """Return the measures of an alternative that have no price."""
+    rows = [(name, row) for (where, name), row in codes.costs.items() if where == alternative]
+    return tuple(measure_title(name) for name, row in rows if not math.isfinite(float(row["present"])))
 
 
 def totals_table(codes: Codes) -> Table | None:

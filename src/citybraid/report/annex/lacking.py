@@ -25,7 +25,13 @@ def needed(view: View, quantity: str) -> Text:
             pending += needs
         else:
             needed_here[name] = None
-    return TextList(tuple(needs_titles(needed_here)), ", ")
+    return TextList(tuple(needs_titles(needed_here, left_out=left_out_models(view))), ", ")
+
+
+def left_out_models(view: View) -> Mapping[str, str]:
+    """Return the models that the study leaves out, by the quantities that they would make."""
+    models = view.run.manifest.asked.models.skip
+    return {made: model for model in models if model in catalogue.known() for made in catalogue.known()[model]["makes"]}
 
 
 def _awaited(view: View, quantity: str) -> tuple[str, ...]:
@@ -62,10 +68,15 @@ def first_need(lacking: Mapping[str, str], indicator: str) -> str:
     return need
 
 
-def needs_titles(needs: Iterable[str], *, of: str = "") -> Iterator[Text]:
-    """Yield the name of each thing that is needed; then the parameters as one, by model, those of `of` without it."""
-    listed = list(dict.fromkeys(needs))
-    yield from (need_title(need) for need in listed if not need.startswith(PARAMETER))
+def needs_titles(needs: Iterable[str], *, of: str = "", left_out: Mapping[str, str] | None = None) -> Iterator[Text]:
+    """Yield the name of each thing that is needed; then the parameters as one, by model, those of `of` without it.
+
+    What a model would make that the study leaves out (`left_out`, models by quantity) is told with the model.
+    """
+    listed, models = list(dict.fromkeys(needs)), left_out or {}
+    for need in (each for each in listed if not each.startswith(PARAMETER)):
+        title = need_title(need)
+        yield words("gap.skipped", need=title, model=model_title(models[need])) if need in models else title
     stated: dict[str, list[Text]] = {}
     for need in listed:
         if need.startswith(PARAMETER):

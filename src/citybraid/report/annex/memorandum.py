@@ -7,12 +7,12 @@ import pandas as pd
 from citybraid.core import catalogue
 from citybraid.core.text import known
 from citybraid.planning.rows import indicators
-from citybraid.report.annex.basis import sources_of
+from citybraid.report.annex.basis import sources_of, standards_table
 from citybraid.report.annex.content import Block, Clause, Part, clauses_of
 from citybraid.report.annex.evidence import ENDS, KEY, Evidence
 from citybraid.report.annex.general import objectives_table
 from citybraid.report.annex.integration import totals_table
-from citybraid.report.annex.lacking import needs_titles
+from citybraid.report.annex.lacking import left_out_models, needs_titles
 from citybraid.report.annex.provenance import Codes, Value
 from citybraid.report.annex.strands import STATED
 from citybraid.report.chapter import (
@@ -146,6 +146,8 @@ def _sources(codes: Codes) -> Iterator[Table]:
         })  # fmt: skip
         columns = [Column("source", words("method.source")), Column("status", words("method.status"))]
         yield Table("annex_sources", words("annex.sources_table"), frame, columns)
+    if (standards := standards_table(codes)) is not None:
+        yield standards
 
 
 def _reasons(evidence: Evidence, clauses: Sequence[Clause]) -> Iterator[Block]:
@@ -247,7 +249,8 @@ def _factors(codes: Codes) -> Iterator[Block]:
 def _gaps(codes: Codes) -> Iterator[Block]:
     gaps = {gap.model: gap.needs for name in codes.view.run.alternatives for gap in codes.view.run.gaps(name)}
     rows = [(name, needs) for name, needs in sorted(gaps.items()) if name in catalogue.known() or needs]
+    left_out = left_out_models(codes.view)
     yield Paragraph(words("annex.gaps" if rows else "annex.no_gaps", count=codes.say(codes.counts["gaps"])))
     for name, needs in rows:
-        lacking = TextList(tuple(needs_titles(needs, of=name)), ", ")
+        lacking = TextList(tuple(needs_titles(needs, of=name, left_out=left_out)), ", ")
         yield Paragraph(words("annex.missing", what=model_title(name), needs=lacking), "item")

@@ -6,7 +6,7 @@ from itertools import chain
 import pandas as pd
 
 from citybraid.planning.rows import indicators
-from citybraid.report.annex.lacking import needs_titles
+from citybraid.report.annex.lacking import left_out_models, needs_titles
 from citybraid.report.chapter import Block, Chapter, Column, Paragraph, Table, Text, TextList, cells, words
 from citybraid.report.indicators import unit_tables, unit_text
 from citybraid.report.plausible import ranges_table
@@ -149,11 +149,12 @@ def _gaps(view: View) -> Iterator[Block]:
     if not gaps:
         yield Paragraph(words("method.no_gaps"))
         return
+    left_out = left_out_models(view)
     rows = [
         {
             "model": model_title(name),
             "makes": TextList(tuple(named("var", var) for var in gap.makes), ", "),
-            "needs": TextList(tuple(needs_titles(gap.needs, of=gap.model)), ", "),
+            "needs": TextList(tuple(needs_titles(gap.needs, of=gap.model, left_out=left_out)), ", "),
         }
         for name, gap in sorted(gaps.items())
     ]

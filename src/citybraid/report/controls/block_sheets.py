@@ -65,9 +65,10 @@ def write_block_sheets(
             path = out / "sheets" / language / f"{figure.name}.png"
             plates[figure.name, language] = press.plate(figure.draw(language), path, paged=False)
         press.release()
-    named_cover = Cover(
-        cover.title, words("sheet.title"), cover.synthetic, cover.when, words("sheet.title"), cover.book
-    )
+    sheet = control_sheet(view)
+    alternative = "" if sheet is None else view.name(sheet.alternative)
+    about = words("sheet.cover", alternative=alternative, count=len(chapters) - 1)
+    named_cover = Cover(cover.title, about, cover.synthetic, cover.when, words("sheet.title"), cover.book)
     documents = [
         write_document(
             out / f"control_sheets.{language}.docx", chapters, cover=named_cover, plates=plates, language=language,

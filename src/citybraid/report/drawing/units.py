@@ -9,6 +9,7 @@ significant digits where a unit has no decimals of its own. No whole unit is rou
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -159,20 +160,30 @@ def number(value: object, *, digits: int | None = None) -> str:
         return str(value)
     amount = float(value) if isinstance(value, int | float) else float(str(value))
     if digits is not None:
-        text = f"{_without_noise(amount):,.{digits}f}"
+        text = f"{half_up(amount, digits):,.{digits}f}"
         return text.removeprefix("-") if float(text.replace(",", "")) == 0 else signed(text)
     if amount == int(amount) and abs(amount) < 10**15:
         return signed(f"{int(amount):,}")
     decimals = max(0, PLAIN_DIGITS - 1 - math.floor(math.log10(abs(amount))))
-    return signed(f"{amount:,.{decimals}f}".rstrip("0").rstrip(".") if decimals else f"{amount:,.0f}")
+    text = f"{half_up(amount, decimals):,.{decimals}f}"
+    return signed(text.rstrip("0").rstrip(".") if decimals else text)
 
 
-def _without_noise(amount: float) -> float:
-    """Return an amount without what its sum left behind the 13th digit, so that halves round alike by every route.
+def half_up(amount: float, digits: int) -> float:
+    """Return an amount with so many decimals, halves away from zero as a workbook shows them: the only rule.
 
-    10,102 cells of 25 m2 are 25.255 ha, or 25.255000000000003 where they were added up in other units.
+    What a sum left behind the 13th digit does not count: 10,102 cells of 25 m2 are 25.255 ha, or 25.255000000000003
+    where they were added up in other units, and told as 25.26 by every route. Neither is the nearest binary number
+    asked, by which 25.255 would be 25.25 beside 25.26 in the cell of a workbook.
     """
-    return float(f"{amount:.13g}") if abs(amount) < SUMMED_BELOW else amount
+    if not math.isfinite(amount) or abs(amount) >= SUMMED_BELOW:
+        return round(amount, digits) if math.isfinite(amount) else amount
+    return float(Decimal(f"{amount:.13g}").quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP))
+
+
+def _few(value: float, digits: int) -> float:
+    """Return a value with so many significant digits, halves away from zero."""
+    return half_up(value, digits - 1 - math.floor(math.log10(abs(value)))) if value else value
 
 
 def brief(value: float, digits: int = 3) -> str:
@@ -184,7 +195,7 @@ def few_digits(value: float, digits: int = 3) -> float:
     """Return a value rounded to some significant digits, to whole units from WHOLE_FROM on."""
     if not math.isfinite(value):
         return value
-    return float(round(value)) if abs(value) >= WHOLE_FROM else float(f"{value:.{digits}g}")
+    return half_up(value, 0) if abs(value) >= WHOLE_FROM else _few(value, digits)
 
 
 def significant(value: float, unit: str, digits: int = PLAIN_DIGITS) -> float:
@@ -196,11 +207,11 @@ def significant(value: float, unit: str, digits: int = PLAIN_DIGITS) -> float:
     if not math.isfinite(value) or is_money(shown(unit, SYSTEM).unit):
         return value
     if unit in COUNTS or (unit in YEARLY_COUNTS and abs(value) >= MANY):
-        return float(round(value)) + 0.0
+        return half_up(value, 0) + 0.0
     if abs(convert(value, unit)) < WHOLE_FROM:
-        return float(f"{value:.{digits}g}")
+        return _few(value, digits)
     factor = shown(unit).factor
-    return round(value * factor) / factor if factor == shown(unit, SYSTEM).factor else value
+    return half_up(value * factor, 0) / factor if factor == shown(unit, SYSTEM).factor else value
 
 
 def significant_together(values: Iterable[float], unit: str) -> list[float]:
@@ -213,7 +224,7 @@ def significant_together(values: Iterable[float], unit: str) -> list[float]:
     if not sizes.size:
         return [float(each) for each in amounts]
     places = PLAIN_DIGITS - 1 - math.floor(math.log10(sizes.max())) + 2
-    return [round(float(each), places) + 0.0 if math.isfinite(each) else float(each) for each in amounts]
+    return [half_up(float(each), places) + 0.0 if math.isfinite(each) else float(each) for each in amounts]
 
 
 def needed(values: Iterable[float], most: int = 2) -> int:
@@ -293,7 +304,7 @@ def whole_from_thousand(value: object, digits: int | None) -> int | None:
     """Return the decimals of a number: none where it is a thousand or more, as it is told."""
     if not isinstance(value, int | float) or isinstance(value, bool) or digits is None or not math.isfinite(value):
         return digits
-    return min(digits, 0) if round(abs(value), max(digits, 0)) >= WHOLE_FROM else digits
+    return min(digits, 0) if half_up(abs(value), max(digits, 0)) >= WHOLE_FROM else digits
 
 
 def whole_from(unit: str, language: str) -> float:

@@ -21,7 +21,7 @@ ALIKE = 0.005
 """Share by which prices of units may differ and still be told as one."""
 ROUNDING = 1e-9
 """Share of an indicator that is nothing [-]."""
-APART = 0.02
+APART = 0.002
 """Share by which the sum that the choice counted may differ from that of the placed measures untold [-]."""
 
 

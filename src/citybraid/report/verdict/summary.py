@@ -173,6 +173,11 @@ def _budget(view: View, outcome: _Verdict) -> Iterator[Block]:
     """Yield which objectives the portfolio within the budget reaches."""
     choice, alternatives = view.run.choice, view.run.manifest.asked.alternatives
     name = next((each for each in outcome.standings if each in alternatives and alternatives[each].portfolio), None)
+    asked = next((each for each in alternatives if alternatives[each].portfolio), None)
+    if asked is not None and asked not in view.run.alternatives:
+        yield Paragraph(
+            words("verdict.no_portfolio", alternative=TranslatedText.of(alternatives[asked].title)), "warning"
+        )
     if choice is None or name is None:
         return
     standing, row = outcome.standings[name], _total(outcome, name)

@@ -56,7 +56,7 @@ class FloodRiskLine(NamedTuple):
 @model(
     version=2,
     cite="Layer 洪涝风险控制线 of the database of municipal territorial master plans (trial, 2021-03); depth of a "
-    "passable lane: GB 50014-2021, note to table 4.1.4 (recalled)",
+    "passable lane: GB 50014-2021, note to table 4.1.4 (source to be confirmed)",
     validity="As good as the floods; a draft for the water authority's line, which also rests on levees, flood storage "
     "areas and river management. Grids of 10 m or finer for streets.",
 )

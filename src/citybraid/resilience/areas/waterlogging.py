@@ -52,8 +52,8 @@ class Waterlogging(NamedTuple):
 
 @model(
     version=2,
-    cite="GB 50014-2021, note to table 4.1.4 (0.15 m) and 4.1.5 (time to drain), as recalled; duration and extent of a "
-    "waterlogging point as cities' drainage surveys have them (recalled)",
+    cite="GB 50014-2021, note to table 4.1.4 (0.15 m) and 4.1.5 (time to drain), source to be confirmed; duration "
+    "and extent of a waterlogging point as cities' drainage surveys have them (source to be confirmed)",
     validity="Grids of 10 m or finer with streets in the terrain; the duration counts from the flood model's own "
     "threshold, so set its `threshold` to the depth of the standard.",
 )

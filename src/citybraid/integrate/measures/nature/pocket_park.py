@@ -49,8 +49,8 @@ class PocketPark(NamedTuple):
 
 @measure(
     version=1,
-    cite="MOHURD (2022), notice on pocket parks: open to the public, mostly 400 to 10 000 m2; GB 51192-2016 as "
-    "recalled (share of green); Roman and Scatena (2011), Urban For. Urban Green. 10: 269-274 (survival)",
+    cite="MOHURD (2022), notice on pocket parks: open to the public, mostly 400 to 10 000 m2; GB 51192-2016, "
+    "source to be confirmed (share of green); Roman and Scatena (2011), Urban For. Urban Green. 10: 269-274 (survival)",
     validity="Whole parcels without buildings; who owns them and what they were kept for is not checked. Green lies "
     "inside, paths along the edge.",
     stage="ground",
