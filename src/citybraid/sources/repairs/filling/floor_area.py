@@ -14,7 +14,7 @@ from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
 
 STAGE: Stage = "form"
-READS = ("buildings", "parcels")
+READS = ("buildings",)
 VERSION = 1
 IMPUTES = True
 WITHIN = 20.0
