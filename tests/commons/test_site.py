@@ -172,7 +172,7 @@ def test_a_file_that_was_exchanged_in_the_library_gets_no_page(case: Packed, tmp
 @pytest.mark.parametrize(
     ("value", "shown"),
     [
-        (None, "–"), (0.0, "0"), (1234.5, "1,234"), (-0.5, "−0.5"), (1.23456, "1.23"),
+        (None, "–"), (0.0, "0"), (1234.5, "1,235"), (-0.5, "−0.5"), (1.23456, "1.23"),
         (1e7, "10,000,000"),
         (2e-5, "2.0e−05"), ("3A", "3A"), (99.95, "100"),
     ],

@@ -109,6 +109,6 @@ def test_own_rows_are_named_where_a_model_cannot_compute() -> None:
     case = dict(golden_case(roofs))
     with pytest.raises(InputError, match=r"'pv_generation': cannot be computed.*pv_loss,dc_over_ac = 0") as refused:
         roofs.of({**case, "loss": rows})
-    assert "自有系数 1 行" in refused.value.say("zh")
+    assert "自有因子 1 行" in refused.value.say("zh")
     with pytest.raises(ZeroDivisionError):
         roofs.of({**case, "loss": dict(rows)})
