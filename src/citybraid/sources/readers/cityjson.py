@@ -22,7 +22,7 @@ from citybraid.sources.vector.preview import LayerPreview
 from citybraid.sources.vector.vectors import check_vertices, georeferenced
 
 SUFFIXES = (".city.json", ".cityjson")
-VERSION = 8
+VERSION = 9
 OBJECTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {"buildings": ("Building", "BuildingPart"), "ground": ("WaterBody",)}
 )

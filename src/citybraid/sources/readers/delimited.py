@@ -14,7 +14,7 @@ from citybraid.sources.text.delimited_text import cells_of
 from citybraid.sources.vector.preview import LayerPreview
 
 SUFFIXES = (".csv", ".txt", ".tsv", ".csv.gz", ".tsv.gz", ".txt.gz")
-VERSION = 16
+VERSION = 17
 
 
 class Options(CellOptions):

@@ -40,7 +40,7 @@ from citybraid.sources.vector.preview import Kind, LayerPreview
 from citybraid.sources.vector.vectors import check_vertices, georeferenced
 
 SUFFIXES = (".dxf",)
-VERSION = 13
+VERSION = 14
 LOCAL = "local"
 """CRS entry of a drawing in local coordinates."""
 

@@ -15,7 +15,7 @@ from citybraid.sources.vector.preview import LayerPreview, vector_previews
 from citybraid.sources.vector.vectors import georeferenced_if_spatial, layer_names, read_table
 
 SUFFIXES = (".gdb",)
-VERSION = 10
+VERSION = 11
 FOLDER = True
 DRIVER = "OpenFileGDB"
 CATALOGUE = "a00000001.gdbtable"

@@ -13,7 +13,7 @@ from citybraid.sources.vector.preview import LayerPreview, vector_previews
 from citybraid.sources.vector.vectors import georeferenced, read_layer
 
 SUFFIXES = (".fgb",)
-VERSION = 10
+VERSION = 11
 DRIVER = "FlatGeobuf"
 MAGIC = b"fgb\x03fgb"
 CHECKED = {"VERIFY_BUFFERS": "YES"}

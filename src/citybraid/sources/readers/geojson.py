@@ -19,7 +19,7 @@ from citybraid.sources.vector.preview import LayerPreview, vector_previews
 from citybraid.sources.vector.vectors import georeferenced, read_layer
 
 SUFFIXES = (".geojson", ".json")
-VERSION = 8 + cityjson.VERSION
+VERSION = 9 + cityjson.VERSION
 DRIVER = "GeoJSON"
 CITY = re.compile(rb'"type"\s*:\s*"CityJSON"')
 SHAPES = re.compile(

@@ -14,7 +14,7 @@ from citybraid.sources.vector.preview import LayerPreview, vector_previews
 from citybraid.sources.vector.vectors import georeferenced_if_spatial, layer_names, read_table
 
 SUFFIXES = (".gpkg",)
-VERSION = 11
+VERSION = 12
 DRIVER = "GPKG"
 
 

@@ -26,7 +26,7 @@ from citybraid.sources.vector.preview import LayerPreview, shape_kind
 from citybraid.sources.vector.vectors import check_vertices, georeferenced
 
 SUFFIXES = (".parquet", ".geoparquet")
-VERSION = 10
+VERSION = 11
 MAGIC = b"PAR1"
 MIB = 1 << 20
 LONGEST_METADATA = 1 << 22

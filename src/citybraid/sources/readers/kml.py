@@ -22,7 +22,7 @@ from citybraid.sources.vector.preview import LayerPreview, shape_kind
 from citybraid.sources.vector.vectors import georeferenced
 
 SUFFIXES = (".kml", ".kmz")
-VERSION = 10
+VERSION = 11
 CRS = "EPSG:4326"
 MAIN = "doc.kml"
 

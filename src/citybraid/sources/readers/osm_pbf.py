@@ -32,7 +32,7 @@ from citybraid.sources.vector.preview import LayerPreview, shape_kind
 from citybraid.sources.vector.vectors import check_vertices, georeferenced, refuse_other_driver, unreadable_error
 
 SUFFIXES = (".osm.pbf", ".pbf", ".osm")
-VERSION = 8
+VERSION = 9
 DRIVER = "OSM"
 CRS = "EPSG:4326"
 SAMPLED = 1000

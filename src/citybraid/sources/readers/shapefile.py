@@ -27,7 +27,7 @@ from citybraid.sources.vector.shapefile_text import BYTEWISE, decoded, encoding_
 from citybraid.sources.vector.vectors import georeferenced, read_layer, with_unique_columns
 
 SUFFIXES = (".shp",)
-VERSION = 11
+VERSION = 12
 DRIVER = "ESRI Shapefile"
 PLAIN = Encoding("utf-8", "plain")
 

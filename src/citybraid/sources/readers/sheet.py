@@ -24,7 +24,7 @@ from citybraid.sources.text.columns import key
 from citybraid.sources.vector.preview import LayerPreview
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods")
-VERSION = 18
+VERSION = 19
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """Magic number of older workbooks (.xls)."""
 LOCKED = "EncryptedPackage".encode("utf-16-le")

@@ -22,7 +22,7 @@ from citybraid.sources.text.archive import NESTED, Unpacked, unpack_zip
 from citybraid.sources.vector.preview import LayerPreview
 
 SUFFIXES = (".zip",)
-VERSION = 3
+VERSION = 4
 PASSES_ON = True
 OF_THE_ENTRY = frozenset({"path", "role", "as_of", "made"})
 """Fields of an entry itself, not options of a reader."""

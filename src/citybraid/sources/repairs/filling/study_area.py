@@ -17,7 +17,7 @@ from citybraid.sources.protocol.reading import SourceLayer
 from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
 from citybraid.sources.protocol.target import Bounds
 
-VERSION = 5
+VERSION = 6
 
 STAGE: Stage = "area"
 READS = ("study_area", "units", "parcels", "buildings")
