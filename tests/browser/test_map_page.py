@@ -170,7 +170,7 @@ def test_a_layer_that_cannot_be_read_is_told_in_its_legend_and_asked_for_again(p
     page.unroute(layer)
     legend.get_by_role("button", name="Try again").press("Enter")
     expect(legend.locator("li").first).to_be_visible()
-    legend.get_by_role("button", name="Greatest water depth").press("Enter")
+    legend.get_by_role("button", name="Remove Greatest water depth").press("Enter")
     expect(legend).to_have_count(0)
     expect(page.get_by_role("searchbox", name="Search the layers")).to_be_focused()
 

@@ -45,7 +45,7 @@ function Legend({ quantity, second = false, onOrigin }: { quantity: Quantity; se
 
 /** What takes the focus when a legend goes: the next one's button, else the search for layers. */
 function beside(button: HTMLElement): HTMLElement | undefined {
-  const others = [...document.querySelectorAll<HTMLElement>(".legend button.plain")].filter((each) => each !== button);
+  const others = [...document.querySelectorAll<HTMLElement>(".legend > .row button.plain")].filter((each) => each !== button);
   return others[0] ?? document.querySelector<HTMLElement>(".tree input[type=search]") ?? undefined;
 }
 

@@ -1,1 +1,0 @@
-import{d as e,m as t}from"./index-B9Z_kJMg.js";function n(e){return t.value?`/api/studies/${encodeURIComponent(t.value.id)}${e}`:null}function r(n,r=e.value){return t.value&&r?`/api/studies/${encodeURIComponent(t.value.id)}/runs/${encodeURIComponent(r)}${n}`:null}export{n,r as t};

@@ -1,0 +1,1 @@
+import{d as e,m as t}from"./index-DyqnR68N.js";function n(e){return t.value?`/api/studies/${encodeURIComponent(t.value.id)}${e}`:null}function r(n,r=e.value){return t.value&&r?`/api/studies/${encodeURIComponent(t.value.id)}/runs/${encodeURIComponent(r)}${n}`:null}export{n,r as t};

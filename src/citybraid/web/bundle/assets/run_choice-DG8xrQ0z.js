@@ -1,1 +1,0 @@
-import{k as e,m as t,t as n}from"./jsxRuntime-BjI-IoV6.js";import{d as r,m as i}from"./index-B9Z_kJMg.js";function a(){return n(`label`,{class:`row small no-print`,children:[n(`span`,{children:t(`run_choice`)}),n(`select`,{value:r.value,onChange:t=>e({run:t.currentTarget.value}),children:(i.value?.runs??[]).map(e=>n(`option`,{value:e,children:e},e))})]})}export{a as t};
