@@ -111,7 +111,8 @@ def test_brackets_of_a_head_are_never_empty(floored: Run) -> None:
     """Heads of a goal without a unit were "Gain ()"."""
     heads = {}
     for indicator in ("net_emissions", "biotope_area_factor"):
-        about = About.of(View(floored), {**WHY.iloc[0].to_dict(), "indicator": indicator})
+        row = {str(key): value for key, value in WHY.iloc[0].items()}
+        about = About.of(View(floored), {**row, "indicator": indicator})
         heads[indicator] = [in_words(words("why.gain", unit=about.unit_name), language) for language in ("en", "zh")]
     assert heads["net_emissions"] == ["Gain (t CO₂e/a)", "效果（t CO₂e/年）"]
     assert heads["biotope_area_factor"] == ["Gain (no unit)", "效果（无量纲）"]
