@@ -87,6 +87,7 @@ def test_amounts_within_texts_of_a_row_are_counted_as_its_unit_is(language: str,
     target = TextList((both("目标", "target"), Amount(90.0, "10k CNY", 2)), " ")
     frame = pd.DataFrame({"unit": [UnitName("10k CNY")], "now": [96.14], "range": [ends], "target": [target]})
     columns = [Column(name, name, told=name == "now") for name in frame.columns.astype(str)]
+    frame.index = pd.Index([7])
     (row,) = laid_out(Table("t", "t", frame, columns), "hectare").rows
     assert [in_words(each, language) for each in row] == told
 

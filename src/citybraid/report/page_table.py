@@ -114,8 +114,8 @@ def _with_row_units(frame: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFr
         names[at] = UnitName(money_unit(amounts, units[at]))
     frame = frame.copy()
     for key in [key for key, dtype in frame.dtypes.items() if dtype == np.object_]:
-        old = frame[key].tolist()
-        frame[key] = cells(_recounted(each, unit, name) for each, unit, name in zip(old, units, names, strict=True))
+        rows = zip(frame[key].tolist(), units, names, strict=True)
+        frame[key] = cells(_recounted(each, unit, name) for each, unit, name in rows)
     return frame
 
 
