@@ -23,7 +23,7 @@ from citybraid.report.portfolio.limits import conflict_sentences
 from citybraid.report.portfolio.parcels import _prices, _table
 from citybraid.report.portfolio.parcels import _unspent as _left
 from citybraid.report.portfolio.robust import elsewhere
-from citybraid.report.portfolio.why import _counted, _edge, _in_units, _next, why_blocks
+from citybraid.report.portfolio.why import _counted, _displaced, _edge, _in_units, _next, why_blocks
 from citybraid.report.portfolio.why_appendix import _by_unit
 from citybraid.report.verdict.summary import _unspent
 from citybraid.report.view import View, measure_title
@@ -131,6 +131,12 @@ def test_a_measure_built_for_another_target_does_not_contribute_what_it_cannot_g
     assert "其中绿色屋顶（1 项）本身不改善“净碳排放”" in text["zh"]
     for language, word in (("en", "contributes"), ("zh", "贡献")):
         assert word not in text[language]
+    view = seen(run, {**tables, "why_cells": idle, "why_floors": pd.DataFrame({"share": [0.45]})})
+    about = About.of(view, {str(name): value for name, value in tables["why"].iloc[0].items()})
+    said = [block.text for block in _displaced(about) if isinstance(block, Paragraph)]
+    text = {each: " ".join(in_words(sentence, each) for sentence in said) for each in ("en", "zh")}
+    assert "built for other targets or an equity floor" in text["en"]
+    assert "为其他目标或公平底线而建" in text["zh"]
 
 
 def test_limits_in_conflict_are_told_with_what_each_must_give(run: Run) -> None:

@@ -192,7 +192,8 @@ def _displaced(about: About) -> Iterator[Block]:
         idle = _idle(about, [str(name) for name in rows["measure"]])
         if idle:
             names = TextList(tuple(measure_title(name) for name in idle), ", ")
-            others = words("why.serves_others", measures=names, count=len(idle), indicator=about.name)
+            text = "why.serves_floors" if len(about.table("why_floors")) else "why.serves_others"
+            others = words(text, measures=names, count=len(idle), indicator=about.name)
             sentence = TextList((sentence, others), SENTENCES)
         yield Paragraph(sentence, "item")
     missed = [
