@@ -71,7 +71,6 @@ def test_tables_of_plants(desk: Path, changed: dict[str, Any], said: str) -> Non
     ("changed", "said"),
     [
         ({"floor_area": [None, None]}, "floor_area"),
-        ({"floor_area": [3360.0, None]}, "floor_area"),
         ({"floor_area": None, "建筑面积(kWh)": [3360.0, 3360.0]}, "floor_area"),
     ],
 )

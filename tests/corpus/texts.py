@@ -76,7 +76,7 @@ def geojson_with_null_shapes(folder: Path) -> Path:
     return written(folder / "地块.geojson", told)
 
 
-@case("broken", "parcels", refusal="unreadable")
+@case("broken", "parcels", refusal="json_cut")
 def geojson_cut_off(folder: Path) -> Path:
     """GeoJSON that breaks off half-way."""
     return cut(geojson_in_degrees.make(folder), 0.5)
