@@ -93,10 +93,10 @@ def test_current_from_covers(tmp_path: Path) -> None:
     assert float(table["mean_corridor_resistance"][WHOLE_AREA]) == pytest.approx(601 / 4)
     sentence, listed, *_ = corridor_blocks(view)
     assert isinstance(sentence, Paragraph)
-    assert "mean resistance of 150.2; the mean along all ways (1 corridor), by their length, is 150.2" in in_words(
+    assert "mean resistance of 150.3; the mean along all ways (1 corridor), by their length, is 150.3" in in_words(
         sentence.text, "en"
     )
-    assert "全部 1 条廊道按长度平均为 150.2" in in_words(sentence.text, "zh")
+    assert "全部 1 条廊道按长度平均为 150.3" in in_words(sentence.text, "zh")
     assert isinstance(listed, Table)
     assert listed.frame["corridor_length"].tolist() == [400.0]
     write_exports(view, tmp_path / "out", lambda _: None)

@@ -67,7 +67,7 @@ class FloodParams(Params):
     """Weight of a face's own discharge against its neighbours' in the q-centred scheme [-]."""
     longest_step: float = Field(10.0, ge=0.001, le=60.0)
     """Longest time step [s]."""
-    velocities: bool = False
+    velocities: Annotated[bool, Later()] = False
     """Whether velocities to the east and north are kept at the times of the depths, 8 byte a cell and time; not with
     `subgrid`."""
     course_interval: float | None = Field(None, ge=60.0, le=86400.0)

@@ -1,6 +1,7 @@
 """A data set on disk: a file, or a folder that a reader treats as one data set (.gdb, .zarr)."""
 
 import os
+import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,13 +16,13 @@ LOCKS = (".lock",)
 
 CLUTTER = frozenset({"__macosx", ".ds_store", "thumbs.db", "desktop.ini"})
 """Files and folders that operating systems add to others."""
-OPENED = ("~$", ".~lock.")
-"""How the files begin that office programs leave beside a document while it is open; they hold no data."""
+OPENED = re.compile(r"~\$.*\.(?:xls[xmb]?|doc[xm]?|ppt[xm]?|wps|et)|\.~lock\..*", re.IGNORECASE)
+"""Names of the files that office programs leave beside a document while it is open; they hold no data."""
 
 
 def is_clutter(name: str) -> bool:
     """Tell whether a file is none of its owner's: of the operating system, or of a program that has another open."""
-    return name.casefold() in CLUTTER or name.startswith(OPENED)
+    return name.casefold() in CLUTTER or OPENED.fullmatch(name) is not None
 
 
 def is_dataset(path: Path) -> bool:
