@@ -6,7 +6,7 @@ import geopandas as gpd
 import pytest
 from shapely.geometry import LineString, box
 
-from citybraid.core.factor import Factor, FactorBook, Resolved, shipped
+from citybraid.core.factor import Factor, FactorBook, Resolved, continents, shipped
 from citybraid.core.layer import Layer
 from citybraid.core.step import Step
 from citybraid.core.text import LANGUAGES, say
@@ -55,7 +55,12 @@ def test_regions_across_a_border_are_named() -> None:
 
 
 def test_every_region_of_a_factor_row_is_known() -> None:
-    assert {row.region for row in shipped().rows} - {""} <= known_regions()
+    assert {row.region for row in shipped().rows} - {""} <= known_regions() | set(continents().values())
+
+
+def test_every_country_has_a_continent_of_rows() -> None:
+    countries = {each.partition("-")[0] for each in known_regions()}
+    assert countries - set(continents()) == {"AQ"}  # nobody plans there
 
 
 def test_a_storm_is_drafted_only_where_its_formula_is_known() -> None:
